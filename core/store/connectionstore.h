@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/base/result.h"
+#include "core/settings/connection.h"
+
+#include <vector>
+
+namespace portreeve {
+
+class Database;
+
+/// Connections and their run state. Names are unique without regard to case (InvalidInput, field
+/// "name").
+class ConnectionStore
+{
+public:
+    explicit ConnectionStore(Database& database);
+
+    Result<std::vector<Connection>> list(); ///< by name
+    Result<Connection> byId(const QString& id); ///< NotFound
+    Result<Connection> byName(const QString& name); ///< NotFound, naming the nearest name
+
+    /// Assigns id and createdAt. @return the stored connection
+    Result<Connection> add(Connection connection);
+
+    /// Name, options, schedule, limits, rules, storedSecrets; not the run state.
+    Result<void> updateSettings(const Connection& connection);
+
+    /// State, reason, times, failure count, error, tenant; not the settings.
+    Result<void> updateState(const Connection& connection);
+
+    /// Marks a run of this connection as going on, for this process. False when another live
+    /// process or thread has one. Claims of dead processes are taken over.
+    Result<bool> claimRun(const QString& id);
+    Result<void> releaseRun(const QString& id);
+
+    /// With its users, groups, memberships, holds; runs and audit stay.
+    Result<void> remove(const QString& id);
+
+private:
+    Database& m_database;
+};
+
+} // namespace portreeve

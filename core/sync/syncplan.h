@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/base/message.h"
+#include "core/base/result.h"
+#include "core/directory/changeset.h"
+#include "core/settings/connection.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+
+#include <optional>
+#include <vector>
+
+namespace portreeve {
+
+enum class GuardId { G1, G2, G3, G4, G5, G6, G7, G8, G9 };
+
+/// A guard that said stop.
+struct GuardTrip
+{
+    GuardId guard = GuardId::G1;
+    Message reason {}; ///< one sentence with the numbers: "This sync would remove 40 of 200 users
+                       ///< (20 %)."
+    std::int64_t affected = 0;
+    std::int64_t total = 0;
+    std::vector<QString> groups {}; ///< G4: ids of the groups; else empty
+    bool overridable = true; ///< false for G7
+};
+
+enum class Verdict {
+    Nothing, ///< no changes
+    Go,
+    Held, ///< some removals wait; the rest may be applied
+};
+
+QString verdictName(Verdict verdict); ///< "nothing", "go", "held"
+QString guardName(GuardId guard); ///< "G1"
+
+/// Who gains or loses which route's access, as far as the directory decides it.
+struct AccessChange
+{
+    QString userId {};
+    QString userName {};
+    QString route {};
+    bool gained = false;
+};
+
+/// One fetch compared with one stored generation: what is shown, exported and applied is this
+/// value.
+struct SyncPlan
+{
+    QString connectionId {};
+    QString connectionName {};
+    std::int64_t baseGeneration = 0;
+    QString fingerprint {}; ///< of the connection's settings the plan was made under
+    bool firstRun = false;
+    ChangeSet changes {}; ///< held entries are flagged
+    ChangeCounts counts {};
+    Verdict verdict = Verdict::Nothing;
+    std::vector<GuardTrip> trips {};
+    std::vector<AccessChange> access {}; ///< by user id, then route
+    std::vector<Quarantined> quarantine {};
+    std::vector<QString> notes {};
+    std::size_t danglingMembers = 0;
+    QByteArray sourceState {};
+    QString tenantId {};
+    QString planHash {}; ///< SHA-256, hex, over everything above that decides what is applied
+
+    /// Deterministic: equal plans give equal bytes. No secrets. Keys as in cli.md, plus "changes".
+    QJsonObject toJson() const;
+};
+
+/// What a plan file says about itself; the changes are made anew from the source and compared by
+/// hash.
+struct PlanFile
+{
+    QString connectionId {};
+    QString connectionName {};
+    std::int64_t baseGeneration = 0;
+    QString planHash {};
+};
+
+Result<PlanFile> readPlanFile(const QByteArray& json);
+
+} // namespace portreeve

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/settings/secretstore.h"
+#include "core/store/storeworker.h"
+#include "core/sync/syncservice.h"
+
+namespace portreeve {
+
+/// What the composition root hands to pages: references that outlive the window. Not for core
+/// classes.
+struct AppContext
+{
+    StoreWorker& store;
+    SyncService& sync;
+    SecretStore& secrets; ///< call it on a worker thread only: runTask(pool, ...)
+    QThreadPool& workers; ///< for anything slow that is no store call
+    Clock& clock;
+};
+
+} // namespace portreeve
