@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/directory/changeset.h"
 #include "core/membership/groupclosure.h"
