@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The Portreeve authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs what the tests need, builds, and runs everything: format, lint, the whole suite under the
+# address and undefined behaviour sanitizers with real servers beside it, and the benchmarks of a
+# release build. Works on a bare Debian 12, as root or with sudo; installs and rebuilds nothing twice.
+#
+#   PORTREEVE_PEER_CACHE     where servers that are no Debian packages are kept (~/.cache/portreeve/peers)
+#   PORTREEVE_REQUIRE_PEERS  1: a server that cannot run fails its tests instead of skipping them
+#   PORTREEVE_TIDY           changed (default): files of the last ten commits; all; none
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. packaging/packages.sh
+
+started=$SECONDS
+step() { printf '\n== [%3d s] %s\n' $((SECONDS - started)) "$*"; }
+
+step "Packages"
+install_packages "${build_packages[@]}" "${window_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
+
+step "Servers that are no Debian packages"
+export PORTREEVE_PEER_CACHE=${PORTREEVE_PEER_CACHE:-$HOME/.cache/portreeve/peers}
+mkdir -p "$PORTREEVE_PEER_CACHE"
+missing_peers=()
+for install in tests/interop/*/install.sh; do
+  [ -e "$install" ] || continue
+  peer=$(basename "$(dirname "$install")")
+  bash "$install" || missing_peers+=("$peer: could not be installed, its tests cannot run")
+done
+
+step "Format"
+git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format-19 --dry-run -Werror
+
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
+export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache}
+# What a desktop session sets must not reach the tests.
+unset DISPLAY WAYLAND_DISPLAY QT_QPA_PLATFORMTHEME QT_SCALE_FACTOR QT_FONT_DPI DBUS_SESSION_BUS_ADDRESS
+runtime=$(mktemp -d)
+trap 'rm -rf "$runtime"' EXIT
+chmod 700 "$runtime"
+export XDG_RUNTIME_DIR=$runtime LC_ALL=C.UTF-8 TZ=UTC
+
+step "Release build and benchmarks"
+cmake --preset release -DPORTREEVE_TESTS=ON >/dev/null
+cmake --build --preset release --target portreeve portreevectl portreeve-bench | tail -n 1
+bash tests/bench/run.sh build/release/tests/portreeve-bench
+
+step "Lint"
+bash tests/tidy.sh "${PORTREEVE_TIDY:-changed}"
+
+step "Build with sanitizers"
+cmake --preset dev-asan >/dev/null
+cmake --build --preset dev-asan | tail -n 1
+
+step "Tests"
+log=$runtime/ctest.log
+status=0
+ctest --preset dev-asan 2>&1 | tee "$log" || status=$?
+skips=$(grep -h '^SKIP   :' build/dev-asan/Testing/Temporary/LastTest.log | sort -u || true)
+
+step "Summary"
+if [ ${#missing_peers[@]} -gt 0 ]; then
+  printf 'No server: %s\n' "${missing_peers[@]}"
+fi
+[ -z "$skips" ] || printf 'Skipped inside the tests:\n%s\n' "$skips"
+sed -n '/tests passed/,$p' "$log"
+[ ${#missing_peers[@]} -eq 0 ] || [ "${PORTREEVE_REQUIRE_PEERS:-0}" != 1 ] || status=1
+exit "$status"
