@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The Portreeve authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Prints one JSON line per benchmark: tests/bench/run.sh PROGRAM [SIZE...]. Nothing is asserted.
+set -euo pipefail
+program=$1
+shift
+[ $# -gt 0 ] || set -- S M
+for size in "$@"; do
+  for bench in build resolve expand query; do
+    "$program" "$bench" --size "$size"
+  done
+done
