@@ -12,6 +12,9 @@ namespace portreeve {
 
 enum class ChangeAction : std::uint8_t { Add, Update, Suspend, Resume, Remove };
 
+/// "add", "update", "suspend", "resume", "remove".
+QString changeActionName(ChangeAction action);
+
 /// A user or group that differs between two snapshots. Rows, not ids: ChangeSet knows the
 /// snapshots.
 struct ObjectChange
@@ -54,11 +57,13 @@ struct ChangeSet
     bool isEmpty() const { return groups.empty() && users.empty() && memberships.empty(); }
 
     QString objectId(const ObjectChange& change) const;
+
+    /// The newest display name; for a nameless object the login, email or id, so never empty.
     QString objectName(const ObjectChange& change) const;
     QString groupId(const MembershipChange& change) const;
     QString memberId(const MembershipChange& change) const;
 
-    /// Which fields of an Update, Suspend or Resume differ, in a fixed order.
+    /// Which fields of an Update, Suspend or Resume differ, in a fixed order; empty for the others.
     std::vector<AttributeChange> attributes(const ObjectChange& change) const;
 };
 

@@ -28,6 +28,8 @@ struct UserRecord
     QString email {}; ///< empty when the provider does not vouch for it (connectors.md 1.1)
     QString login {}; ///< user name, login or UPN; shown and searched, never a key
     UserState state = UserState::Active;
+
+    friend bool operator==(const UserRecord&, const UserRecord&) = default;
 };
 
 struct GroupRecord
@@ -36,6 +38,8 @@ struct GroupRecord
     QString name {};
     QString email {};
     GroupKind kind = GroupKind::Group;
+
+    friend bool operator==(const GroupRecord&, const GroupRecord&) = default;
 };
 
 enum class MemberKind : std::uint8_t {
@@ -43,5 +47,10 @@ enum class MemberKind : std::uint8_t {
     Group,
     Unknown
 }; ///< Unknown: the provider does not say
+
+/// snake_case names as stored, exported and printed in JSON: "user", "suspended", "org_unit".
+QString objectKindName(ObjectKind kind);
+QString userStateName(UserState state);
+QString groupKindName(GroupKind kind);
 
 } // namespace portreeve
