@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/directory/snapshot.h"
+#include "core/membership/groupexpander.h"
 
 #include <memory>
 #include <span>
@@ -22,6 +23,10 @@ struct NestingReport
         = 0; ///< longest chain of distinct components; 0 without groups, 1 without nesting
     Row componentCount = 0;
 };
+
+/// A well mixed number for one (user, group) pair; sums of it compare sets of pairs (splitmix64 of
+/// both rows).
+std::uint64_t pairDigest(Row user, Row group);
 
 /// Transitive membership over one snapshot: groups are closed once (components, then ancestor
 /// masks), users are expanded on demand (performance.md 9). Suspended people are in no effective
@@ -43,6 +48,18 @@ public:
     std::vector<Row> effectiveGroups(Row user) const;
     void effectiveGroups(Row user, std::vector<Row>& out) const; ///< reuses the buffer
 
+    /// Calls @p visit(Row user, std::span<const Row> groups) for every active user by row; the
+    /// groups have no doubles and no particular order. The fast way to go through all pairs.
+    template <typename Visit> void forEachUser(Visit visit) const
+    {
+        GroupExpander expander(masks());
+        for (Row user = 0; user < snapshot().userCount(); ++user) {
+            if (snapshot().userState(user) == UserState::Active) {
+                visit(user, expander.expand(directGroups(user)));
+            }
+        }
+    }
+
     bool isEffectiveMember(Row user, Row group) const;
 
     /// Active people in the group, directly or through member groups; sorted rows.
@@ -62,7 +79,7 @@ public:
 
     NestingReport nesting() const;
 
-    /// Number of (user, group) pairs, and an order-independent checksum over their numbers.
+    /// Number of effective (user, group) pairs, and the sum of their digests.
     struct PairCount
     {
         std::uint64_t pairs = 0;
@@ -71,6 +88,10 @@ public:
 
     PairCount countPairs() const;
 
+    /// For many expansions in a row: `GroupExpander(closure.masks()).expand(...)`.
+    const AncestorMasks& masks() const;
+
+    /// Bytes held besides the snapshot, without the allocator's overhead.
     std::size_t memoryBytes() const;
 
 private:
