@@ -67,7 +67,8 @@ Error Error::wrappedIn(Message outer) const
         .remedy = remedy,
         .detail = {},
         .cause = std::make_shared<const Error>(*this),
-        .field = field };
+        .field = field,
+        .retryAfter = retryAfter };
 }
 
 QString Error::toText() const

@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -47,6 +48,9 @@ struct Error
     QString detail {}; ///< redacted technical text: status, request id, URL without query
     std::shared_ptr<const Error> cause {};
     QString field {}; ///< key of the wrong field for InvalidInput, else empty
+
+    /// RateLimited: how long the provider wants to be left alone; zero when it did not say.
+    std::chrono::milliseconds retryAfter { 0 };
 
     /// This error as the cause of a new one with the same code.
     Error wrappedIn(Message outer) const;

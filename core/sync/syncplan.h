@@ -16,7 +16,20 @@
 
 namespace portreeve {
 
-enum class GuardId { G1, G2, G3, G4, G5, G6, G7, G8, G9 };
+/// Guards of sync-lifecycle.md 2.7, and two standing orders that hold removals like a guard.
+enum class GuardId {
+    G1,
+    G2,
+    G3,
+    G4,
+    G5,
+    G6,
+    G7,
+    G8,
+    G9,
+    NeverRemove, ///< SyncRules::neverRemove
+    ScopeChanged, ///< a scheduled run after a change of settings nobody has previewed
+};
 
 /// A guard that said stop.
 struct GuardTrip
@@ -37,7 +50,7 @@ enum class Verdict {
 };
 
 QString verdictName(Verdict verdict); ///< "nothing", "go", "held"
-QString guardName(GuardId guard); ///< "G1"
+QString guardName(GuardId guard); ///< "G1", "never_remove"
 
 /// Who gains or loses which route's access, as far as the directory decides it.
 struct AccessChange
@@ -67,11 +80,19 @@ struct SyncPlan
     std::size_t danglingMembers = 0;
     QByteArray sourceState {};
     QString tenantId {};
+    std::optional<std::int64_t> revertsRun {}; ///< for the inverse of a run
     QString planHash {}; ///< SHA-256, hex, over everything above that decides what is applied
 
     /// Deterministic: equal plans give equal bytes. No secrets. Keys as in cli.md, plus "changes".
     QJsonObject toJson() const;
+
+    /// The same as compact UTF-8 text, written straight from the columns: for large plans and
+    /// files.
+    QByteArray toJsonText() const;
 };
+
+/// Counts, verdict and hash of a plan whose changes and held flags are settled.
+void sealPlan(SyncPlan& plan);
 
 /// What a plan file says about itself; the changes are made anew from the source and compared by
 /// hash.

@@ -8,6 +8,7 @@
 #include "core/settings/connection.h"
 #include "core/settings/secretstore.h"
 #include "core/store/store.h"
+#include "core/sync/guard.h"
 #include "core/sync/syncplan.h"
 
 #include <functional>
@@ -32,14 +33,6 @@ struct RunControl
     ProgressSink progress = [](const RunProgress&) { };
     RunTrigger trigger = RunTrigger::Manual;
     QString actor = QStringLiteral("admin");
-};
-
-/// Which held removals a person lets through.
-struct Approval
-{
-    QString planHash {}; ///< of the held plan that was looked at
-    bool everything = false;
-    std::vector<QString> keys {}; ///< removalKey() of each approved row, when not everything
 };
 
 struct SyncOutcome
