@@ -137,7 +137,18 @@ struct ConnectorDescriptor
     std::function<std::unique_ptr<Connector>(ConnectorOptions)> create {};
 };
 
-/// Fields every connector has besides its own: ca_file, http_proxy, ... as far as they apply to it.
+/// What connectors that speak HTTP have besides their own fields: ca_file, http_proxy, allow_http.
 std::vector<FieldDescriptor> commonHttpFields();
+
+/// TLS and proxy settings as commonHttpFields() describes them.
+HttpSettings httpSettings(const OptionValues& values);
+
+/// validate() and then, when every field is right by itself, the connector's crossCheck.
+std::vector<FieldProblem> validateOptions(const ConnectorDescriptor& connector,
+    const OptionValues& values, const std::vector<QString>& storedSecrets);
+
+/// What create() wants: effective values, secrets and the name for messages.
+ConnectorOptions makeOptions(const ConnectorDescriptor& connector, const OptionValues& values,
+    QHash<QString, QString> secrets, QString connectionName);
 
 } // namespace portreeve

@@ -44,6 +44,9 @@ struct FieldDescriptor
     std::vector<FieldChoice> choices {};
     QString pattern {}; ///< anchored regular expression
     QString example {}; ///< a value that matches the pattern
+    /// Url: what it may begin with. Empty = a service address: https, or http for a loopback host
+    /// or where the flag `allow_http` is on.
+    std::vector<QString> schemes {};
     std::optional<FieldCondition> visibleWhen {};
     bool advanced = false;
 };
@@ -65,6 +68,16 @@ bool isVisible(const FieldDescriptor& field, const std::vector<FieldDescriptor>&
 /// The value in force: the stored one, else the default.
 QString effectiveValue(
     const std::vector<FieldDescriptor>& fields, const OptionValues& values, const QString& key);
+
+/// Every field's value in force; keys that no field describes are kept as they are.
+OptionValues effectiveValues(
+    const std::vector<FieldDescriptor>& fields, const OptionValues& values);
+
+/// The field's label without its mnemonic, for sentences.
+QString fieldName(const FieldDescriptor& field);
+
+/// localhost and the loopback addresses: what no other computer can read.
+bool isLoopbackHost(const QString& host);
 
 /// One problem per wrong field, in field order; hidden fields are not checked. The form, the
 /// importer and the command line share it. @p storedSecrets: keys of secrets that are present in
