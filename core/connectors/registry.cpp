@@ -7,10 +7,13 @@ namespace portreeve {
 
 // The only place that names the connectors: one function each, defined in the connector's file.
 // No self-registration: a static library may drop objects nobody names.
+ConnectorDescriptor sampleConnector();
 
 const std::vector<ConnectorDescriptor>& connectorRegistry()
 {
-    static const std::vector<ConnectorDescriptor> all {};
+    static const std::vector<ConnectorDescriptor> all {
+        sampleConnector(),
+    };
     return all;
 }
 
