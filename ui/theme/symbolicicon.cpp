@@ -12,10 +12,8 @@
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
 // A static library's resources are linked in only when asked for, from the global namespace.
-void loadBundledIcons()
+static void loadBundledIcons()
 {
     static const bool loaded = [] {
         Q_INIT_RESOURCE(portreeve);
@@ -23,8 +21,6 @@ void loadBundledIcons()
     }();
     Q_UNUSED(loaded)
 }
-
-} // namespace
 
 namespace portreeve::theme {
 
