@@ -30,7 +30,8 @@ char foldedAscii(char c)
     return c < ' ' || c == '\x7F' ? ' ' : c;
 }
 
-/// Letters that neither decomposition nor Qt's case folding takes apart, though people type them so.
+/// Letters that neither decomposition nor Qt's case folding takes apart, though people type them
+/// so.
 QStringView plainLetters(QChar letter)
 {
     switch (letter.unicode()) {
