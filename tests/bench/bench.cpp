@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/bench/bench.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QTextStream>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::bench {
+
+namespace {
+
+constexpr std::uint64_t kBytesPerKibibyte = 1024;
+
+std::map<QString, Benchmark>& registry()
+{
+    static std::map<QString, Benchmark> benchmarks;
+    return benchmarks;
+}
+
+std::uint64_t peakResidentBytes()
+{
+    rusage usage {};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * kBytesPerKibibyte;
+}
+
+QByteArray toLine(const QString& name, const Options& options, const Report& report)
+{
+    const bool hasReference = report.referenceMs > 0;
+    QJsonObject line = report.extra;
+    line.insert(u"bench"_s, name);
+    line.insert(u"data"_s, u"own generator, seed %1"_s.arg(options.seed));
+    line.insert(u"size"_s, options.size);
+    line.insert(u"threads"_s, options.threads);
+    line.insert(u"reps"_s, options.repetitions);
+    line.insert(u"ms_median"_s, report.time.medianMs);
+    line.insert(u"ms_min"_s, report.time.minMs);
+    line.insert(u"ref"_s, hasReference ? QJsonValue(report.reference) : QJsonValue());
+    line.insert(u"ref_ms"_s, hasReference ? QJsonValue(report.referenceMs) : QJsonValue());
+    line.insert(u"ratio"_s,
+        hasReference ? QJsonValue(report.time.medianMs / report.referenceMs) : QJsonValue());
+    line.insert(u"count"_s, static_cast<qint64>(report.count));
+    // As text: JSON numbers hold 53 bits.
+    line.insert(u"checksum"_s, u"%1"_s.arg(report.checksum, 16, 16, QChar(u'0')));
+    line.insert(u"bytes"_s, static_cast<qint64>(report.bytes));
+    line.insert(u"rss_peak"_s, static_cast<qint64>(peakResidentBytes()));
+    return QJsonDocument(line).toJson(QJsonDocument::Compact);
+}
+
+std::optional<Options> readOptions(const QCommandLineParser& parser)
+{
+    Options options { .size = parser.value(u"size"_s).toUpper() };
+    bool threadsRead = false;
+    bool repetitionsRead = false;
+    bool seedRead = false;
+    options.threads = parser.value(u"threads"_s).toInt(&threadsRead);
+    options.repetitions = parser.value(u"reps"_s).toInt(&repetitionsRead);
+    options.seed = parser.value(u"seed"_s).toUInt(&seedRead);
+    options.sorted = parser.isSet(u"sorted"_s);
+    const bool sizeKnown = options.size == u"S" || options.size == u"M" || options.size == u"L";
+    const bool valid = sizeKnown && threadsRead && options.threads > 0 && repetitionsRead
+        && options.repetitions > 0 && seedRead;
+    return valid ? std::optional(options) : std::nullopt;
+}
+
+} // namespace
+
+bool registerBenchmark(const char* name, Benchmark benchmark)
+{
+    return registry().emplace(QString::fromLatin1(name), std::move(benchmark)).second;
+}
+
+Timing measure(int repetitions, const std::function<void()>& work)
+{
+    using Clock = std::chrono::steady_clock;
+    work();
+    std::vector<double> times;
+    for (int i = 0; i < repetitions; ++i) {
+        const auto start = Clock::now();
+        work();
+        times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+    }
+    std::sort(times.begin(), times.end());
+    return { .medianMs = times[times.size() / 2], .minMs = times.front() };
+}
+
+double memcpyMs(std::uint64_t bytesMoved, int repetitions)
+{
+    const std::vector<char> source(bytesMoved / 2 + 1, 'x');
+    std::vector<char> target(source.size());
+    return measure(repetitions, [&] {
+        std::memcpy(target.data(), source.data(), source.size());
+        // Without a reader the compiler may drop the copy.
+        const volatile char last = target.back();
+        static_cast<void>(last);
+    }).medianMs;
+}
+
+int run(int argc, char** argv)
+{
+    const QCoreApplication application(argc, argv);
+    QStringList names;
+    for (const auto& [name, benchmark] : registry()) {
+        names.append(name);
+    }
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        u"Prints one JSON line per benchmark: "_s + names.join(u", "_s));
+    parser.addHelpOption();
+    parser.addPositionalArgument(u"bench"_s, names.join(u'|'));
+    parser.addOptions({ { u"size"_s, u"S, M or L"_s, u"size"_s, u"M"_s },
+        { u"threads"_s, u"Worker threads, where the benchmark can use them"_s, u"n"_s, u"1"_s },
+        { u"reps"_s, u"Repetitions"_s, u"n"_s, u"5"_s },
+        { u"seed"_s, u"Seed of the made-up directory"_s, u"n"_s, u"1"_s },
+        { u"sorted"_s, u"expand: every user's groups in ascending order"_s } });
+    parser.process(application);
+
+    const std::optional<Options> options = readOptions(parser);
+    const auto found = registry().find(parser.positionalArguments().value(0));
+    QTextStream err(stderr);
+    if (!options || found == registry().end()) {
+        err << parser.helpText();
+        return 2;
+    }
+    QTextStream(stdout) << toLine(found->first, *options, found->second(*options)) << Qt::endl;
+    return 0;
+}
+
+} // namespace portreeve::bench

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <QJsonObject>
+#include <QString>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+namespace portreeve::bench {
+
+/// What the command line asked for.
+struct Options
+{
+    QString size {}; ///< S, M or L
+    int threads = 1;
+    int repetitions = 5;
+    unsigned seed = 1;
+    bool sorted = false; ///< expand: rows of every user in ascending order
+};
+
+struct Timing
+{
+    double medianMs = 0;
+    double minMs = 0;
+};
+
+/// One JSON line (the project's performance page, 10).
+struct Report
+{
+    Timing time {};
+    QString reference {}; ///< what the ratio compares with; empty without one
+    double referenceMs = 0;
+    std::uint64_t count = 0;
+    std::uint64_t checksum = 0;
+    std::uint64_t bytes = 0;
+    QJsonObject extra {};
+};
+
+using Benchmark = std::function<Report(const Options&)>;
+
+/// Put one at the end of each file: `static const bool kRegistered = registerBenchmark("resolve",
+/// resolve);`
+bool registerBenchmark(const char* name, Benchmark benchmark);
+
+/// Runs @p work once to warm caches and buffers, then @p repetitions times.
+Timing measure(int repetitions, const std::function<void()>& work);
+
+/// Median time of memcpy for that many bytes read plus written, into a warmed buffer.
+double memcpyMs(std::uint64_t bytesMoved, int repetitions);
+
+/// Parses the arguments, runs the benchmark and prints its line. @return the exit code
+int run(int argc, char** argv);
+
+} // namespace portreeve::bench

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/membership/groupclosure.h"
+#include "tests/bench/flattened.h"
+#include "tests/bench/madeupdirectory.h"
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::bench {
+
+namespace {
+
+/// From direct group edges to the state that answers every question: components, ranks, masks.
+Report resolve(const Options& options)
+{
+    const SnapshotPtr snapshot = MadeUpDirectory(options).snapshot();
+    Report report;
+    report.time = measure(options.repetitions, [&] {
+        const MemberLists parents
+            = transposed(snapshot->columns().memberGroups, snapshot->groupCount());
+        const AncestorMasks masks(*snapshot, parents, findComponents(parents));
+        report.bytes = masks.memoryBytes();
+    });
+
+    const Timing load = measure(1, [&] { const GroupClosure closure(snapshot); });
+    const GroupClosure closure(snapshot);
+    const GroupClosure::PairCount pairs = closure.countPairs();
+    report.count = pairs.pairs;
+    report.checksum = pairs.checksum;
+    report.reference = u"memcpy-flat"_s;
+    report.referenceMs = memcpyMs(flattenedTraffic(*snapshot, pairs.pairs), options.repetitions);
+    report.extra.insert(u"ms_load"_s, load.medianMs);
+    report.extra.insert(u"components"_s, static_cast<qint64>(closure.nesting().componentCount));
+    report.extra.insert(u"depth"_s, static_cast<qint64>(closure.nesting().depth));
+    return report;
+}
+
+const bool kRegistered = registerBenchmark("resolve", resolve);
+
+} // namespace
+
+} // namespace portreeve::bench
