@@ -1,0 +1,296 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/sync/scheduler.h"
+#include "tests/support/testregistry.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace portreeve {
+
+namespace {
+
+constexpr UtcTime kNow { 1'795'167'000'000ms };
+constexpr double kMiddle = 0.5; // of the jitter: none
+
+Connection connection(ConnectionState state = ConnectionState::Idle)
+{
+    return { .id = u"5d1f0a9e"_s, .state = state, .lastAttemptAt = kNow - 2min };
+}
+
+Error fault(ErrorCode code)
+{
+    return { .code = code, .what = message("It failed.") };
+}
+
+} // namespace
+
+class TstScheduler : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aHealthyConnectionKeepsItsPace();
+    void aRunLongerThanThePaceIsNotChased();
+    void failuresDoubleTheDelayUpToTheMaximum_data();
+    void failuresDoubleTheDelayUpToTheMaximum();
+    void jitterIsTwentyPercentEitherWay();
+    void throttlingWaitsAsAskedAndCountsNoFailure();
+    void firstAttemptsAreSpreadOverTheMinDelay();
+    void statesThatAreNotPolledHaveNoNextAttempt();
+    void point14AFailingConnectionIsNotDueBeforeItsBackoff();
+    void aConnectionWithoutANextAttemptIsNotDue();
+    void t7AClockThatWentBackReschedulesAtTheMinDelay();
+    void point7ADayOfFailuresIsStaleAndStillPolledAndRecovers();
+    void point6OneCredentialFaultIsNotAttentionYet();
+    void aSecondCredentialFaultNeedsAttentionOnlyAfterAMinute();
+    void attentionIsProbedOnceADayAndDisabledAfter28Days();
+    void attentionThatFailsOtherwiseStaysAttention();
+    void wrongOptionsNeedAttentionAtOnce();
+    void t4SuccessResetsCountersButNotAnAdministratorsChoice();
+    void cancellingChangesNothing();
+    void t6AnInterruptedRunReturnsToWhereItCameFrom();
+};
+
+void TstScheduler::aHealthyConnectionKeepsItsPace()
+{
+    QCOMPARE(*nextAttempt(connection(), kNow, kMiddle), kNow + 8min);
+    QCOMPARE(*nextAttempt(connection(ConnectionState::Held), kNow, kMiddle), kNow + 8min);
+}
+
+void TstScheduler::aRunLongerThanThePaceIsNotChased()
+{
+    auto slow = connection();
+    slow.lastAttemptAt = kNow - 2h;
+    auto wide = slow;
+    wide.schedule.minDelay = 1h;
+
+    QCOMPARE(*nextAttempt(slow, kNow, kMiddle), kNow + 1min);
+    QCOMPARE(*nextAttempt(wide, kNow, kMiddle), kNow + 6min);
+}
+
+void TstScheduler::failuresDoubleTheDelayUpToTheMaximum_data()
+{
+    QTest::addColumn<int>("failures");
+    QTest::addColumn<int>("minutes");
+    QTest::addRow("first") << 1 << 10;
+    QTest::addRow("second") << 2 << 20;
+    QTest::addRow("fifth") << 5 << 160;
+    QTest::addRow("sixth is capped") << 6 << 240;
+    QTest::addRow("very many") << 1'000'000 << 240;
+}
+
+void TstScheduler::failuresDoubleTheDelayUpToTheMaximum()
+{
+    QFETCH(int, failures);
+    QFETCH(int, minutes);
+    auto failing = connection(ConnectionState::BackingOff);
+    failing.failureCount = failures;
+
+    QCOMPARE(*nextAttempt(failing, kNow, kMiddle), kNow + std::chrono::minutes(minutes));
+}
+
+void TstScheduler::jitterIsTwentyPercentEitherWay()
+{
+    auto failing = connection(ConnectionState::BackingOff);
+    failing.failureCount = 1;
+
+    QCOMPARE(*nextAttempt(failing, kNow, 0.0), kNow + 8min);
+    QVERIFY(*nextAttempt(failing, kNow, 0.999999) <= kNow + 12min);
+    QVERIFY(*nextAttempt(failing, kNow, 0.999999) > kNow + 11min);
+}
+
+void TstScheduler::throttlingWaitsAsAskedAndCountsNoFailure()
+{
+    auto throttled = fault(ErrorCode::RateLimited);
+    throttled.retryAfter = 37min;
+
+    const auto asked = afterFailure(connection(), throttled, kNow - 1min, kNow, kMiddle);
+    const auto silent
+        = afterFailure(connection(), fault(ErrorCode::RateLimited), kNow - 1min, kNow, kMiddle);
+
+    QCOMPARE(asked.failureCount, 0);
+    QCOMPARE(asked.state, ConnectionState::BackingOff);
+    QCOMPARE(*asked.nextAttemptAt, kNow + 37min);
+    QCOMPARE(*silent.nextAttemptAt, kNow + 10min);
+}
+
+void TstScheduler::firstAttemptsAreSpreadOverTheMinDelay()
+{
+    std::vector<UtcTime> times;
+    for (int i = 0; i < 40; ++i) {
+        auto one = connection();
+        one.id = QString::number(i);
+        times.push_back(firstAttempt(one, kNow));
+        QVERIFY(times.back() >= kNow && times.back() < kNow + 10min);
+        QCOMPARE(firstAttempt(one, kNow), times.back());
+    }
+    const auto [low, high] = std::minmax_element(times.begin(), times.end());
+    QVERIFY(*high - *low > 5min);
+}
+
+void TstScheduler::statesThatAreNotPolledHaveNoNextAttempt()
+{
+    for (const auto state : { ConnectionState::Draft, ConnectionState::Verifying,
+             ConnectionState::Verified, ConnectionState::Syncing, ConnectionState::Paused,
+             ConnectionState::Disabled, ConnectionState::Removing }) {
+        auto resting = connection(state);
+        resting.nextAttemptAt = kNow - 1h;
+        QVERIFY(!nextAttempt(resting, kNow, kMiddle).has_value());
+        QVERIFY(!isDue(resting, kNow));
+    }
+}
+
+void TstScheduler::point14AFailingConnectionIsNotDueBeforeItsBackoff()
+{
+    const auto failing
+        = afterFailure(connection(), fault(ErrorCode::Network), kNow - 1min, kNow, kMiddle);
+
+    QVERIFY(!isDue(failing, kNow));
+    QVERIFY(!isDue(failing, kNow + 9min));
+    QVERIFY(isDue(failing, kNow + 10min));
+}
+
+void TstScheduler::aConnectionWithoutANextAttemptIsNotDue()
+{
+    QVERIFY(!isDue(connection(), kNow));
+}
+
+void TstScheduler::t7AClockThatWentBackReschedulesAtTheMinDelay()
+{
+    auto idle = connection();
+    idle.nextAttemptAt = kNow + 8min;
+
+    QVERIFY(!rescheduledAfterClockChange(idle, kNow).has_value());
+    QCOMPARE(*rescheduledAfterClockChange(idle, kNow - 3h), kNow - 3h + 10min);
+    QCOMPARE(*nextAttempt(idle, kNow - 3h, kMiddle), kNow - 3h + 10min);
+}
+
+void TstScheduler::point7ADayOfFailuresIsStaleAndStillPolledAndRecovers()
+{
+    auto failing = connection();
+    UtcTime now = kNow;
+    int runs = 0;
+    while (failing.state != ConnectionState::Stale && now < kNow + 48h) {
+        failing = afterFailure(failing, fault(ErrorCode::Network), now, now, kMiddle);
+        QVERIFY(failing.nextAttemptAt.has_value());
+        if (failing.state != ConnectionState::Stale) {
+            now = *failing.nextAttemptAt;
+        }
+        ++runs;
+    }
+
+    QCOMPARE(failing.state, ConnectionState::Stale);
+    QVERIFY(now >= kNow + 24h && now < kNow + 29h);
+    QVERIFY(runs > 5);
+    QCOMPARE(*failing.nextAttemptAt, now + 4h);
+    QVERIFY(isDue(failing, now + 4h));
+    const auto healthy = afterSuccess(failing, false, now + 4h, now + 4h, kMiddle);
+    QCOMPARE(healthy.state, ConnectionState::Idle);
+    QVERIFY(!healthy.firstFailedAt.has_value());
+}
+
+void TstScheduler::point6OneCredentialFaultIsNotAttentionYet()
+{
+    const auto once = afterFailure(connection(), fault(ErrorCode::Auth), kNow - 1s, kNow, kMiddle);
+
+    QCOMPARE(once.state, ConnectionState::BackingOff);
+}
+
+void TstScheduler::aSecondCredentialFaultNeedsAttentionOnlyAfterAMinute()
+{
+    const auto once = afterFailure(connection(), fault(ErrorCode::Auth), kNow, kNow, kMiddle);
+
+    QCOMPARE(stateAfterFailure(once, fault(ErrorCode::Permission), kNow + 59s),
+        ConnectionState::BackingOff);
+    QCOMPARE(stateAfterFailure(once, fault(ErrorCode::Auth), kNow + 60s),
+        ConnectionState::NeedsAttention);
+    QCOMPARE(stateAfterFailure(once, fault(ErrorCode::Timeout), kNow + 10min),
+        ConnectionState::BackingOff);
+}
+
+void TstScheduler::attentionIsProbedOnceADayAndDisabledAfter28Days()
+{
+    auto failing = afterFailure(connection(), fault(ErrorCode::Auth), kNow, kNow, kMiddle);
+    UtcTime now = *failing.nextAttemptAt;
+    failing = afterFailure(failing, fault(ErrorCode::Auth), now, now, kMiddle);
+    QCOMPARE(failing.state, ConnectionState::NeedsAttention);
+    QCOMPARE(*failing.nextAttemptAt, now + 24h);
+
+    int probes = 0;
+    while (failing.state == ConnectionState::NeedsAttention && probes < 40) {
+        now = *failing.nextAttemptAt;
+        failing = afterFailure(failing, fault(ErrorCode::Auth), now, now, kMiddle);
+        ++probes;
+    }
+
+    QCOMPARE(failing.state, ConnectionState::Disabled);
+    QCOMPARE(probes, 28);
+    QVERIFY(!failing.nextAttemptAt.has_value());
+}
+
+void TstScheduler::attentionThatFailsOtherwiseStaysAttention()
+{
+    auto failing = connection(ConnectionState::NeedsAttention);
+    failing.firstFailedAt = kNow - 3 * 24h;
+
+    failing = afterFailure(failing, fault(ErrorCode::Network), kNow, kNow, kMiddle);
+
+    QCOMPARE(failing.state, ConnectionState::NeedsAttention);
+    QCOMPARE(*failing.firstFailedAt, kNow - 3 * 24h);
+}
+
+void TstScheduler::wrongOptionsNeedAttentionAtOnce()
+{
+    QCOMPARE(stateAfterFailure(connection(), fault(ErrorCode::InvalidInput), kNow),
+        ConnectionState::NeedsAttention);
+}
+
+void TstScheduler::t4SuccessResetsCountersButNotAnAdministratorsChoice()
+{
+    auto disabled = connection(ConnectionState::Disabled);
+    disabled.failureCount = 3;
+    disabled.lastError = fault(ErrorCode::Network);
+
+    const auto after = afterSuccess(disabled, false, kNow - 1min, kNow, kMiddle);
+
+    QCOMPARE(after.state, ConnectionState::Disabled);
+    QCOMPARE(after.failureCount, 0);
+    QVERIFY(!after.lastError.has_value());
+    QVERIFY(!after.nextAttemptAt.has_value());
+    QCOMPARE(afterFailure(disabled, fault(ErrorCode::Network), kNow, kNow, kMiddle).state,
+        ConnectionState::Disabled);
+}
+
+void TstScheduler::cancellingChangesNothing()
+{
+    auto idle = connection();
+    idle.nextAttemptAt = kNow + 1min;
+
+    const auto after = afterFailure(idle, fault(ErrorCode::Cancelled), kNow, kNow, kMiddle);
+
+    QCOMPARE(after.state, ConnectionState::Idle);
+    QCOMPARE(after.failureCount, 0);
+    QCOMPARE(*after.lastAttemptAt, *idle.lastAttemptAt);
+}
+
+void TstScheduler::t6AnInterruptedRunReturnsToWhereItCameFrom()
+{
+    auto running = connection(ConnectionState::Syncing);
+    QCOMPARE(restingState(running, false), ConnectionState::Draft);
+    running.generation = 4;
+    QCOMPARE(restingState(running, false), ConnectionState::Idle);
+    QCOMPARE(restingState(running, true), ConnectionState::Held);
+    running.firstFailedAt = kNow - 1h;
+    QCOMPARE(restingState(running, false), ConnectionState::BackingOff);
+    QCOMPARE(restingState(connection(ConnectionState::Disabled), false), ConnectionState::Disabled);
+}
+
+static const bool kRegistered = test::registerTestClass<TstScheduler>("scheduler");
+
+} // namespace portreeve
+
+#include "tst_scheduler.moc"
