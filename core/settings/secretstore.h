@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <memory>
 #include <optional>
 
 namespace portreeve {
@@ -18,6 +19,9 @@ struct SecretName
     QString connectionName {}; ///< only the environment store looks by name
     QString field {};
 };
+
+/// "<connection id>/<field>": the account of a secret in every store that keeps it by id.
+QString secretAccount(const SecretName& name);
 
 /// Where secrets live. Blocks; call it on a worker thread. No fallback from one store to another.
 class SecretStore
@@ -41,5 +45,9 @@ public:
     /// possible.
     virtual Result<void> probe() = 0;
 };
+
+/// @param specification  "keychain", "file:PATH" or "env", as the command line's --secrets takes it
+/// @return InvalidInput for anything else; that the store can be used is for probe() to say
+Result<std::unique_ptr<SecretStore>> makeSecretStore(const QString& specification);
 
 } // namespace portreeve
