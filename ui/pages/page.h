@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 namespace portreeve {
 
 /// A screen of the main window. The window shows one at a time and keeps them all alive.
@@ -23,6 +25,15 @@ public:
     virtual void open(const QString& target) { Q_UNUSED(target) }
 
     virtual bool hasUnsavedChanges() const { return false; }
+
+    /// What is unsaved, for the question on leaving: "Changes to “Staff”". May be empty.
+    virtual QString unsavedName() const { return {}; }
+
+    /// Saves what is unsaved and calls @p done once with whether that worked; on false the page
+    /// shows why and stays.
+    virtual void saveChanges(const std::function<void(bool)>& done) { done(true); }
+
+    virtual void discardChanges() { }
 
     /// The page's own search or filter field, for Ctrl+F; may be null.
     virtual QWidget* searchField() const { return nullptr; }

@@ -10,6 +10,9 @@
 
 namespace portreeve {
 
+class ConnectionWatch;
+class SecretWatch;
+
 /// What the composition root hands to pages: references that outlive the window. Not for core
 /// classes.
 struct AppContext
@@ -19,6 +22,9 @@ struct AppContext
     SecretStore& secrets; ///< call it on a worker thread only: runTask(pool, ...)
     QThreadPool& workers; ///< for anything slow that is no store call
     Clock& clock;
+    ConnectionWatch& connections; ///< what the store holds and what runs, for every page alike
+    SecretWatch& secretHealth;
+    QString dataDirectory {}; ///< for people: where the database is
 };
 
 } // namespace portreeve

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/pages/pagelist.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+struct PageTitle
+{
+    Q_DECLARE_TR_FUNCTIONS(PageTitle)
+};
+
+/// How a page is made: each is constructed from the context and its parent.
+template <typename PageClass> auto maker()
+{
+    return [](const AppContext& context, QWidget* parent) -> Page* {
+        return new PageClass(context, parent);
+    };
+}
+
+} // namespace
+
+std::vector<PageEntry> pageList()
+{
+    return {};
+}
+
+} // namespace portreeve

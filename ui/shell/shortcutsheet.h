@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <QDialog>
+
+namespace portreeve {
+
+class ActionRegistry;
+
+/// Every action with its keys.
+class ShortcutSheet final : public QDialog
+{
+    Q_OBJECT
+
+public:
+    ShortcutSheet(const ActionRegistry& actions, QWidget* parent);
+};
+
+} // namespace portreeve
