@@ -6,11 +6,12 @@
 #include <QHashFunctions>
 #include <QStringEncoder>
 
+#include <utility>
+
 namespace portreeve {
 
 namespace {
 
-constexpr std::uint32_t kFree = 0xFFFFFFFFU;
 constexpr std::size_t kFirstCapacity = 1024;
 
 // Seeded, since ids come from outside and could be made to collide.
@@ -38,36 +39,33 @@ std::uint32_t IdTable::number(QStringView id)
         grow();
     }
     const std::uint32_t hash = hashOf(utf8);
-    std::uint32_t& taken = m_slots[slotOf(utf8, hash)];
-    if (taken == kFree) {
-        taken = static_cast<std::uint32_t>(m_ids.size());
-        m_ids.append(utf8);
-        m_hashes.push_back(hash);
-    }
-    return taken;
-}
-
-std::size_t IdTable::slotOf(QByteArrayView utf8, std::uint32_t hash) const
-{
     const std::size_t mask = m_slots.size() - 1;
     std::size_t slot = hash & mask;
-    while (m_slots[slot] != kFree
-        && (m_hashes[m_slots[slot]] != hash || m_ids.at(m_slots[slot]) != utf8)) {
+    while (m_slots[slot].number != kFree) {
+        if (m_slots[slot].hash == hash && m_ids.at(m_slots[slot].number) == utf8) {
+            return m_slots[slot].number;
+        }
         slot = (slot + 1) & mask;
     }
-    return slot;
+    m_slots[slot] = { .hash = hash, .number = static_cast<std::uint32_t>(m_ids.size()) };
+    m_ids.append(utf8);
+    return m_slots[slot].number;
 }
 
 void IdTable::grow()
 {
-    m_slots.assign(m_slots.empty() ? kFirstCapacity : m_slots.size() * 2, kFree);
+    const std::vector<Slot> old = std::move(m_slots);
+    m_slots.assign(old.empty() ? kFirstCapacity : old.size() * 2, Slot());
     const std::size_t mask = m_slots.size() - 1;
-    for (std::uint32_t number = 0; number < m_hashes.size(); ++number) {
-        std::size_t slot = m_hashes[number] & mask;
-        while (m_slots[slot] != kFree) {
+    for (const Slot& taken : old) {
+        if (taken.number == kFree) {
+            continue;
+        }
+        std::size_t slot = taken.hash & mask;
+        while (m_slots[slot].number != kFree) {
             slot = (slot + 1) & mask;
         }
-        m_slots[slot] = number;
+        m_slots[slot] = taken;
     }
 }
 

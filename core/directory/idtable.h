@@ -25,12 +25,19 @@ public:
     QByteArrayView id(std::uint32_t number) const { return m_ids.at(number); }
 
 private:
+    /// The hash beside the number: most probes end without a look at the text.
+    struct Slot
+    {
+        std::uint32_t hash = 0;
+        std::uint32_t number = kFree;
+    };
+
+    static constexpr std::uint32_t kFree = 0xFFFFFFFFU;
+
     void grow();
-    std::size_t slotOf(QByteArrayView utf8, std::uint32_t hash) const;
 
     TextColumn m_ids;
-    std::vector<std::uint32_t> m_hashes; // by number, so that growing needs no text
-    std::vector<std::uint32_t> m_slots; // number, or kFree
+    std::vector<Slot> m_slots;
     std::vector<char> m_buffer;
 };
 

@@ -27,6 +27,8 @@ public:
     AncestorMasks(
         const Snapshot& snapshot, const MemberLists& parents, const Components& components);
 
+    Row groupCount() const { return static_cast<Row>(m_slots.size()); }
+
     std::uint32_t rankCount() const { return static_cast<std::uint32_t>(m_ranks.groups.size()); }
 
     /// kNoRow for a group without member groups, which is above nothing.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/membership/ancestormasks.h"
+#include "core/membership/touchedbits.h"
 
 namespace portreeve {
 
@@ -24,11 +25,12 @@ public:
     std::span<const Row> expandSorted(std::span<const Row> direct);
 
 private:
+    void makeRoom(std::size_t direct);
     std::size_t collect(std::span<const Row> direct);
 
     const AncestorMasks& m_masks;
-    std::vector<std::uint32_t> m_words; // a bit per rank; all 0 between calls
-    std::vector<std::uint64_t> m_touched; // a bit per word
+    TouchedBits m_ranks; // groups that can be an ancestor
+    TouchedBits m_sorted; // group rows
     std::vector<Row> m_rows;
 };
 

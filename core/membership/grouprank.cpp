@@ -4,7 +4,6 @@
 #include "core/membership/grouprank.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace portreeve {
 
@@ -44,20 +43,33 @@ std::vector<std::uint64_t> weigh(const Snapshot& snapshot, const Components& com
     return out;
 }
 
-/// All components in preorder.
-std::vector<std::uint32_t> preorder(
+/// Components with member groups; only they can be above anything, so with each its tree parents
+/// are among them.
+std::vector<std::uint32_t> findInner(const Snapshot& snapshot, const Components& components)
+{
+    std::vector<std::uint32_t> out;
+    for (std::uint32_t component = 0; component < components.count(); ++component) {
+        const std::span<const Row> groups = components.groups.of(component);
+        if (std::any_of(groups.begin(), groups.end(),
+                [&](Row group) { return !snapshot.memberGroups(group).empty(); })) {
+            out.push_back(component);
+        }
+    }
+    return out;
+}
+
+/// The inner components in preorder.
+std::vector<std::uint32_t> preorder(std::vector<std::uint32_t> inner,
     const std::vector<std::uint32_t>& treeParents, const std::vector<std::uint64_t>& weights)
 {
     const auto count = static_cast<std::uint32_t>(treeParents.size());
-    std::vector<std::uint32_t> byWeight(count);
-    std::iota(byWeight.begin(), byWeight.end(), 0U);
-    std::stable_sort(byWeight.begin(), byWeight.end(),
+    std::stable_sort(inner.begin(), inner.end(),
         [&](std::uint32_t a, std::uint32_t b) { return weights[a] < weights[b]; });
 
     // Children as linked lists; filled lightest first, so that the heaviest is met first.
     std::vector<std::uint32_t> firstChild(count + 1, kNoComponent); // the last entry: the roots
     std::vector<std::uint32_t> nextSibling(count, kNoComponent);
-    for (const std::uint32_t component : byWeight) {
+    for (const std::uint32_t component : inner) {
         const std::uint32_t parent = treeParents[component];
         std::uint32_t& first = firstChild[parent == kNoComponent ? count : parent];
         nextSibling[component] = first;
@@ -65,7 +77,7 @@ std::vector<std::uint32_t> preorder(
     }
 
     std::vector<std::uint32_t> out;
-    out.reserve(count);
+    out.reserve(inner.size());
     std::vector<std::uint32_t> pending;
     for (std::uint32_t next = firstChild[count]; next != kNoComponent || !pending.empty();) {
         if (next == kNoComponent) {
@@ -90,8 +102,8 @@ GroupRanks rankGroups(
     const std::vector<std::uint32_t> treeParents = pickTreeParents(parents, components);
     GroupRanks out;
     out.of.assign(components.of.size(), kNoRow);
-    for (const std::uint32_t component :
-        preorder(treeParents, weigh(snapshot, components, treeParents))) {
+    for (const std::uint32_t component : preorder(findInner(snapshot, components), treeParents,
+             weigh(snapshot, components, treeParents))) {
         for (const Row group : components.groups.of(component)) {
             if (!snapshot.memberGroups(group).empty()) {
                 out.of[group] = static_cast<std::uint32_t>(out.groups.size());
