@@ -1,0 +1,466 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/ctl/command.h"
+#include "app/ctl/connectionsettings.h"
+#include "app/ctl/json.h"
+#include "core/connectors/registry.h"
+
+#include <QUuid>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::ctl {
+
+namespace {
+const ConnectorDescriptor* providerOf(const Connection& connection)
+{
+    return findConnector(connection.provider);
+}
+
+Error noProvider(const QString& id)
+{
+    QStringList ids;
+    for (const auto& known : connectorRegistry()) {
+        ids.append(known.id);
+    }
+    return usageError(message(QT_TRANSLATE_NOOP("Message", "There is no provider “%1”."), id),
+        message(QT_TRANSLATE_NOOP("Message", "Give --provider one of: %1."), ids.join(u", "_s)));
+}
+
+Result<void> checkOptions(
+    const ConnectorDescriptor& connector, const Connection& connection, const QStringList& secrets)
+{
+    std::vector<QString> present = connection.storedSecrets;
+    present.insert(present.end(), secrets.begin(), secrets.end());
+    for (auto option = connection.options.cbegin(); option != connection.options.cend(); ++option) {
+        const bool known = std::ranges::any_of(connector.fields, [&](const auto& field) {
+            return field.key == option.key() && field.kind != FieldKind::Secret;
+        });
+        if (!known) {
+            return Error { .code = ErrorCode::InvalidInput,
+                .what = message(QT_TRANSLATE_NOOP("Message", "Provider %1 has no option “%2”."),
+                    connector.id, option.key()),
+                .remedy
+                = message(QT_TRANSLATE_NOOP("Message", "See portreevectl provider show %1."),
+                    connector.id),
+                .field = option.key() };
+        }
+    }
+    auto problems = validate(connector.fields, connection.options, present);
+    if (problems.empty() && connector.crossCheck) {
+        problems = connector.crossCheck(connection.options);
+    }
+    if (auto problem = firstProblem(problems)) {
+        return *problem;
+    }
+    return {};
+}
+
+Result<void> storeSecrets(
+    Session& session, Connection& connection, const QHash<QString, QString>& values)
+{
+    if (values.isEmpty()) {
+        return {};
+    }
+    const auto secrets = session.secrets();
+    if (!secrets) {
+        return secrets.error();
+    }
+    for (auto value = values.cbegin(); value != values.cend(); ++value) {
+        const auto written = (*secrets)->write({ .connectionId = connection.id,
+                                                   .connectionName = connection.name,
+                                                   .field = value.key() },
+            value.value());
+        if (!written) {
+            return written;
+        }
+        if (std::ranges::find(connection.storedSecrets, value.key())
+            == connection.storedSecrets.end()) {
+            connection.storedSecrets.push_back(value.key());
+        }
+    }
+    std::ranges::sort(connection.storedSecrets);
+    return {};
+}
+
+/// Required secrets that were not given: asked for on a terminal.
+Result<void> askForMissing(const ConnectorDescriptor& connector, const Connection& connection,
+    QHash<QString, QString>& secrets)
+{
+    for (const auto& field : connector.fields) {
+        const bool wanted = field.kind == FieldKind::Secret && field.required
+            && isVisible(field, connector.fields, connection.options)
+            && !secrets.contains(field.key);
+        if (!wanted || !canPrompt()) {
+            continue;
+        }
+        const auto typed = promptSecret(QString::fromUtf8(connector.name) + u' ' + field.key);
+        if (!typed) {
+            return typed.error();
+        }
+        secrets.insert(field.key, *typed);
+    }
+    return {};
+}
+
+// With --secrets env nothing is written: what the environment holds counts as stored.
+QStringList secretsInEnvironment(
+    Session& session, const ConnectorDescriptor& connector, const Connection& connection)
+{
+    QStringList found;
+    const auto secrets
+        = session.options().secrets == u"env" ? session.secrets() : Result<SecretStore*>(nullptr);
+    for (const auto& field : connector.fields) {
+        if (!secrets || *secrets == nullptr || field.kind != FieldKind::Secret) {
+            continue;
+        }
+        const auto value = (*secrets)->read({ .connectionId = connection.id,
+            .connectionName = connection.name,
+            .field = field.key });
+        if (value && value->has_value()) {
+            found.append(field.key);
+        }
+    }
+    return found;
+}
+
+CommandResult addConnection(Session& session, const Arguments& arguments)
+{
+    const auto* connector = findConnector(arguments.value(u"provider"_s));
+    if (connector == nullptr) {
+        return noProvider(arguments.value(u"provider"_s));
+    }
+    Connection connection { .id = QUuid::createUuid().toString(QUuid::WithoutBraces),
+        .name = arguments.at(0),
+        .provider = connector->id };
+    const auto read = readSettings(arguments, connection);
+    if (!read) {
+        return read.error();
+    }
+    auto secrets = readSecrets(arguments, *connector);
+    if (!secrets) {
+        return secrets.error();
+    }
+    if (const auto asked = askForMissing(*connector, connection, *secrets); !asked) {
+        return asked.error();
+    }
+    const QStringList present
+        = secrets->keys() + secretsInEnvironment(session, *connector, connection);
+    if (const auto checked = checkOptions(*connector, connection, present); !checked) {
+        return checked.error();
+    }
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    for (const auto& key : present) {
+        connection.storedSecrets.push_back(key);
+    }
+    std::ranges::sort(connection.storedSecrets);
+    // The row first: a secret without a connection could never be found again.
+    auto added = (*store)->connections().add(connection);
+    if (!added) {
+        return added.error();
+    }
+    if (const auto stored = storeSecrets(session, *added, *secrets); !stored) {
+        const auto undone = (*store)->connections().remove(added->id);
+        return undone ? stored.error() : undone.error();
+    }
+    if (session.out().isJson()) {
+        session.out().document(toJson(*added));
+    } else {
+        session.out().text(u"Added %1 (%2). Next: portreevectl connection test %1"_s.arg(
+            added->name, added->provider));
+    }
+    return ExitCode::Done;
+}
+
+CommandResult editConnection(Session& session, const Arguments& arguments)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    auto connection = (*store)->connections().byName(arguments.at(0));
+    if (!connection) {
+        return connection.error();
+    }
+    const auto* connector = providerOf(*connection);
+    if (connector == nullptr) {
+        return noProvider(connection->provider);
+    }
+    const auto read = readSettings(arguments, *connection);
+    if (!read) {
+        return read.error();
+    }
+    if (arguments.has(u"name"_s)) {
+        connection->name = arguments.value(u"name"_s);
+    }
+    const auto secrets = readSecrets(arguments, *connector);
+    if (!secrets) {
+        return secrets.error();
+    }
+    if (const auto checked = checkOptions(*connector, *connection, secrets->keys()); !checked) {
+        return checked.error();
+    }
+    if (const auto stored = storeSecrets(session, *connection, *secrets); !stored) {
+        return stored.error();
+    }
+    if (const auto updated = (*store)->connections().updateSettings(*connection); !updated) {
+        return updated.error();
+    }
+    if (session.out().isJson()) {
+        session.out().document(toJson(*connection));
+    } else {
+        session.out().text(u"Changed %1."_s.arg(connection->name));
+    }
+    return ExitCode::Done;
+}
+
+CommandResult removeConnection(Session& session, const Arguments& arguments)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    const auto connection = (*store)->connections().byName(arguments.at(0));
+    if (!connection) {
+        return connection.error();
+    }
+    const auto directory = (*store)->directory().load(connection->id);
+    if (!directory) {
+        return directory.error();
+    }
+    if (!arguments.has(u"yes"_s)) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message",
+                        "Removing “%1” takes %2 people and %3 groups out of the directory."),
+                connection->name, QString::number(directory->snapshot->userCount()),
+                QString::number(directory->snapshot->groupCount())),
+            message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
+    }
+    for (const auto& field : connection->storedSecrets) {
+        const auto secrets = session.secrets();
+        const auto removed = !secrets ? Result<void>(secrets.error())
+                                      : (*secrets)->remove({ .connectionId = connection->id,
+                                            .connectionName = connection->name,
+                                            .field = field });
+        if (!removed && session.options().secrets != u"env") {
+            return removed.error();
+        }
+    }
+    if (const auto removed = (*store)->connections().remove(connection->id); !removed) {
+        return removed.error();
+    }
+    session.out().message(u"Removed %1."_s.arg(connection->name));
+    return ExitCode::Done;
+}
+
+CommandResult setState(Session& session, const Arguments& arguments, ConnectionState state)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    auto connection = (*store)->connections().byName(arguments.at(0));
+    if (!connection) {
+        return connection.error();
+    }
+    connection->state = state;
+    connection->stateReason = {};
+    connection->nextAttemptAt.reset();
+    if (const auto updated = (*store)->connections().updateState(*connection); !updated) {
+        return updated.error();
+    }
+    if (session.out().isJson()) {
+        session.out().document(toJson(*connection));
+    }
+    return ExitCode::Done;
+}
+
+CommandResult testConnection(Session& session, const Arguments& arguments);
+
+// Enabling always proves the credentials again (sync-lifecycle.md T5).
+CommandResult enableConnection(Session& session, const Arguments& arguments)
+{
+    const auto draft = setState(session, arguments, ConnectionState::Draft);
+    return draft ? testConnection(session, arguments) : draft;
+}
+
+CommandResult disableConnection(Session& session, const Arguments& arguments)
+{
+    return setState(session, arguments, ConnectionState::Disabled);
+}
+
+CommandResult listConnections(Session& session, const Arguments&)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    const auto connections = (*store)->connections().list();
+    if (!connections) {
+        return connections.error();
+    }
+    QJsonArray all;
+    std::vector<QStringList> rows;
+    for (const auto& connection : *connections) {
+        all.append(toJson(connection));
+        rows.push_back(
+            { connection.name, connection.provider, connectionStateName(connection.state),
+                connection.lastSuccessAt ? toRfc3339(*connection.lastSuccessAt) : u"never"_s,
+                connection.nextAttemptAt ? toRfc3339(*connection.nextAttemptAt) : u"-"_s });
+    }
+    if (session.out().isJson()) {
+        session.out().document({ { u"connections"_s, all } });
+    } else {
+        session.out().table(
+            { u"NAME"_s, u"PROVIDER"_s, u"STATE"_s, u"LAST SUCCESS"_s, u"NEXT"_s }, rows);
+    }
+    return ExitCode::Done;
+}
+
+QJsonObject secretStates(const ConnectorDescriptor* connector, const Connection& connection)
+{
+    QJsonObject states;
+    for (const auto& field :
+        connector != nullptr ? connector->fields : std::vector<FieldDescriptor> {}) {
+        if (field.kind == FieldKind::Secret) {
+            const bool stored = std::ranges::find(connection.storedSecrets, field.key)
+                != connection.storedSecrets.end();
+            states.insert(field.key, stored ? u"stored"_s : u"missing"_s);
+        }
+    }
+    return states;
+}
+
+CommandResult showConnection(Session& session, const Arguments& arguments)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    const auto connection = (*store)->connections().byName(arguments.at(0));
+    if (!connection) {
+        return connection.error();
+    }
+    QJsonObject object = toJson(*connection);
+    object.insert(u"secrets"_s, secretStates(providerOf(*connection), *connection));
+    if (session.out().isJson()) {
+        session.out().document(object);
+        return ExitCode::Done;
+    }
+    std::vector<QStringList> rows;
+    for (auto entry = object.constBegin(); entry != object.constEnd(); ++entry) {
+        if (!entry->isObject() && !entry->isNull()) {
+            rows.push_back({ entry.key(), entry->toVariant().toString() });
+        }
+    }
+    for (const auto* part : { "options", "secrets" }) {
+        const auto inner = object.value(QLatin1StringView(part)).toObject();
+        for (auto entry = inner.constBegin(); entry != inner.constEnd(); ++entry) {
+            rows.push_back({ QLatin1StringView(part) + u'.' + entry.key(), entry->toString() });
+        }
+    }
+    session.out().table({ u"FIELD"_s, u"VALUE"_s }, rows);
+    if (connection->lastError) {
+        session.out().text(u"\nLast error: "_s + connection->lastError->toText());
+    }
+    return ExitCode::Done;
+}
+
+CommandResult testConnection(Session& session, const Arguments& arguments)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    const auto connection = (*store)->connections().byName(arguments.at(0));
+    if (!connection) {
+        return connection.error();
+    }
+    auto runner = session.runner();
+    if (!runner) {
+        return runner.error();
+    }
+    const auto report = runner->test({ .connection = *connection }, session.control());
+    session.out().endProgress();
+    if (!report) {
+        return report.error();
+    }
+    if (session.out().isJson()) {
+        session.out().document(toJson(*report));
+    } else {
+        for (const auto& step : report->steps) {
+            session.out().text((step.ok ? u"ok    "_s : u"FAIL  "_s) + step.title.english()
+                + u": "_s + step.what.english());
+        }
+        for (const auto& user : report->sampleUsers) {
+            session.out().text(
+                u"      sample: %1  %2  %3"_s.arg(user.id, user.displayName, user.email));
+        }
+    }
+    if (report->failure) {
+        return *report->failure;
+    }
+    return ExitCode::Done;
+}
+} // namespace
+
+std::vector<Command> connectionCommands()
+{
+    const QString noun = u"connection"_s;
+    const auto one = [&](const QString& verb, const QString& summary, auto run) {
+        return Command { .noun = noun,
+            .verb = verb,
+            .arguments = u"NAME"_s,
+            .summary = summary,
+            .example = u"connection "_s + verb + u" Staff"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .run = run };
+    };
+    std::vector<Command> commands {
+        { .noun = noun,
+            .verb = u"add"_s,
+            .arguments = u"NAME --provider ID [--set K=V ...] [--secret FIELD=SOURCE ...]"_s,
+            .summary = u"Add a connection to an identity provider."_s,
+            .example
+            = u"connection add Staff --provider ldap --set urls=ldaps://ldap.example.org --secret bind_password=@pw"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = connectionOptions()
+                + QList { QCommandLineOption(
+                    u"provider"_s, u"Which provider; see provider list."_s, u"ID"_s) },
+            .run = addConnection },
+        { .noun = noun,
+            .verb = u"edit"_s,
+            .arguments = u"NAME [--set K=V ...] [--secret FIELD=SOURCE ...]"_s,
+            .summary
+            = u"Change a connection; an empty value takes an option back to its default."_s,
+            .example = u"connection edit Staff --min-delay 30m"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = connectionOptions()
+                + QList { QCommandLineOption(u"name"_s, u"A new name."_s, u"NAME"_s) },
+            .run = editConnection },
+        one(u"remove"_s, u"Remove a connection with its people, groups and secrets."_s,
+            removeConnection),
+        one(u"enable"_s, u"Test a connection and let it be polled again."_s, enableConnection),
+        one(u"disable"_s, u"Stop polling a connection; its data stays."_s, disableConnection),
+        { .noun = noun,
+            .verb = u"list"_s,
+            .summary = u"List connections and their state."_s,
+            .example = u"connection list"_s,
+            .run = listConnections },
+        one(u"show"_s, u"Show one connection; secrets only as stored or missing."_s,
+            showConnection),
+        one(u"test"_s, u"Reach, sign in, permissions and sample users, step by step."_s,
+            testConnection),
+    };
+    commands[2].options = { QCommandLineOption(u"yes"_s, u"Do it without asking."_s) };
+    return commands;
+}
+
+} // namespace portreeve::ctl

@@ -1,0 +1,292 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/ctl/connectionsettings.h"
+
+#include "app/ctl/commandline.h"
+
+#include <QFile>
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <string>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::ctl {
+
+namespace {
+struct Assignment
+{
+    QString key {};
+    QString value {};
+};
+
+Result<Assignment> splitAssignment(const QString& option, const QString& text)
+{
+    const qsizetype equals = text.indexOf(u'=');
+    if (equals < 1) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "--%1 “%2” has no value."), option, text),
+            message(QT_TRANSLATE_NOOP("Message", "Write --%1 KEY=VALUE."), option));
+    }
+    return Assignment { .key = text.left(equals), .value = text.mid(equals + 1) };
+}
+
+struct LimitField
+{
+    QLatin1StringView key;
+    int GuardLimits::* percent = nullptr;
+    std::int64_t GuardLimits::* count = nullptr;
+};
+
+constexpr std::array kLimits {
+    LimitField { .key = "user_percent"_L1, .percent = &GuardLimits::userPercent },
+    LimitField { .key = "user_count"_L1, .count = &GuardLimits::userCount },
+    LimitField { .key = "group_percent"_L1, .percent = &GuardLimits::groupPercent },
+    LimitField { .key = "group_count"_L1, .count = &GuardLimits::groupCount },
+    LimitField { .key = "membership_percent"_L1, .percent = &GuardLimits::membershipPercent },
+    LimitField { .key = "single_group_percent"_L1, .percent = &GuardLimits::singleGroupPercent },
+    LimitField { .key = "suspension_percent"_L1, .percent = &GuardLimits::suspensionPercent },
+    LimitField { .key = "suspension_count"_L1, .count = &GuardLimits::suspensionCount },
+    LimitField { .key = "access_percent"_L1, .percent = &GuardLimits::accessPercent },
+    LimitField { .key = "churn_percent"_L1, .percent = &GuardLimits::churnPercent },
+};
+
+template <typename Fields>
+Error unknownKey(const QString& option, const QString& key, const Fields& fields)
+{
+    QStringList keys;
+    for (const auto& field : fields) {
+        keys.append(field.key);
+    }
+    return usageError(message(QT_TRANSLATE_NOOP("Message", "--%1 has no key “%2”."), option, key),
+        message(QT_TRANSLATE_NOOP("Message", "It is one of: %1."), keys.join(u", "_s)));
+}
+
+Result<void> setLimit(const Assignment& given, GuardLimits& limits)
+{
+    for (const auto& field : kLimits) {
+        if (given.key != field.key) {
+            continue;
+        }
+        bool ok = false;
+        const qint64 number = given.value.toLongLong(&ok);
+        const qint64 most = field.percent != nullptr ? 100 : 100'000'000;
+        if (!ok || number < 0 || number > most) {
+            return usageError(message(QT_TRANSLATE_NOOP("Message", "--limit %1 cannot be “%2”."),
+                                  given.key, given.value),
+                message(QT_TRANSLATE_NOOP("Message", "Give a whole number from %1 to %2."),
+                    QString::number(0), QString::number(most)));
+        }
+        if (field.percent != nullptr) {
+            limits.*field.percent = static_cast<int>(number);
+        } else {
+            limits.*field.count = number;
+        }
+        return {};
+    }
+    return unknownKey(u"limit"_s, given.key, kLimits);
+}
+
+struct RuleFlag
+{
+    QLatin1StringView key;
+    bool SyncRules::* flag;
+};
+
+constexpr std::array kRuleFlags {
+    RuleFlag { .key = "flow_through"_L1, .flag = &SyncRules::flowThrough },
+    RuleFlag { .key = "require_email"_L1, .flag = &SyncRules::requireEmail },
+    RuleFlag { .key = "never_remove"_L1, .flag = &SyncRules::neverRemove },
+    RuleFlag { .key = "export_suspended"_L1, .flag = &SyncRules::exportSuspended },
+    RuleFlag { .key = "direct_only"_L1, .flag = &SyncRules::directOnly },
+};
+
+Result<void> setRule(const Assignment& given, SyncRules& rules)
+{
+    if (given.key == u"group_filter") {
+        rules.groupFilter.clear();
+        for (const auto& part : given.value.split(u',', Qt::SkipEmptyParts)) {
+            rules.groupFilter.push_back(part.trimmed());
+        }
+        return {};
+    }
+    for (const auto& field : kRuleFlags) {
+        if (given.key == field.key) {
+            if (given.value != u"true" && given.value != u"false") {
+                return usageError(message(QT_TRANSLATE_NOOP("Message", "--rule %1 cannot be “%2”."),
+                                      given.key, given.value),
+                    message(QT_TRANSLATE_NOOP("Message", "Give true or false.")));
+            }
+            rules.*field.flag = given.value == u"true";
+            return {};
+        }
+    }
+    return unknownKey(u"rule"_s, given.key, kRuleFlags);
+}
+
+Result<void> setDelay(
+    const Arguments& arguments, const QString& option, std::chrono::milliseconds& delay)
+{
+    if (!arguments.has(option)) {
+        return {};
+    }
+    const auto read = parseDuration(arguments.value(option));
+    if (!read) {
+        Error error = read.error();
+        error.field = option;
+        return error;
+    }
+    delay = *read;
+    return {};
+}
+
+Result<QString> secretFrom(const Assignment& given, const ConnectorDescriptor& connector)
+{
+    if (given.value == u"-") {
+        return promptSecret(QString::fromUtf8(connector.name) + u' ' + given.key);
+    }
+    if (given.value.startsWith(u"env:")) {
+        const QString name = given.value.mid(4);
+        if (!qEnvironmentVariableIsSet(name.toLocal8Bit().constData())) {
+            return usageError(
+                message(QT_TRANSLATE_NOOP("Message", "The environment has no variable %1."), name),
+                message(QT_TRANSLATE_NOOP("Message", "Set it, or give the secret as %1=@FILE."),
+                    given.key));
+        }
+        return qEnvironmentVariable(name.toLocal8Bit().constData());
+    }
+    if (given.value.startsWith(u'@')) {
+        QFile file(given.value.mid(1));
+        if (!file.open(QIODevice::ReadOnly)) {
+            return usageError(
+                message(QT_TRANSLATE_NOOP("Message", "The secret file %1 cannot be read."),
+                    file.fileName()),
+                message(QT_TRANSLATE_NOOP("Message", "Check the path and that you may read it.")));
+        }
+        QString text = QString::fromUtf8(file.readAll());
+        if (text.endsWith(u'\n')) {
+            text.chop(text.endsWith(u"\r\n") ? 2 : 1);
+        }
+        return text;
+    }
+    return usageError(
+        message(QT_TRANSLATE_NOOP("Message", "A secret is not given on the command line: %1."),
+            given.key),
+        message(QT_TRANSLATE_NOOP(
+                    "Message", "Write --secret %1=@FILE, %1=env:NAME or %1=- to be asked."),
+            given.key));
+}
+} // namespace
+
+QList<QCommandLineOption> connectionOptions()
+{
+    return {
+        QCommandLineOption(
+            u"set"_s, u"An option of the provider; may be repeated."_s, u"KEY=VALUE"_s),
+        QCommandLineOption(u"secret"_s,
+            u"A secret: FIELD=@FILE, FIELD=env:NAME or FIELD=- to be asked."_s, u"FIELD=SOURCE"_s),
+        QCommandLineOption(
+            u"min-delay"_s, u"Pause after a successful sync, like 10m."_s, u"DURATION"_s),
+        QCommandLineOption(
+            u"max-delay"_s, u"Longest pause after failures, like 4h."_s, u"DURATION"_s),
+        QCommandLineOption(u"limit"_s,
+            u"A guard's limit, like user_percent=10; 0 switches it off."_s, u"KEY=NUMBER"_s),
+        QCommandLineOption(
+            u"rule"_s, u"What of a fetch is used, like group_filter=Eng*,Ops."_s, u"KEY=VALUE"_s),
+    };
+}
+
+Result<void> readSettings(const Arguments& arguments, Connection& connection)
+{
+    for (const auto& text : arguments.values(u"set"_s)) {
+        const auto given = splitAssignment(u"set"_s, text);
+        if (!given) {
+            return given.error();
+        }
+        if (given->value.isEmpty()) {
+            connection.options.remove(given->key);
+        } else {
+            connection.options.insert(given->key, given->value);
+        }
+    }
+    for (const auto& text : arguments.values(u"limit"_s)) {
+        const auto given = splitAssignment(u"limit"_s, text);
+        const auto done = given ? setLimit(*given, connection.limits) : Result<void>(given.error());
+        if (!done) {
+            return done;
+        }
+    }
+    for (const auto& text : arguments.values(u"rule"_s)) {
+        const auto given = splitAssignment(u"rule"_s, text);
+        const auto done = given ? setRule(*given, connection.rules) : Result<void>(given.error());
+        if (!done) {
+            return done;
+        }
+    }
+    const auto minimum = setDelay(arguments, u"min-delay"_s, connection.schedule.minDelay);
+    return minimum ? setDelay(arguments, u"max-delay"_s, connection.schedule.maxDelay) : minimum;
+}
+
+Result<QHash<QString, QString>> readSecrets(
+    const Arguments& arguments, const ConnectorDescriptor& connector)
+{
+    QHash<QString, QString> secrets;
+    for (const auto& text : arguments.values(u"secret"_s)) {
+        const auto given = splitAssignment(u"secret"_s, text);
+        if (!given) {
+            return given.error();
+        }
+        const bool known = std::ranges::any_of(connector.fields, [&](const auto& field) {
+            return field.key == given->key && field.kind == FieldKind::Secret;
+        });
+        if (!known) {
+            return usageError(
+                message(QT_TRANSLATE_NOOP("Message", "Provider %1 has no secret “%2”."),
+                    connector.id, given->key),
+                message(QT_TRANSLATE_NOOP("Message", "See portreevectl provider show %1."),
+                    connector.id));
+        }
+        const auto value = secretFrom(*given, connector);
+        if (!value) {
+            return value.error();
+        }
+        secrets.insert(given->key, *value);
+    }
+    return secrets;
+}
+
+bool canPrompt()
+{
+    return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+}
+
+Result<QString> promptSecret(const QString& label)
+{
+    if (!canPrompt()) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "There is no terminal to ask for %1."), label),
+            message(
+                QT_TRANSLATE_NOOP("Message", "Give the secret as FIELD=@FILE or FIELD=env:NAME.")));
+    }
+    std::cerr << qPrintable(label) << ": " << std::flush;
+    termios before {};
+    tcgetattr(STDIN_FILENO, &before);
+    termios silent = before;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    std::string line;
+    const bool read = static_cast<bool>(std::getline(std::cin, line));
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+    std::cerr << '\n';
+    if (!read) {
+        return Error { .code = ErrorCode::Cancelled,
+            .what = message(QT_TRANSLATE_NOOP("Message", "No value was typed for %1."), label) };
+    }
+    return QString::fromStdString(line);
+}
+
+} // namespace portreeve::ctl

@@ -1,0 +1,451 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/ctl/command.h"
+#include "app/ctl/json.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::ctl {
+
+namespace {
+struct Found
+{
+    const ConnectionDirectory* directory = nullptr;
+    Row row = kNoRow;
+};
+
+Result<DirectoryViewPtr> loadView(Session& session)
+{
+    const auto store = session.store();
+    return store ? (*store)->directory().loadView() : store.error();
+}
+
+bool wanted(const ConnectionDirectory& directory, const Arguments& arguments)
+{
+    return !arguments.has(u"connection"_s)
+        || directory.connectionName.compare(arguments.value(u"connection"_s), Qt::CaseInsensitive)
+        == 0;
+}
+
+Error notFound(const char* what, const QString& text, const QString& verb)
+{
+    return { .code = ErrorCode::NotFound,
+        .what = message(what, text),
+        .remedy = message(
+            QT_TRANSLATE_NOOP("Message", "Look it up with portreevectl %1 list --search TEXT."),
+            verb) };
+}
+
+Error ambiguous(const QString& text, const QStringList& ids)
+{
+    return usageError(message(QT_TRANSLATE_NOOP("Message", "“%1” names more than one object: %2."),
+                          text, ids.join(u", "_s)),
+        message(
+            QT_TRANSLATE_NOOP("Message", "Give the id instead, with --connection where needed.")));
+}
+
+/// Everything that @p text names: by id, else by what @p matches says of a row.
+template <typename Find, typename Count, typename Matches>
+std::vector<Found> search(const DirectoryView& view, const Arguments& arguments,
+    const QString& text, Find find, Count count, Matches matches)
+{
+    std::vector<Found> found;
+    for (const auto& directory : view.connections) {
+        const Row row = wanted(directory, arguments) ? find(*directory.snapshot, text) : kNoRow;
+        if (row != kNoRow) {
+            found.push_back({ .directory = &directory, .row = row });
+        }
+    }
+    // An id somewhere wins over names elsewhere.
+    const bool byName = found.empty();
+    for (const auto& directory : view.connections) {
+        for (Row row = 0;
+            byName && wanted(directory, arguments) && row < count(*directory.snapshot); ++row) {
+            if (matches(*directory.snapshot, row)) {
+                found.push_back({ .directory = &directory, .row = row });
+            }
+        }
+    }
+    return found;
+}
+
+Result<Found> oneOf(const std::vector<Found>& found, const QString& text, bool group)
+{
+    if (found.empty()) {
+        return group
+            ? notFound(QT_TRANSLATE_NOOP("Message", "There is no group “%1”."), text, u"group"_s)
+            : notFound(QT_TRANSLATE_NOOP("Message", "There is no user “%1”."), text, u"user"_s);
+    }
+    if (found.size() > 1) {
+        QStringList ids;
+        for (const auto& one : found) {
+            const auto& snapshot = *one.directory->snapshot;
+            ids.append(one.directory->connectionName + u'/'
+                + (group ? snapshot.groupId(one.row) : snapshot.userId(one.row)));
+        }
+        return ambiguous(text, ids);
+    }
+    return found.front();
+}
+
+Result<Found> findUser(const DirectoryView& view, const Arguments& arguments, const QString& text)
+{
+    return oneOf(search(
+                     view, arguments, text,
+                     [](const Snapshot& s, const QString& id) { return s.findUser(id); },
+                     [](const Snapshot& s) { return s.userCount(); },
+                     [&](const Snapshot& s, Row row) {
+                         const auto user = s.user(row);
+                         return user.login.compare(text, Qt::CaseInsensitive) == 0
+                             || user.email.compare(text, Qt::CaseInsensitive) == 0
+                             || user.displayName == text;
+                     }),
+        text, false);
+}
+
+Result<Found> findGroup(const DirectoryView& view, const Arguments& arguments, const QString& text)
+{
+    return oneOf(search(
+                     view, arguments, text,
+                     [](const Snapshot& s, const QString& id) { return s.findGroup(id); },
+                     [](const Snapshot& s) { return s.groupCount(); },
+                     [&](const Snapshot& s, Row row) { return s.group(row).name == text; }),
+        text, true);
+}
+
+QString stateName(UserState state)
+{
+    return state == UserState::Active ? u"active"_s : u"suspended"_s;
+}
+
+QJsonObject briefGroup(const Snapshot& snapshot, Row row)
+{
+    const auto group = snapshot.group(row);
+    return { { u"id"_s, group.id }, { u"name"_s, group.name } };
+}
+
+QJsonObject briefUser(const Snapshot& snapshot, Row row)
+{
+    const auto user = snapshot.user(row);
+    return { { u"id"_s, user.id }, { u"display_name"_s, user.displayName },
+        { u"login"_s, user.login } };
+}
+
+template <typename Rows> QJsonArray groupsOf(const Snapshot& snapshot, const Rows& rows)
+{
+    QJsonArray array;
+    for (const Row row : rows) {
+        array.append(briefGroup(snapshot, row));
+    }
+    return array;
+}
+
+template <typename Rows> QJsonArray usersOf(const Snapshot& snapshot, const Rows& rows)
+{
+    QJsonArray array;
+    for (const Row row : rows) {
+        array.append(briefUser(snapshot, row));
+    }
+    return array;
+}
+
+QJsonObject userObject(const ConnectionDirectory& directory, Row row)
+{
+    const auto user = directory.snapshot->user(row);
+    return {
+        { u"id"_s, user.id },
+        { u"display_name"_s, user.displayName },
+        { u"email"_s, user.email },
+        { u"login"_s, user.login },
+        { u"state"_s, stateName(user.state) },
+        { u"connection"_s, directory.connectionName },
+    };
+}
+
+QJsonObject groupObject(const ConnectionDirectory& directory, Row row)
+{
+    const auto group = directory.snapshot->group(row);
+    return {
+        { u"id"_s, group.id },
+        { u"name"_s, group.name },
+        { u"email"_s, group.email },
+        { u"kind"_s, group.kind == GroupKind::Group ? u"group"_s : u"org_unit"_s },
+        { u"connection"_s, directory.connectionName },
+    };
+}
+
+bool contains(const QJsonObject& object, const QString& text)
+{
+    return std::any_of(object.constBegin(), object.constEnd(), [&](const QJsonValue& value) {
+        return value.toString().contains(text, Qt::CaseInsensitive);
+    });
+}
+
+/// Lists objects that contain --search, at most --limit, as JSON lines or a table.
+template <typename Count, typename Make>
+CommandResult listObjects(Session& session, const Arguments& arguments, const QStringList& columns,
+    Count count, Make make)
+{
+    const auto limit = arguments.integer(u"limit"_s, 1000, 1, 10'000'000);
+    if (!limit) {
+        return limit.error();
+    }
+    const auto view = loadView(session);
+    if (!view) {
+        return view.error();
+    }
+    std::vector<QStringList> rows;
+    qint64 shown = 0;
+    for (const auto& directory : (*view)->connections) {
+        for (Row row = 0;
+            wanted(directory, arguments) && row < count(*directory.snapshot) && shown < *limit;
+            ++row) {
+            const QJsonObject object = make(directory, row);
+            if (!contains(object, arguments.value(u"search"_s))) {
+                continue;
+            }
+            ++shown;
+            if (session.out().isJson()) {
+                session.out().line(object);
+                continue;
+            }
+            QStringList cells;
+            for (const auto& column : columns) {
+                cells.append(object.value(column).toString());
+            }
+            rows.push_back(cells);
+        }
+    }
+    if (!session.out().isJson()) {
+        QStringList head;
+        for (const auto& column : columns) {
+            head.append(column.toUpper().replace(u'_', u' '));
+        }
+        session.out().table(head, rows);
+    }
+    return ExitCode::Done;
+}
+
+CommandResult listUsers(Session& session, const Arguments& arguments)
+{
+    return listObjects(
+        session, arguments, { u"id"_s, u"display_name"_s, u"email"_s, u"state"_s, u"connection"_s },
+        [](const Snapshot& s) { return s.userCount(); }, userObject);
+}
+
+CommandResult listGroups(Session& session, const Arguments& arguments)
+{
+    return listObjects(
+        session, arguments, { u"id"_s, u"name"_s, u"kind"_s, u"connection"_s },
+        [](const Snapshot& s) { return s.groupCount(); }, groupObject);
+}
+
+void printList(Output& out, const QString& title, const QJsonArray& items)
+{
+    out.text(title + u" ("_s + QString::number(items.size()) + u')');
+    for (const auto& value : items) {
+        const auto item = value.toObject();
+        const QString name = item.contains(u"name"_s) ? item.value(u"name"_s).toString()
+                                                      : item.value(u"display_name"_s).toString();
+        out.text(u"  "_s + name + u"  "_s + item.value(u"id"_s).toString());
+    }
+}
+
+CommandResult showUser(Session& session, const Arguments& arguments)
+{
+    const auto view = loadView(session);
+    if (!view) {
+        return view.error();
+    }
+    const auto found = findUser(**view, arguments, arguments.at(0));
+    if (!found) {
+        return found.error();
+    }
+    const auto& directory = *found->directory;
+    QJsonObject object = userObject(directory, found->row);
+    const auto direct = groupsOf(*directory.snapshot, directory.closure->directGroups(found->row));
+    const auto effective
+        = groupsOf(*directory.snapshot, directory.closure->effectiveGroups(found->row));
+    object.insert(u"groups"_s, direct);
+    object.insert(u"effective_groups"_s, effective);
+    if (session.out().isJson()) {
+        session.out().document(object);
+        return ExitCode::Done;
+    }
+    for (const auto& key :
+        { u"id"_s, u"display_name"_s, u"email"_s, u"login"_s, u"state"_s, u"connection"_s }) {
+        session.out().text(key.leftJustified(14) + object.value(key).toString());
+    }
+    printList(session.out(), u"Direct groups"_s, direct);
+    printList(session.out(), u"Effective groups"_s, effective);
+    return ExitCode::Done;
+}
+
+CommandResult showGroup(Session& session, const Arguments& arguments)
+{
+    const auto view = loadView(session);
+    if (!view) {
+        return view.error();
+    }
+    const auto found = findGroup(**view, arguments, arguments.at(0));
+    if (!found) {
+        return found.error();
+    }
+    const auto& directory = *found->directory;
+    const auto& snapshot = *directory.snapshot;
+    QJsonObject object = groupObject(directory, found->row);
+    const auto users = usersOf(snapshot, snapshot.memberUsers(found->row));
+    const auto groups = groupsOf(snapshot, snapshot.memberGroups(found->row));
+    const bool direct = arguments.has(u"direct"_s);
+    const auto effective
+        = direct ? QJsonArray() : usersOf(snapshot, directory.closure->effectiveUsers(found->row));
+    object.insert(u"members"_s, users);
+    object.insert(u"member_groups"_s, groups);
+    if (!direct) {
+        object.insert(u"effective_members"_s, effective);
+    }
+    if (session.out().isJson()) {
+        session.out().document(object);
+        return ExitCode::Done;
+    }
+    for (const auto& key : { u"id"_s, u"name"_s, u"email"_s, u"kind"_s, u"connection"_s }) {
+        session.out().text(key.leftJustified(12) + object.value(key).toString());
+    }
+    printList(session.out(), u"Direct members"_s, users);
+    printList(session.out(), u"Member groups"_s, groups);
+    if (!direct) {
+        printList(session.out(), u"Effective members"_s, effective);
+    }
+    return ExitCode::Done;
+}
+
+CommandResult explain(Session& session, const Arguments& arguments)
+{
+    const auto view = loadView(session);
+    if (!view) {
+        return view.error();
+    }
+    const auto group = findGroup(**view, arguments, arguments.at(1));
+    if (!group) {
+        return group.error();
+    }
+    const auto user = findUser(**view, arguments, arguments.at(0));
+    if (!user) {
+        return user.error();
+    }
+    const auto& directory = *group->directory;
+    const bool same = user->directory == group->directory;
+    const auto paths = same ? directory.closure->witnessPaths(user->row, group->row)
+                            : std::vector<WitnessPath> {};
+    QJsonArray all;
+    for (const auto& path : paths) {
+        QJsonArray steps { user->directory->snapshot->user(user->row).displayName };
+        for (const Row row : path) {
+            steps.append(directory.snapshot->group(row).name);
+        }
+        all.append(steps);
+    }
+    const bool member = !paths.empty();
+    if (session.out().isJson()) {
+        session.out().document({ { u"member"_s, member }, { u"paths"_s, all } });
+        return ExitCode::Done;
+    }
+    if (!member) {
+        const bool suspended
+            = user->directory->snapshot->userState(user->row) == UserState::Suspended;
+        session.out().text(suspended
+                ? u"%1 is suspended and therefore in no group."_s.arg(arguments.at(0))
+                : u"%1 is not a member of %2."_s.arg(arguments.at(0), arguments.at(1)));
+    }
+    for (const auto& path : all) {
+        QStringList names;
+        for (const auto& step : path.toArray()) {
+            names.append(step.toString());
+        }
+        session.out().text(names.join(u" -> "_s));
+    }
+    return ExitCode::Done;
+}
+
+CommandResult setProtected(Session& session, const Arguments& arguments, bool isProtected)
+{
+    const auto view = loadView(session);
+    if (!view) {
+        return view.error();
+    }
+    const auto found = findUser(**view, arguments, arguments.at(0));
+    if (!found) {
+        return found.error();
+    }
+    const auto store = session.store();
+    const auto done = (*store)->directory().setProtected(found->directory->connectionId,
+        found->directory->snapshot->userId(found->row), isProtected, u"admin"_s);
+    return done ? CommandResult(ExitCode::Done) : CommandResult(done.error());
+}
+
+QList<QCommandLineOption> listOptions()
+{
+    return { QCommandLineOption(
+                 u"search"_s, u"Only where a field contains this text."_s, u"TEXT"_s),
+        QCommandLineOption(u"connection"_s, u"Of this connection only."_s, u"NAME"_s),
+        QCommandLineOption(u"limit"_s, u"At most that many (default 1000)."_s, u"N"_s) };
+}
+} // namespace
+
+std::vector<Command> directoryCommands()
+{
+    const QCommandLineOption connection(u"connection"_s, u"Of this connection only."_s, u"NAME"_s);
+    const auto one = [&](const QString& noun, const QString& verb, const QString& summary,
+                         auto run) {
+        return Command { .noun = noun,
+            .verb = verb,
+            .arguments = noun.toUpper(),
+            .summary = summary,
+            .example = noun + u' ' + verb + (noun == u"user" ? u" john"_s : u" Engineering"_s),
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = { connection },
+            .run = run };
+    };
+    std::vector<Command> commands {
+        { .noun = u"user"_s,
+            .verb = u"list"_s,
+            .summary = u"List people."_s,
+            .example = u"user list --search ann"_s,
+            .options = listOptions(),
+            .run = listUsers },
+        one(u"user"_s, u"show"_s, u"Show a person with direct and effective groups."_s, showUser),
+        one(u"user"_s, u"protect"_s,
+            u"Name an administrator whom no sync may remove as the last one."_s,
+            [](Session& session, const Arguments& arguments) {
+                return setProtected(session, arguments, true);
+            }),
+        one(u"user"_s, u"unprotect"_s, u"Take that protection away."_s,
+            [](Session& session, const Arguments& arguments) {
+                return setProtected(session, arguments, false);
+            }),
+        { .noun = u"group"_s,
+            .verb = u"list"_s,
+            .summary = u"List groups and org units."_s,
+            .example = u"group list --search eng"_s,
+            .options = listOptions(),
+            .run = listGroups },
+        one(u"group"_s, u"show"_s, u"Show a group with direct and effective members."_s, showGroup),
+        { .noun = u"why"_s,
+            .arguments = u"USER GROUP"_s,
+            .summary = u"Show every shortest path that makes a person a member of a group."_s,
+            .example = u"why john Everyone"_s,
+            .minimumArguments = 2,
+            .maximumArguments = 2,
+            .options = { connection },
+            .run = explain },
+    };
+    commands[5].options.append(
+        QCommandLineOption(u"direct"_s, u"Leave out the effective members."_s));
+    return commands;
+}
+
+} // namespace portreeve::ctl

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/ctl/output.h"
+
+#include <QJsonDocument>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::ctl {
+
+namespace {
+void put(FILE* stream, const QByteArray& bytes)
+{
+    std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stream);
+    std::fflush(stream);
+}
+
+QString phaseName(RunProgress::Phase phase)
+{
+    switch (phase) {
+    case RunProgress::Phase::Connect:
+        return u"connecting"_s;
+    case RunProgress::Phase::Users:
+        return u"users"_s;
+    case RunProgress::Phase::Groups:
+        return u"groups"_s;
+    case RunProgress::Phase::Members:
+        return u"members"_s;
+    case RunProgress::Phase::Plan:
+        return u"planning"_s;
+    case RunProgress::Phase::Apply:
+        return u"applying"_s;
+    }
+    return {};
+}
+
+// Names come from directories: control characters must not reach a terminal.
+QString printable(QString text)
+{
+    for (auto& character : text) {
+        if (character.category() == QChar::Other_Control && character != u'\n'
+            && character != u'\t') {
+            character = QChar::ReplacementCharacter;
+        }
+    }
+    return text;
+}
+} // namespace
+
+Output::Output(Options options)
+    : m_options(options)
+    , m_errorIsTerminal(::isatty(STDERR_FILENO) == 1)
+{
+    m_sinceStart.start();
+}
+
+void Output::document(const QJsonObject& object)
+{
+    put(stdout, QJsonDocument(object).toJson(QJsonDocument::Indented));
+}
+
+void Output::line(const QJsonObject& object)
+{
+    put(stdout, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+}
+
+void Output::text(const QString& text)
+{
+    put(stdout, printable(text).toUtf8() + '\n');
+}
+
+void Output::raw(const QByteArray& bytes)
+{
+    put(stdout, bytes);
+}
+
+void Output::table(const QStringList& head, const std::vector<QStringList>& rows)
+{
+    std::vector<qsizetype> widths;
+    for (const auto& cell : head) {
+        widths.push_back(cell.size());
+    }
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            widths[i] = std::max(widths[i], row.at(static_cast<qsizetype>(i)).size());
+        }
+    }
+    const auto print = [&](const QStringList& row) {
+        QString line;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            const QString cell = row.at(static_cast<qsizetype>(i));
+            line += i + 1 == widths.size() ? cell : cell.leftJustified(widths[i] + 2);
+        }
+        text(line);
+    };
+    print(head);
+    std::ranges::for_each(rows, print);
+}
+
+void Output::toError(const QString& text)
+{
+    if (m_progressShown) {
+        put(stderr, "\r\033[K");
+        m_progressShown = false;
+    }
+    put(stderr, printable(text).toUtf8() + '\n');
+}
+
+void Output::message(const QString& text)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_options.quiet) {
+        toError(text);
+    }
+}
+
+void Output::error(const Error& error)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_options.json) {
+        const QJsonObject object { { u"error"_s, error.toJson() } };
+        put(stderr, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+        return;
+    }
+    const bool red = m_options.color && m_errorIsTerminal;
+    toError((red ? u"\033[31mError:\033[0m "_s : u"Error: "_s) + error.toText());
+}
+
+void Output::progress(const RunProgress& progress)
+{
+    const std::lock_guard lock(m_mutex);
+    constexpr qint64 betweenLines = 100;
+    const bool early = m_sinceProgress.isValid() && m_sinceProgress.elapsed() < betweenLines;
+    if (m_options.quiet || !m_errorIsTerminal || early) {
+        return;
+    }
+    m_sinceProgress.start();
+    QString line = phaseName(progress.phase) + u": "_s + QString::number(progress.done);
+    if (progress.total >= 0) {
+        line += u" of "_s + QString::number(progress.total);
+    }
+    const qint64 seconds = m_sinceStart.elapsed() / 1000;
+    if (seconds > 0 && progress.done > 0) {
+        line += u", "_s + QString::number(progress.done / seconds) + u"/s"_s;
+    }
+    if (!progress.waitingFor.isEmpty()) {
+        line += u", waiting: "_s + progress.waitingFor;
+    }
+    put(stderr, "\r\033[K" + printable(line).toUtf8());
+    m_progressShown = true;
+}
+
+void Output::endProgress()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_progressShown) {
+        put(stderr, "\r\033[K");
+        m_progressShown = false;
+    }
+}
+
+} // namespace portreeve::ctl

@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/ctl/command.h"
+#include "app/ctl/json.h"
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::ctl {
+
+namespace {
+Result<std::int64_t> runId(const QString& text)
+{
+    bool ok = false;
+    const qint64 id = text.toLongLong(&ok);
+    if (!ok || id < 1) {
+        return usageError(message(QT_TRANSLATE_NOOP("Message", "“%1” is no run id."), text),
+            message(QT_TRANSLATE_NOOP("Message", "See portreevectl run list.")));
+    }
+    return id;
+}
+
+CommandResult listRuns(Session& session, const Arguments& arguments)
+{
+    const auto limit = arguments.integer(u"limit"_s, 50, 1, 100'000);
+    if (!limit) {
+        return limit.error();
+    }
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    RunFilter filter { .limit = static_cast<int>(*limit) };
+    if (arguments.has(u"connection"_s)) {
+        const auto connection = (*store)->connections().byName(arguments.value(u"connection"_s));
+        if (!connection) {
+            return connection.error();
+        }
+        filter.connectionId = connection->id;
+    }
+    const auto runs = (*store)->runs().list(filter);
+    if (!runs) {
+        return runs.error();
+    }
+    std::vector<QStringList> rows;
+    for (const auto& run : *runs) {
+        if (session.out().isJson()) {
+            session.out().line(toJson(run));
+        }
+        rows.push_back({ QString::number(run.id), run.connectionName, runTriggerName(run.trigger),
+            toRfc3339(run.startedAt), runOutcomeName(run.outcome),
+            QString::number(run.generation) });
+    }
+    if (!session.out().isJson()) {
+        session.out().table({ u"RUN"_s, u"CONNECTION"_s, u"TRIGGER"_s, u"STARTED"_s, u"OUTCOME"_s,
+                                u"GENERATION"_s },
+            rows);
+    }
+    return ExitCode::Done;
+}
+
+QString describe(const QJsonObject& change)
+{
+    const QString member = change.value(u"member_id"_s).toString();
+    QString text = change.value(u"action"_s).toString().leftJustified(8)
+        + change.value(u"kind"_s).toString() + u' ' + change.value(u"id"_s).toString() + u' '
+        + change.value(u"name"_s).toString();
+    if (!member.isEmpty()) {
+        text += u" <- "_s + member + u' ' + change.value(u"member_name"_s).toString();
+    }
+    for (const auto& value : change.value(u"attributes"_s).toArray()) {
+        const auto attribute = value.toObject();
+        text += u" %1: “%2” -> “%3”"_s.arg(attribute.value(u"name"_s).toString(),
+            attribute.value(u"before"_s).toString(), attribute.value(u"after"_s).toString());
+    }
+    return text;
+}
+
+CommandResult showRun(Session& session, const Arguments& arguments)
+{
+    const auto id = runId(arguments.at(0));
+    if (!id) {
+        return id.error();
+    }
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    const auto run = (*store)->runs().byId(*id);
+    if (!run) {
+        return run.error();
+    }
+    if (session.out().isJson()) {
+        session.out().line(toJson(*run));
+    } else {
+        session.out().text(u"Run %1 of %2, %3, %4"_s.arg(QString::number(run->id),
+            run->connectionName, toRfc3339(run->startedAt), runOutcomeName(run->outcome)));
+        if (run->error) {
+            session.out().text(run->error->toText());
+        }
+    }
+    constexpr std::int64_t page = 5000;
+    for (std::int64_t offset = 0;; offset += page) {
+        const auto changes = (*store)->runs().changes(*id, offset, page);
+        if (!changes) {
+            return changes.error();
+        }
+        for (const auto& change : *changes) {
+            const QJsonObject object = toJson(change);
+            if (session.out().isJson()) {
+                session.out().line(object);
+            } else {
+                session.out().text(describe(object));
+            }
+        }
+        if (std::ssize(*changes) < page) {
+            return ExitCode::Done;
+        }
+    }
+}
+
+CommandResult revertRun(Session& session, const Arguments& arguments)
+{
+    const auto id = runId(arguments.at(0));
+    if (!id) {
+        return id.error();
+    }
+    auto runner = session.runner();
+    if (!runner) {
+        return runner.error();
+    }
+    auto plan = runner->planRevert(*id);
+    if (!plan) {
+        return plan.error();
+    }
+    if (!arguments.has(u"yes"_s)) {
+        if (session.out().isJson()) {
+            session.out().document(plan->toJson());
+        } else {
+            session.out().text(
+                u"Reverting run %1 adds %2, updates %3 and removes %4 users and groups."_s.arg(*id)
+                    .arg(plan->counts.users.added + plan->counts.groups.added)
+                    .arg(plan->counts.users.updated + plan->counts.groups.updated)
+                    .arg(plan->counts.users.removed + plan->counts.groups.removed));
+            session.out().message(u"Add --yes to do it."_s);
+        }
+        return plan->verdict == Verdict::Nothing ? ExitCode::Done : ExitCode::HasChanges;
+    }
+    RunControl control = session.control();
+    control.trigger = RunTrigger::Revert;
+    const auto outcome = runner->applyPlan(std::move(*plan), std::nullopt, control);
+    if (!outcome) {
+        return outcome.error();
+    }
+    if (session.out().isJson() && outcome->run) {
+        session.out().document(toJson(*outcome->run));
+    } else if (outcome->run) {
+        session.out().text(u"Reverted as run %1."_s.arg(outcome->run->id));
+    }
+    return outcome->plan.verdict == Verdict::Held ? ExitCode::Held : ExitCode::Done;
+}
+} // namespace
+
+std::vector<Command> runCommands()
+{
+    return {
+        { .noun = u"run"_s,
+            .verb = u"list"_s,
+            .summary = u"List past runs, newest first."_s,
+            .example = u"run list --connection Staff"_s,
+            .options
+            = { QCommandLineOption(u"connection"_s, u"Of this connection only."_s, u"NAME"_s),
+                QCommandLineOption(u"limit"_s, u"At most that many (default 50)."_s, u"N"_s) },
+            .run = listRuns },
+        { .noun = u"run"_s,
+            .verb = u"show"_s,
+            .arguments = u"ID"_s,
+            .summary = u"Show a run and each change it applied."_s,
+            .example = u"run show 12"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .run = showRun },
+        { .noun = u"run"_s,
+            .verb = u"revert"_s,
+            .arguments = u"ID [--yes]"_s,
+            .summary = u"Show, or with --yes apply, the inverse of a run as a new run."_s,
+            .example = u"run revert 12 --yes"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = { QCommandLineOption(u"yes"_s, u"Apply it."_s) },
+            .run = revertRun },
+    };
+}
+
+} // namespace portreeve::ctl

@@ -1,0 +1,267 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/ctl/command.h"
+#include "app/ctl/json.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::ctl {
+
+namespace {
+ExitCode codeOf(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Nothing:
+        return ExitCode::Done;
+    case Verdict::Go:
+        return ExitCode::HasChanges;
+    case Verdict::Held:
+        return ExitCode::Held;
+    }
+    return ExitCode::Failed;
+}
+
+void printCounts(Output& out, const ChangeCounts& counts)
+{
+    const auto row = [](const QString& name, const KindCounts& kind) {
+        return QStringList { name, QString::number(kind.added), QString::number(kind.updated),
+            QString::number(kind.removed), QString::number(kind.held) };
+    };
+    out.table({ u"KIND"_s, u"ADDED"_s, u"UPDATED"_s, u"REMOVED"_s, u"HELD"_s },
+        { row(u"users"_s, counts.users), row(u"groups"_s, counts.groups),
+            row(u"memberships"_s, counts.memberships) });
+}
+
+void printPlan(Output& out, const SyncPlan& plan)
+{
+    printCounts(out, plan.counts);
+    for (const auto& trip : plan.trips) {
+        out.text(guardName(trip.guard) + u" holds: "_s + trip.reason.english());
+    }
+    for (const auto& change : plan.access) {
+        out.text((change.gained ? u"gains  "_s : u"loses  "_s) + change.userName + u" ("_s
+            + change.userId + u") "_s + change.route);
+    }
+    for (const auto& record : plan.quarantine) {
+        out.text(u"left out: "_s + record.id + u": "_s + record.reason);
+    }
+    for (const auto& note : plan.notes) {
+        out.text(u"note: "_s + note);
+    }
+    out.text(u"verdict "_s + verdictName(plan.verdict) + u", plan "_s + plan.planHash);
+}
+
+Result<void> writePlanFile(const QString& path, const SyncPlan& plan)
+{
+    QSaveFile file(path);
+    const QByteArray text = QJsonDocument(plan.toJson()).toJson(QJsonDocument::Indented);
+    const bool written = file.open(QIODevice::WriteOnly)
+        && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner)
+        && file.write(text) == text.size() && file.commit();
+    if (!written) {
+        return Error { .code = ErrorCode::Storage,
+            .what
+            = message(QT_TRANSLATE_NOOP("Message", "The plan could not be written to %1."), path),
+            .remedy = message(
+                QT_TRANSLATE_NOOP("Message", "Choose a folder you may write to, with room left.")),
+            .detail = file.errorString() };
+    }
+    return {};
+}
+
+Result<Connection> connectionNamed(Session& session, const QString& name)
+{
+    const auto store = session.store();
+    return store ? (*store)->connections().byName(name) : store.error();
+}
+
+CommandResult makePlan(Session& session, const Arguments& arguments)
+{
+    const auto connection = connectionNamed(session, arguments.at(0));
+    if (!connection) {
+        return connection.error();
+    }
+    auto runner = session.runner();
+    if (!runner) {
+        return runner.error();
+    }
+    const auto plan = runner->plan(connection->id, session.control());
+    session.out().endProgress();
+    if (!plan) {
+        return plan.error();
+    }
+    if (arguments.has(u"out"_s)) {
+        if (const auto written = writePlanFile(arguments.value(u"out"_s), *plan); !written) {
+            return written.error();
+        }
+    }
+    if (session.out().isJson()) {
+        session.out().document(plan->toJson());
+    } else {
+        printPlan(session.out(), *plan);
+    }
+    return codeOf(plan->verdict);
+}
+
+CommandResult report(Session& session, const SyncOutcome& outcome)
+{
+    const bool held = outcome.plan.verdict == Verdict::Held && outcome.run
+        && outcome.run->outcome == RunOutcome::Held;
+    if (session.out().isJson()) {
+        QJsonObject object
+            = outcome.run ? toJson(*outcome.run) : QJsonObject { { u"run_id"_s, QJsonValue() } };
+        object.insert(u"connection"_s, outcome.plan.connectionName);
+        object.insert(u"counts"_s, toJson(outcome.run ? outcome.run->counts : ChangeCounts {}));
+        object.insert(u"verdict"_s, verdictName(outcome.plan.verdict));
+        object.insert(u"plan_hash"_s, outcome.plan.planHash);
+        session.out().line(object);
+    } else if (!outcome.run || outcome.plan.changes.isEmpty()) {
+        session.out().text(outcome.plan.connectionName + u": nothing has changed."_s);
+    } else {
+        session.out().text(u"%1: run %2, generation %3"_s.arg(outcome.plan.connectionName)
+                .arg(outcome.run->id)
+                .arg(outcome.run->generation));
+        printCounts(session.out(), outcome.run->counts);
+    }
+    if (!held) {
+        return ExitCode::Done;
+    }
+    for (const auto& trip : outcome.plan.trips) {
+        session.out().message(guardName(trip.guard) + u" holds: "_s + trip.reason.english());
+    }
+    session.out().message(u"Look at it: portreevectl plan %1 --out FILE. "
+                          "Let it through: portreevectl apply FILE --allow-held %2"_s.arg(
+                              outcome.plan.connectionName, outcome.plan.planHash));
+    return ExitCode::Held;
+}
+
+CommandResult applyPlanFile(Session& session, const Arguments& arguments)
+{
+    QFile file(arguments.at(0));
+    if (!file.open(QIODevice::ReadOnly)) {
+        return usageError(message(QT_TRANSLATE_NOOP("Message", "The plan file %1 cannot be read."),
+                              file.fileName()),
+            message(
+                QT_TRANSLATE_NOOP("Message", "Make one with portreevectl plan NAME --out FILE.")));
+    }
+    const auto plan = readPlanFile(file.readAll());
+    if (!plan) {
+        return plan.error();
+    }
+    auto runner = session.runner();
+    if (!runner) {
+        return runner.error();
+    }
+    std::optional<Approval> approval;
+    if (arguments.has(u"allow-held"_s)) {
+        approval = Approval { .planHash = arguments.value(u"allow-held"_s), .everything = true };
+    }
+    const auto outcome
+        = runner->apply(plan->connectionId, plan->planHash, approval, session.control());
+    session.out().endProgress();
+    return outcome ? report(session, *outcome) : CommandResult(outcome.error());
+}
+
+// The worst answer decides: a failure over a hold over success.
+ExitCode worse(ExitCode a, ExitCode b)
+{
+    const auto weight = [](ExitCode code) {
+        return code == ExitCode::Done ? 0 : code == ExitCode::Held ? 1 : 2;
+    };
+    return weight(b) > weight(a) ? b : a;
+}
+
+CommandResult syncAll(Session& session)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    const auto connections = (*store)->connections().list();
+    if (!connections) {
+        return connections.error();
+    }
+    auto runner = session.runner();
+    if (!runner) {
+        return runner.error();
+    }
+    ExitCode code = ExitCode::Done;
+    for (const auto& connection : *connections) {
+        if (connection.state == ConnectionState::Disabled || session.stopToken().stop_requested()) {
+            continue;
+        }
+        const auto outcome = runner->sync(connection.id, session.control());
+        session.out().endProgress();
+        if (!outcome) {
+            session.out().error(outcome.error());
+            code = worse(code, exitCodeFor(outcome.error().code));
+            continue;
+        }
+        const auto shown = report(session, *outcome);
+        code = worse(code, shown ? *shown : ExitCode::Failed);
+    }
+    return session.stopToken().stop_requested() ? ExitCode::Cancelled : code;
+}
+
+CommandResult syncConnections(Session& session, const Arguments& arguments)
+{
+    if (arguments.has(u"all"_s) == (arguments.count() == 1)) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "sync needs either a name or --all.")),
+            message(QT_TRANSLATE_NOOP("Message", "Usage: portreevectl %1"), u"sync NAME|--all"_s));
+    }
+    if (arguments.has(u"all"_s)) {
+        return syncAll(session);
+    }
+    const auto connection = connectionNamed(session, arguments.at(0));
+    if (!connection) {
+        return connection.error();
+    }
+    auto runner = session.runner();
+    if (!runner) {
+        return runner.error();
+    }
+    const auto outcome = runner->sync(connection->id, session.control());
+    session.out().endProgress();
+    return outcome ? report(session, *outcome) : CommandResult(outcome.error());
+}
+} // namespace
+
+std::vector<Command> syncCommands()
+{
+    return {
+        { .noun = u"plan"_s,
+            .arguments = u"NAME [--out FILE]"_s,
+            .summary
+            = u"Show what a sync would change; changes nothing. Exit 2: there are changes, 3: a guard holds some."_s,
+            .example = u"plan Staff --out staff.plan.json"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = { QCommandLineOption(u"out"_s, u"Write the reviewable plan."_s, u"FILE"_s) },
+            .run = makePlan },
+        { .noun = u"apply"_s,
+            .arguments = u"FILE [--allow-held HASH]"_s,
+            .summary = u"Apply exactly that plan, or refuse because something moved."_s,
+            .example = u"apply staff.plan.json"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = { QCommandLineOption(u"allow-held"_s,
+                u"Let the held removals of the plan with this hash through."_s, u"HASH"_s) },
+            .run = applyPlanFile },
+        { .noun = u"sync"_s,
+            .arguments = u"NAME|--all"_s,
+            .summary = u"Plan and apply in one go, guards in force. Exit 3: a guard holds some."_s,
+            .example = u"sync --all"_s,
+            .maximumArguments = 1,
+            .options
+            = { QCommandLineOption(u"all"_s, u"Every enabled connection, one after another."_s) },
+            .run = syncConnections },
+    };
+}
+
+} // namespace portreeve::ctl
