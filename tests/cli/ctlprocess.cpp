@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/cli/ctlprocess.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QProcess>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::test {
+
+namespace {
+constexpr int kLimitMs = 55'000;
+}
+
+QJsonObject CtlAnswer::json() const
+{
+    return QJsonDocument::fromJson(out).object();
+}
+
+std::vector<QJsonObject> CtlAnswer::jsonLines() const
+{
+    std::vector<QJsonObject> lines;
+    for (const auto& line : out.split('\n')) {
+        if (!line.isEmpty()) {
+            lines.push_back(QJsonDocument::fromJson(line).object());
+        }
+    }
+    return lines;
+}
+
+QJsonObject CtlAnswer::error() const
+{
+    return QJsonDocument::fromJson(err.trimmed().split('\n').constLast())
+        .object()
+        .value(u"error"_s)
+        .toObject();
+}
+
+CtlProcess::CtlProcess()
+{
+    QFile secrets(file(u"secrets.json"_s));
+    if (secrets.open(QIODevice::WriteOnly)) {
+        secrets.write("{}");
+        secrets.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    }
+}
+
+CtlAnswer CtlProcess::run(const QStringList& arguments, const QByteArray& input) const
+{
+    QProcess process;
+    process.start(QStringLiteral(PORTREEVE_CTL),
+        QStringList {
+            u"--data-dir"_s, file(u"data"_s), u"--secrets"_s, u"file:"_s + file(u"secrets.json"_s) }
+            + arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    if (!process.waitForFinished(kLimitMs)) {
+        process.kill();
+        process.waitForFinished();
+        return { .err = "did not end in time" };
+    }
+    return { .exitCode = process.exitCode(),
+        .out = process.readAllStandardOutput(),
+        .err = process.readAllStandardError() };
+}
+
+QString CtlProcess::write(const QString& name, const QByteArray& bytes) const
+{
+    QFile target(file(name));
+    if (target.open(QIODevice::WriteOnly)) {
+        target.write(bytes);
+    }
+    return target.fileName();
+}
+
+QByteArray CtlProcess::databaseBytes() const
+{
+    QByteArray bytes;
+    const QDir data(file(u"data"_s));
+    for (const auto& name : data.entryList(QDir::Files, QDir::Name)) {
+        QFile part(data.filePath(name));
+        if (!name.endsWith(u"-shm") && part.open(QIODevice::ReadOnly)) {
+            bytes += part.readAll();
+        }
+    }
+    return bytes;
+}
+
+} // namespace portreeve::test

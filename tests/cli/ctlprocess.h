@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <QByteArray>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <vector>
+
+namespace portreeve::test {
+
+/// What one run of portreevectl answered.
+struct CtlAnswer
+{
+    int exitCode = -1;
+    QByteArray out {};
+    QByteArray err {};
+
+    QJsonObject json() const; ///< stdout as one document
+    std::vector<QJsonObject> jsonLines() const;
+    QJsonObject error() const; ///< the "error" object on stderr
+};
+
+/// Runs the real program on a data directory of its own.
+class CtlProcess
+{
+public:
+    CtlProcess();
+
+    /// Global options for data directory and secrets are put in front.
+    CtlAnswer run(const QStringList& arguments, const QByteArray& input = {}) const;
+
+    QString directory() const { return m_directory.path(); }
+
+    QString file(const QString& name) const { return m_directory.filePath(name); }
+
+    QString write(const QString& name, const QByteArray& bytes) const; ///< @return its path
+
+    /// Bytes of the database and its log, to see that nothing was written.
+    QByteArray databaseBytes() const;
+
+private:
+    QTemporaryDir m_directory;
+};
+
+} // namespace portreeve::test

@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/cli/ctlprocess.h"
+#include "tests/support/testregistry.h"
+
+#include <QFile>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::test {
+
+/// From a made-up directory to an exported policy, as a script would do it.
+class TstCtlSync : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void planShowsChangesAndWritesNothing();
+    void planFileIsAppliedOnce();
+    void effectiveMembersAreThoseOfTheExample();
+    void whyPrintsThePath();
+    void secondSyncHasNothingToDo();
+    void stalePlanIsRefused();
+    void revertIsShownBeforeItIsDone();
+    void policyOnAGroupIsStoredAndExported();
+    void backupIsRestored();
+    void selfcheckNamesTheSecretStore();
+    void statusIsStaleAfterTheAllowedTime();
+
+private:
+    CtlProcess m_ctl;
+};
+
+void TstCtlSync::initTestCase()
+{
+    const auto added = m_ctl.run({ u"--json"_s, u"sample"_s, u"--users"_s, u"200"_s });
+
+    QCOMPARE(added.exitCode, 0);
+    QCOMPARE(added.json().value(u"provider"_s).toString(), u"sample"_s);
+}
+
+void TstCtlSync::planShowsChangesAndWritesNothing()
+{
+    const QByteArray before = m_ctl.databaseBytes();
+
+    const auto plan = m_ctl.run(
+        { u"--json"_s, u"plan"_s, u"Sample"_s, u"--out"_s, m_ctl.file(u"plan.json"_s) });
+
+    QVERIFY2(plan.exitCode == 2, plan.err.constData());
+    QCOMPARE(plan.json().value(u"verdict"_s).toString(), u"go"_s);
+    QVERIFY(plan.json()
+                .value(u"counts"_s)
+                .toObject()
+                .value(u"users"_s)
+                .toObject()
+                .value(u"added"_s)
+                .toInt()
+        >= 200);
+    QVERIFY(m_ctl.databaseBytes() == before);
+}
+
+void TstCtlSync::planFileIsAppliedOnce()
+{
+    const auto applied = m_ctl.run({ u"--json"_s, u"apply"_s, m_ctl.file(u"plan.json"_s) });
+
+    QVERIFY2(applied.exitCode == 0, applied.err.constData());
+    QVERIFY(applied.json().value(u"generation"_s).toInt() > 0);
+    QVERIFY(!applied.json().value(u"run_id"_s).toString().isEmpty());
+}
+
+void TstCtlSync::effectiveMembersAreThoseOfTheExample()
+{
+    const auto shown = m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Everyone"_s });
+
+    QVERIFY2(shown.exitCode == 0, shown.err.constData());
+    QStringList logins;
+    for (const auto& member : shown.json().value(u"effective_members"_s).toArray()) {
+        logins.append(member.toObject().value(u"login"_s).toString());
+    }
+    logins.sort();
+    QCOMPARE(logins, QStringList({ u"alice"_s, u"bob"_s, u"john"_s, u"patrick"_s, u"steve"_s }));
+}
+
+void TstCtlSync::whyPrintsThePath()
+{
+    const auto why = m_ctl.run({ u"--json"_s, u"why"_s, u"john"_s, u"Everyone"_s });
+
+    QVERIFY(why.json().value(u"member"_s).toBool());
+    const auto path = why.json().value(u"paths"_s).toArray().at(0).toArray();
+    QCOMPARE(path.at(1).toString(), u"DevOps"_s);
+    QCOMPARE(path.at(2).toString(), u"Engineering"_s);
+    QCOMPARE(path.at(3).toString(), u"Everyone"_s);
+}
+
+void TstCtlSync::secondSyncHasNothingToDo()
+{
+    QCOMPARE(m_ctl.run({ u"plan"_s, u"Sample"_s }).exitCode, 0);
+    QCOMPARE(m_ctl.run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+}
+
+void TstCtlSync::stalePlanIsRefused()
+{
+    const auto again = m_ctl.run({ u"--json"_s, u"apply"_s, m_ctl.file(u"plan.json"_s) });
+
+    QCOMPARE(again.exitCode, 1);
+    QCOMPARE(again.error().value(u"code"_s).toString(), u"stale"_s);
+}
+
+void TstCtlSync::revertIsShownBeforeItIsDone()
+{
+    const auto runs = m_ctl.run({ u"--json"_s, u"run"_s, u"list"_s }).jsonLines();
+    QVERIFY(!runs.empty());
+    const QString first = runs.back().value(u"run_id"_s).toString();
+
+    const auto shown = m_ctl.run({ u"--json"_s, u"run"_s, u"revert"_s, first });
+
+    QVERIFY2(shown.exitCode == 2, shown.err.constData());
+    QVERIFY(m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Everyone"_s }).exitCode == 0);
+}
+
+void TstCtlSync::policyOnAGroupIsStoredAndExported()
+{
+    const QString group = m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Engineering"_s })
+                              .json()
+                              .value(u"id"_s)
+                              .toString();
+    const QString file = m_ctl.write(
+        u"engineering.yaml"_s, "allow:\n  and:\n    - groups: {has: \"" + group.toUtf8() + "\"}\n");
+
+    QCOMPARE(m_ctl.run({ u"policy"_s, u"add"_s, u"Engineering"_s, u"--file"_s, file }).exitCode, 0);
+    QCOMPARE(m_ctl
+                 .run({ u"route"_s, u"add"_s, u"Wiki"_s, u"--from"_s, u"https://wiki.example.org"_s,
+                     u"--to"_s, u"http://127.0.0.1:8080"_s, u"--policy"_s, u"Engineering"_s })
+                 .exitCode,
+        0);
+    const auto fragment = m_ctl.run({ u"export"_s, u"fragment"_s });
+
+    QVERIFY2(fragment.exitCode == 0, fragment.err.constData());
+    QVERIFY(fragment.out.contains("https://wiki.example.org"));
+    QVERIFY(fragment.out.contains(group.toUtf8()));
+}
+
+void TstCtlSync::backupIsRestored()
+{
+    const QString file = m_ctl.file(u"backup.sqlite"_s);
+
+    QCOMPARE(m_ctl.run({ u"backup"_s, file }).exitCode, 0);
+    QCOMPARE(m_ctl.run({ u"policy"_s, u"list"_s }).exitCode, 0);
+    QCOMPARE(m_ctl.run({ u"connection"_s, u"remove"_s, u"Sample"_s, u"--yes"_s }).exitCode, 0);
+    QCOMPARE(m_ctl.run({ u"restore"_s, file }).exitCode, 0);
+
+    QCOMPARE(m_ctl.run({ u"group"_s, u"show"_s, u"Everyone"_s }).exitCode, 0);
+}
+
+void TstCtlSync::selfcheckNamesTheSecretStore()
+{
+    const auto answer = m_ctl.run({ u"--json"_s, u"selfcheck"_s });
+
+    QVERIFY2(answer.exitCode == 0, answer.out.constData());
+    QVERIFY(answer.out.contains("secrets.json"));
+}
+
+void TstCtlSync::statusIsStaleAfterTheAllowedTime()
+{
+    QCOMPARE(m_ctl.run({ u"status"_s }).exitCode, 0);
+    QCOMPARE(m_ctl.run({ u"status"_s, u"--max-age"_s, u"0"_s }).exitCode, 6);
+}
+
+static const bool kRegistered = registerTestClass<TstCtlSync>("ctlsync");
+
+} // namespace portreeve::test
+
+#include "tst_ctlsync.moc"

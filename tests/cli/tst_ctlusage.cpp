@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/cli/ctlprocess.h"
+#include "tests/support/testregistry.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::test {
+
+class TstCtlUsage : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void helpStandsAtEveryLevelWithAnExample_data();
+    void helpStandsAtEveryLevelWithAnExample();
+    void unknownWordsNameTheNearest_data();
+    void unknownWordsNameTheNearest();
+    void errorsAreJsonWhenAskedFor();
+    void secretsAreRefusedAsArguments();
+    void wrongFieldsAreNamed();
+    void policiesAreCheckedWithLineAndColumn();
+    void policiesAreFormattedToTheSameMeaning();
+
+private:
+    CtlProcess m_ctl;
+};
+
+void TstCtlUsage::helpStandsAtEveryLevelWithAnExample_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addRow("program") << QStringList { u"--help"_s };
+    QTest::addRow("noun") << QStringList { u"connection"_s, u"--help"_s };
+    QTest::addRow("verb") << QStringList { u"connection"_s, u"add"_s, u"--help"_s };
+    QTest::addRow("noun without verbs") << QStringList { u"why"_s, u"--help"_s };
+}
+
+void TstCtlUsage::helpStandsAtEveryLevelWithAnExample()
+{
+    QFETCH(QStringList, arguments);
+
+    const auto answer = m_ctl.run(arguments);
+
+    QCOMPARE(answer.exitCode, 0);
+    QVERIFY(answer.out.contains("Usage: portreevectl"));
+    QVERIFY(answer.out.contains("Example:\n  portreevectl "));
+}
+
+void TstCtlUsage::unknownWordsNameTheNearest_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("nearest");
+    QTest::addRow("noun") << QStringList { u"conection"_s, u"list"_s } << QByteArray("connection");
+    QTest::addRow("verb") << QStringList { u"connection"_s, u"lsit"_s } << QByteArray("list");
+    QTest::addRow("option") << QStringList { u"run"_s, u"list"_s, u"--limt"_s, u"5"_s }
+                            << QByteArray("limit");
+    QTest::addRow("global option")
+        << QStringList { u"run"_s, u"list"_s, u"--quite"_s } << QByteArray("quiet");
+}
+
+void TstCtlUsage::unknownWordsNameTheNearest()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, nearest);
+
+    const auto answer = m_ctl.run(arguments);
+
+    QCOMPARE(answer.exitCode, 4);
+    QVERIFY2(answer.err.contains(nearest), answer.err.constData());
+    QVERIFY(answer.out.isEmpty());
+}
+
+void TstCtlUsage::errorsAreJsonWhenAskedFor()
+{
+    const auto answer = m_ctl.run({ u"--json"_s, u"connection"_s, u"show"_s, u"Nobody"_s });
+
+    QCOMPARE(answer.exitCode, 1);
+    QCOMPARE(answer.error().value(u"code"_s).toString(), u"not_found"_s);
+    QVERIFY(!answer.error().value(u"what"_s).toString().isEmpty());
+    QVERIFY(!answer.error().value(u"remedy"_s).toString().isEmpty());
+}
+
+void TstCtlUsage::secretsAreRefusedAsArguments()
+{
+    const auto answer = m_ctl.run({ u"connection"_s, u"add"_s, u"Staff"_s, u"--provider"_s,
+        u"keycloak"_s, u"--secret"_s, u"client_secret=planted-5f2c"_s });
+
+    QCOMPARE(answer.exitCode, 4);
+    QVERIFY(answer.err.contains("env:"));
+    QVERIFY(!answer.err.contains("planted-5f2c"));
+}
+
+void TstCtlUsage::wrongFieldsAreNamed()
+{
+    const auto answer = m_ctl.run({ u"--json"_s, u"connection"_s, u"add"_s, u"Many"_s,
+        u"--provider"_s, u"sample"_s, u"--set"_s, u"users=minus"_s });
+
+    QCOMPARE(answer.exitCode, 4);
+    QCOMPARE(answer.error().value(u"field"_s).toString(), u"users"_s);
+}
+
+void TstCtlUsage::policiesAreCheckedWithLineAndColumn()
+{
+    const QString file = m_ctl.write(u"wrong.yaml"_s, "- allow:\n    or:\n      - nosuch: 1\n");
+
+    const auto answer = m_ctl.run({ u"--json"_s, u"policy"_s, u"check"_s, file });
+
+    QCOMPARE(answer.exitCode, 4);
+    QCOMPARE(answer.json().value(u"valid"_s).toBool(true), false);
+    const auto diagnostic = answer.json().value(u"diagnostics"_s).toArray().at(0).toObject();
+    QCOMPARE(diagnostic.value(u"line"_s).toInt(), 3);
+    QVERIFY(diagnostic.value(u"message"_s).toString().contains(u"nosuch"));
+}
+
+void TstCtlUsage::policiesAreFormattedToTheSameMeaning()
+{
+    const QString file = m_ctl.write(u"short.yaml"_s, "{allow: {and: [{groups: '4711'}]}}");
+
+    const auto yaml = m_ctl.run({ u"policy"_s, u"format"_s, file });
+    const QString again = m_ctl.write(u"canonical.yaml"_s, yaml.out);
+
+    QCOMPARE(yaml.exitCode, 0);
+    QVERIFY2(yaml.out.contains("has: \"4711\""), yaml.out.constData());
+    QCOMPARE(m_ctl.run({ u"policy"_s, u"format"_s, again }).out, yaml.out);
+}
+
+static const bool kRegistered = registerTestClass<TstCtlUsage>("ctlusage");
+
+} // namespace portreeve::test
+
+#include "tst_ctlusage.moc"
