@@ -59,8 +59,9 @@ QString overviewHelp(const std::vector<Command>& commands, const QString& noun)
     text += u"Keeps an access proxy in step with a company's directory.\n\nCommands:\n"_s;
     for (const auto& command : commands) {
         if (noun.isEmpty() || command.noun == noun) {
-            text += u"  "_s + QString(command.noun + u' ' + command.verb).trimmed().leftJustified(20)
-                + u' ' + command.summary + u'\n';
+            text += u"  "_s
+                + QString(command.noun + u' ' + command.verb).trimmed().leftJustified(20) + u' '
+                + command.summary + u'\n';
         }
     }
     text += u"\nOptions:\n"_s + optionHelp(globalOptions());

@@ -7,6 +7,7 @@
 #include "core/policy/parser.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace portreeve::access {
 
