@@ -49,6 +49,9 @@ public:
     /// Stores the start; found again as Interrupted when the process dies.
     Result<RunRecord> begin(const QString& connectionId, RunTrigger trigger);
 
+    /// Forgets a begun run that turned out to have nothing to do.
+    Result<void> discard(std::int64_t id);
+
     /// Marks runs of dead processes as Interrupted. @return how many
     Result<int> recoverInterrupted();
 

@@ -87,6 +87,7 @@ public:
         accessLost();
         identityChurn();
         standingOrders();
+        openHold();
         m_held.settleEdges();
         return std::move(m_trips);
     }
@@ -353,6 +354,19 @@ private:
                 message(QT_TRANSLATE_NOOP("Message",
                             "The settings of this connection changed since the last sync: %1 "
                             "removals wait until somebody has looked at them."),
+                    QString::number(waiting)),
+                waiting, waiting);
+        }
+    }
+
+    void openHold()
+    {
+        const std::int64_t waiting = m_held.holdNamed(m_input.waiting);
+        if (waiting > 0) {
+            trip(GuardId::OpenHold,
+                message(QT_TRANSLATE_NOOP("Message",
+                            "%1 removals or suspensions have been waiting for a decision since an "
+                            "earlier sync."),
                     QString::number(waiting)),
                 waiting, waiting);
         }

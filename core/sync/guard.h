@@ -25,6 +25,7 @@ struct GuardInput
     bool neverRemove = false; ///< SyncRules::neverRemove
     bool scopeChanged = false; ///< settings moved since the last commit and nobody saw the preview
     std::vector<QString> protectedUsers {}; ///< StoredDirectory::protectedUsers
+    std::vector<QString> waiting {}; ///< heldKeys() of the open hold: nothing approves itself
     std::optional<AccessImpact> access {};
 };
 

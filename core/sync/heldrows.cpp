@@ -140,6 +140,31 @@ bool HeldRows::holdAll()
     return any;
 }
 
+std::int64_t HeldRows::holdNamed(const std::vector<QString>& sortedKeys)
+{
+    std::int64_t count = 0;
+    const auto holdIfNamed = [&](auto& change, bool canWait) {
+        if (canWait && !change.held
+            && std::binary_search(
+                sortedKeys.begin(), sortedKeys.end(), removalKey(m_changes, change))) {
+            change.held = true;
+            ++count;
+        }
+    };
+    if (sortedKeys.empty()) {
+        return 0;
+    }
+    for (auto* changes : { &m_changes.groups, &m_changes.users }) {
+        for (ObjectChange& change : *changes) {
+            holdIfNamed(change, isAbsenceRemoval(change) || change.action == ChangeAction::Suspend);
+        }
+    }
+    for (MembershipChange& edge : m_changes.memberships) {
+        holdIfNamed(edge, edge.removed);
+    }
+    return count;
+}
+
 std::int64_t HeldRows::holdLastProtected(
     const std::vector<QString>& protectedUsers, bool whateverIsHeld)
 {

@@ -29,6 +29,9 @@ public:
     /// Every removal by absence. @return whether there is any
     bool holdAll();
 
+    /// Removals and suspensions of these keys. @return how many were not held yet
+    std::int64_t holdNamed(const std::vector<QString>& sortedKeys);
+
     /// Holds the removals and suspensions of @p protectedUsers when no active one would be left.
     /// @param whateverIsHeld  judges as if everything held had been approved
     /// @return how many rows that locks

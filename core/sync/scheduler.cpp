@@ -149,6 +149,10 @@ Connection afterFailure(
     Connection connection, const Error& error, UtcTime startedAt, UtcTime now, double random)
 {
     if (error.code == ErrorCode::Cancelled) {
+        // Not due again at once, or cancelling a scheduled run would start it anew.
+        if (connection.nextAttemptAt && *connection.nextAttemptAt <= now) {
+            connection.nextAttemptAt = now + connection.schedule.minDelay;
+        }
         return connection;
     }
     const ConnectionState before = connection.state;

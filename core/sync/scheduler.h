@@ -33,7 +33,7 @@ std::optional<UtcTime> rescheduledAfterClockChange(const Connection& connection,
 ConnectionState stateAfterFailure(const Connection& connection, const Error& error, UtcTime now);
 
 /// @p connection with the failure recorded: state, counts, times, error. Throttling does not count
-/// as a failure, cancelling changes nothing.
+/// as a failure; cancelling only puts a due attempt off.
 Connection afterFailure(
     Connection connection, const Error& error, UtcTime startedAt, UtcTime now, double random);
 

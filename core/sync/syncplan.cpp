@@ -116,7 +116,6 @@ QString hashOf(const SyncPlan& plan)
 {
     PlanHash hash;
     hash.add(plan.connectionId);
-    hash.add(plan.baseGeneration);
     hash.add(plan.fingerprint);
     hash.add(plan.tenantId);
     hash.add(plan.revertsRun.value_or(0));
@@ -390,6 +389,8 @@ QString guardName(GuardId guard)
         return u"never_remove"_s;
     case GuardId::ScopeChanged:
         return u"scope_changed"_s;
+    case GuardId::OpenHold:
+        return u"open_hold"_s;
     }
     return {};
 }
@@ -401,6 +402,41 @@ void sealPlan(SyncPlan& plan)
         = plan.counts.users.held + plan.counts.groups.held + plan.counts.memberships.held > 0;
     plan.verdict = holds ? Verdict::Held : plan.changes.isEmpty() ? Verdict::Nothing : Verdict::Go;
     plan.planHash = hashOf(plan);
+}
+
+SyncPlan heldPart(const SyncPlan& plan)
+{
+    SyncPlan part = plan;
+    const auto applied = [](const auto& change) { return !change.held; };
+    std::erase_if(part.changes.groups, applied);
+    std::erase_if(part.changes.users, applied);
+    std::erase_if(part.changes.memberships, applied);
+    sealPlan(part);
+    return part;
+}
+
+std::vector<QString> heldKeys(const QByteArray& planJson)
+{
+    std::vector<QString> keys;
+    const QJsonArray changes
+        = QJsonDocument::fromJson(planJson).object().value(u"changes"_s).toArray();
+    for (const auto& value : changes) {
+        const QJsonObject change = value.toObject();
+        if (!change.value(u"held"_s).toBool()) {
+            continue;
+        }
+        const QString kind = change.value(u"kind"_s).toString();
+        const QString id = change.value(u"id"_s).toString();
+        if (kind != objectKindName(ObjectKind::Membership)) {
+            keys.push_back(kind + u':' + id);
+            continue;
+        }
+        const bool isGroup = change.value(u"member_is_group"_s).toBool();
+        keys.push_back(u"member:"_s + id + (isGroup ? u":group:"_s : u":user:"_s)
+            + change.value(u"member_id"_s).toString());
+    }
+    std::sort(keys.begin(), keys.end());
+    return keys;
 }
 
 QByteArray SyncPlan::toJsonText() const

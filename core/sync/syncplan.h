@@ -29,6 +29,7 @@ enum class GuardId {
     G9,
     NeverRemove, ///< SyncRules::neverRemove
     ScopeChanged, ///< a scheduled run after a change of settings nobody has previewed
+    OpenHold, ///< still waiting from an earlier run
 };
 
 /// A guard that said stop.
@@ -81,7 +82,10 @@ struct SyncPlan
     QByteArray sourceState {};
     QString tenantId {};
     std::optional<std::int64_t> revertsRun {}; ///< for the inverse of a run
-    QString planHash {}; ///< SHA-256, hex, over everything above that decides what is applied
+
+    /// SHA-256, hex, over everything above that decides what is applied. Not over baseGeneration:
+    /// a hold stays the same hold when the safe part of its plan has been committed.
+    QString planHash {};
 
     /// Deterministic: equal plans give equal bytes. No secrets. Keys as in cli.md, plus "changes".
     QJsonObject toJson() const;
@@ -93,6 +97,12 @@ struct SyncPlan
 
 /// Counts, verdict and hash of a plan whose changes and held flags are settled.
 void sealPlan(SyncPlan& plan);
+
+/// What is left to decide of a plan when its safe part is applied: the held rows, sealed.
+SyncPlan heldPart(const SyncPlan& plan);
+
+/// Keys, as removalKey() makes them, of the held rows in a plan's JSON; sorted.
+std::vector<QString> heldKeys(const QByteArray& planJson);
 
 /// What a plan file says about itself; the changes are made anew from the source and compared by
 /// hash.

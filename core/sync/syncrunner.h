@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/base/clock.h"
-#include "core/connectors/connector.h"
+#include "core/connectors/registry.h"
 #include "core/settings/connection.h"
 #include "core/settings/secretstore.h"
 #include "core/store/store.h"
@@ -19,6 +19,16 @@ namespace portreeve {
 
 /// Makes the HttpClient of one run, on the run's thread.
 using HttpClientFactory = std::function<std::unique_ptr<HttpClient>(const HttpSettings&)>;
+
+/// findConnector(), or another list of connectors in tests. nullptr when there is none of that id.
+using ConnectorLookup = std::function<const ConnectorDescriptor*(QStringView)>;
+
+/// Who gains or loses which route by a change set, as core/access computes it from the stored
+/// policies; may be empty: then plans say nothing about access and G8 does not judge.
+using AccessEvaluation
+    = std::function<Result<AccessImpact>(Store&, const Connection&, const ChangeSet&)>;
+
+struct Reading;
 
 /// Options and secrets as typed into a form that is not saved yet, or as stored.
 struct ConnectionDraft
@@ -53,9 +63,15 @@ public:
         SecretStore& secrets;
         Clock& clock;
         HttpClientFactory makeHttp;
+        ConnectorLookup findConnector = [](QStringView id) { return portreeve::findConnector(id); };
+        AccessEvaluation evaluateAccess {};
     };
 
     explicit SyncRunner(Services services);
+
+    /// Marks runs of dead processes as interrupted and brings their connections back to the state
+    /// they were in (sync-lifecycle.md T6). @return how many runs
+    Result<int> recover();
 
     /// Stores nothing but the connection's state when @p draft is a stored connection.
     Result<TestReport> test(const ConnectionDraft& draft, const RunControl& control);
@@ -83,6 +99,17 @@ public:
         const QString& connectionId, const QString& planHash, const QString& actor);
 
 private:
+    class ActiveRun;
+
+    Result<SyncOutcome> syncOnce(ActiveRun& run);
+    Result<SyncOutcome> applyInRun(ActiveRun& run, SyncPlan plan, const StoredDirectory& stored,
+        const std::optional<Approval>& approval);
+    Result<SyncPlan> makePlan(const Connection& connection, const Reading& reading,
+        const StoredDirectory& stored, RunTrigger trigger);
+    Result<void> guardPlan(SyncPlan& plan, const Connection& connection,
+        const StoredDirectory& stored, bool scopeChanged);
+    Result<void> recordTest(const ConnectionDraft& draft, const TestReport& report);
+
     Services m_services;
 };
 

@@ -51,7 +51,7 @@ private slots:
     void attentionThatFailsOtherwiseStaysAttention();
     void wrongOptionsNeedAttentionAtOnce();
     void t4SuccessResetsCountersButNotAnAdministratorsChoice();
-    void cancellingChangesNothing();
+    void cancellingChangesNoStateAndIsNotDueAtOnce();
     void t6AnInterruptedRunReturnsToWhereItCameFrom();
 };
 
@@ -265,16 +265,17 @@ void TstScheduler::t4SuccessResetsCountersButNotAnAdministratorsChoice()
         ConnectionState::Disabled);
 }
 
-void TstScheduler::cancellingChangesNothing()
+void TstScheduler::cancellingChangesNoStateAndIsNotDueAtOnce()
 {
     auto idle = connection();
-    idle.nextAttemptAt = kNow + 1min;
+    idle.nextAttemptAt = kNow;
 
     const auto after = afterFailure(idle, fault(ErrorCode::Cancelled), kNow, kNow, kMiddle);
 
     QCOMPARE(after.state, ConnectionState::Idle);
     QCOMPARE(after.failureCount, 0);
     QCOMPARE(*after.lastAttemptAt, *idle.lastAttemptAt);
+    QCOMPARE(*after.nextAttemptAt, kNow + 10min);
 }
 
 void TstScheduler::t6AnInterruptedRunReturnsToWhereItCameFrom()

@@ -1,0 +1,459 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/sync/syncrunner.h"
+
+#include "core/base/logging.h"
+#include "core/sync/activerun.h"
+#include "core/sync/diff.h"
+#include "core/sync/revert.h"
+#include "core/sync/scheduler.h"
+#include "core/sync/sourcereader.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+constexpr std::chrono::milliseconds kShortestRetention = std::chrono::hours(24 * 30);
+
+Error moved(const QString& connection)
+{
+    return { .code = ErrorCode::Stale,
+        .what = message(QT_TRANSLATE_NOOP("Message",
+                            "The plan for “%1” is out of date: its source, its settings or the "
+                            "stored directory moved since it was made."),
+            connection),
+        .remedy = message(
+            QT_TRANSLATE_NOOP("Message", "Nothing was changed. Make a new plan and review it.")) };
+}
+
+Error cancelledBetweenLooks(const QString& connection)
+{
+    return { .code = ErrorCode::Cancelled,
+        .what
+        = message(QT_TRANSLATE_NOOP("Message", "The sync of “%1” was cancelled."), connection) };
+}
+
+Error nothingToRevert(const RunRecord& run)
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what = message(
+            QT_TRANSLATE_NOOP("Message", "Run %1 changed nothing, so there is nothing to revert."),
+            QString::number(run.id)) };
+}
+
+/// Whether the plan asks for a decision that is not waiting already.
+bool opensNewHold(const SyncPlan& plan, const std::optional<Hold>& hold)
+{
+    return plan.verdict == Verdict::Held && (!hold || hold->planHash != heldPart(plan).planHash);
+}
+
+bool appliesAnything(const SyncPlan& plan)
+{
+    const auto isApplied = [](const auto& change) { return !change.held; };
+    const auto any = [&](const auto& changes) {
+        return std::any_of(changes.begin(), changes.end(), isApplied);
+    };
+    return any(plan.changes.groups) || any(plan.changes.users) || any(plan.changes.memberships);
+}
+
+/// The hold a commit of this plan leaves open.
+std::optional<Hold> holdOf(const SyncPlan& plan, const std::optional<Hold>& open, UtcTime now)
+{
+    if (plan.revertsRun) {
+        return open; // a revert decides nothing about what the provider's removals wait for
+    }
+    if (plan.verdict != Verdict::Held) {
+        return std::nullopt;
+    }
+    const SyncPlan waiting = heldPart(plan);
+    if (open && open->planHash == waiting.planHash) {
+        return open;
+    }
+    return Hold { .connectionId = plan.connectionId,
+        .planHash = waiting.planHash,
+        .baseGeneration = plan.baseGeneration,
+        .openedAt = now,
+        .planJson = waiting.toJsonText() };
+}
+
+} // namespace
+
+SyncRunner::SyncRunner(Services services)
+    : m_services(std::move(services))
+{
+}
+
+Result<int> SyncRunner::recover()
+{
+    auto& connections = m_services.store.connections();
+    const auto all = connections.list();
+    if (!all) {
+        return all.error();
+    }
+    for (Connection connection : *all) {
+        const auto hold = m_services.store.directory().hold(connection.id);
+        if (!hold) {
+            return hold.error();
+        }
+        const ConnectionState resting = restingState(connection, hold->has_value());
+        if (resting == connection.state) {
+            continue;
+        }
+        const auto claimed = connections.claimRun(connection.id);
+        if (!claimed || !*claimed) {
+            continue; // a living process is at it
+        }
+        connection.state = resting;
+        connection.stateReason = message(
+            QT_TRANSLATE_NOOP("Message", "The last run was interrupted; nothing was changed."));
+        const auto updated = connections.updateState(connection);
+        const auto released = connections.releaseRun(connection.id);
+        if (!updated || !released) {
+            return updated ? released.error() : updated.error();
+        }
+    }
+    return m_services.store.runs().recoverInterrupted();
+}
+
+Result<void> SyncRunner::guardPlan(
+    SyncPlan& plan, const Connection& connection, const StoredDirectory& stored, bool scopeChanged)
+{
+    GuardInput input { .limits = connection.limits,
+        .neverRemove = connection.rules.neverRemove,
+        .scopeChanged = scopeChanged,
+        .protectedUsers = stored.protectedUsers };
+    if (!plan.revertsRun) {
+        const auto hold = m_services.store.directory().hold(connection.id);
+        if (!hold) {
+            return hold.error();
+        }
+        input.waiting = *hold ? heldKeys((*hold)->planJson) : std::vector<QString>();
+    }
+    if (m_services.evaluateAccess) {
+        auto impact = m_services.evaluateAccess(m_services.store, connection, plan.changes);
+        if (!impact) {
+            return impact.error();
+        }
+        plan.access = impact->changes;
+        input.access = *std::move(impact);
+    }
+    plan.trips = guardChanges(plan.changes, input);
+    sealPlan(plan);
+    return {};
+}
+
+Result<SyncPlan> SyncRunner::makePlan(const Connection& connection, const Reading& reading,
+    const StoredDirectory& stored, RunTrigger trigger)
+{
+    SyncPlan plan { .connectionId = connection.id,
+        .connectionName = connection.name,
+        .baseGeneration = stored.generation,
+        .fingerprint = settingsFingerprint(connection),
+        .firstRun = stored.generation == 0,
+        .changes = diffSnapshots(stored.snapshot, reading.snapshot),
+        .quarantine = reading.quarantine,
+        .notes = reading.notes,
+        .danglingMembers = reading.snapshot->danglingMembers(),
+        .sourceState = reading.nextState,
+        .tenantId = reading.tenantId };
+    excludePinned(plan.changes, stored.pinned);
+    const bool unseen = trigger == RunTrigger::Schedule && !plan.firstRun
+        && stored.fingerprint != plan.fingerprint;
+    if (const auto guarded = guardPlan(plan, connection, stored, unseen); !guarded) {
+        return guarded.error();
+    }
+    return plan;
+}
+
+Result<SyncPlan> SyncRunner::plan(const QString& connectionId, const RunControl& control)
+{
+    const auto connection = m_services.store.connections().byId(connectionId);
+    if (!connection) {
+        return connection.error();
+    }
+    const auto stored = m_services.store.directory().load(connectionId);
+    if (!stored) {
+        return stored.error();
+    }
+    const auto reading = SourceReader(m_services, control).read(*connection, {});
+    if (!reading) {
+        return reading.error();
+    }
+    control.progress({ .phase = RunProgress::Phase::Plan });
+    return makePlan(*connection, *reading, *stored, control.trigger);
+}
+
+Result<SyncOutcome> SyncRunner::sync(const QString& connectionId, const RunControl& control)
+{
+    const auto run = ActiveRun::start(m_services, connectionId, control);
+    if (!run) {
+        return run.error();
+    }
+    auto outcome = syncOnce(**run);
+    if (!outcome) {
+        return (*run)->fail(outcome.error());
+    }
+    return outcome;
+}
+
+Result<SyncOutcome> SyncRunner::syncOnce(ActiveRun& run)
+{
+    const Connection& connection = run.connection();
+    const RunControl& control = run.control();
+    const auto stored = m_services.store.directory().load(connection.id);
+    const auto hold = m_services.store.directory().hold(connection.id);
+    if (!stored || !hold) {
+        return stored ? hold.error() : stored.error();
+    }
+    // What waits must be looked at in full each time, and so must a source under new settings.
+    const bool mayBeUnchanged = stored->generation > 0 && !hold->has_value()
+        && stored->fingerprint == settingsFingerprint(connection);
+    SourceReader reader(m_services, control);
+    auto reading = reader.read(connection, mayBeUnchanged ? stored->sourceState : QByteArray());
+    if (!reading) {
+        return reading.error();
+    }
+    if (reading->unchanged) {
+        SyncOutcome outcome { .plan = { .connectionId = connection.id,
+                                  .connectionName = connection.name,
+                                  .baseGeneration = stored->generation,
+                                  .fingerprint = stored->fingerprint } };
+        const auto discarded = run.discard();
+        const auto settled = run.succeed(false, reading->tenantId);
+        if (!discarded || !settled) {
+            return discarded ? settled.error() : discarded.error();
+        }
+        return outcome;
+    }
+    control.progress({ .phase = RunProgress::Phase::Plan });
+    auto plan = makePlan(connection, *reading, *stored, control.trigger);
+    if (plan && control.trigger == RunTrigger::Schedule && opensNewHold(*plan, *hold)) {
+        // Providers have bad minutes: look twice before asking a person.
+        const auto pause = connection.schedule.recheckDelay;
+        control.progress({ .phase = RunProgress::Phase::Plan,
+            .waitingFor = u"second look in %1"_s.arg(formatDuration(pause)) });
+        if (!m_services.clock.sleep(pause, control.stop)) {
+            return cancelledBetweenLooks(connection.name);
+        }
+        reading = reader.read(connection, {});
+        if (!reading) {
+            return reading.error();
+        }
+        plan = makePlan(connection, *reading, *stored, control.trigger);
+    }
+    if (!plan) {
+        return plan.error();
+    }
+    return applyInRun(run, *std::move(plan), *stored, std::nullopt);
+}
+
+Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
+    const StoredDirectory& stored, const std::optional<Approval>& approval)
+{
+    auto& store = m_services.store;
+    const RunControl& control = run.control();
+    const auto today = store.connections().byId(plan.connectionId);
+    const auto open = store.directory().hold(plan.connectionId);
+    if (!today || !open) {
+        return today ? open.error() : today.error();
+    }
+    if (settingsFingerprint(*today) != plan.fingerprint) {
+        return moved(plan.connectionName);
+    }
+    const QString reviewedHash = plan.planHash;
+    if (approval) {
+        releaseHeld(plan.changes, *approval, stored.protectedUsers);
+        sealPlan(plan);
+    }
+    if (control.stop.stop_requested()) {
+        return cancelledBetweenLooks(plan.connectionName);
+    }
+    const bool held = plan.verdict == Verdict::Held;
+    RunRecord record = run.record(held ? RunOutcome::Held : RunOutcome::Succeeded);
+    record.planHash = reviewedHash;
+    record.revertsRun = plan.revertsRun;
+    record.quarantined = static_cast<std::int64_t>(plan.quarantine.size());
+    record.notes = plan.notes;
+
+    const auto hold = holdOf(plan, *open, m_services.clock.nowUtc());
+    const bool sameHold
+        = hold.has_value() == open->has_value() && (!hold || hold->planHash == (*open)->planHash);
+    const bool sameSource = stored.generation > 0 && stored.sourceState == plan.sourceState
+        && stored.fingerprint == plan.fingerprint && today->tenantId == plan.tenantId;
+    SyncOutcome outcome;
+    if (!appliesAnything(plan) && sameHold && sameSource) {
+        auto recorded = run.recordUncommitted(record);
+        if (!recorded) {
+            return recorded.error();
+        }
+        outcome.run = *std::move(recorded);
+    } else {
+        control.progress({ .phase = RunProgress::Phase::Apply });
+        auto committed = store.directory().commit({ .connectionId = plan.connectionId,
+            .baseGeneration = plan.baseGeneration,
+            .changes = &plan.changes,
+            .sourceState = plan.sourceState,
+            .fingerprint = plan.fingerprint,
+            .tenantId = plan.tenantId,
+            .run = record,
+            .hold = hold,
+            .actor = control.actor });
+        if (!committed) {
+            return committed.error();
+        }
+        outcome.run = *std::move(committed);
+    }
+    if (const auto settled = run.succeed(hold.has_value(), plan.tenantId); !settled) {
+        return settled.error();
+    }
+    const auto retention = std::max(today->rules.tombstoneRetention, kShortestRetention);
+    const auto purged = store.directory().purgeTombstones(
+        plan.connectionId, m_services.clock.nowUtc() - retention);
+    if (!purged) {
+        qCWarning(lcSync).noquote() << purged.error().toText();
+    }
+    qCInfo(lcSync).noquote() << "run of" << plan.connectionName
+                             << runOutcomeName(outcome.run->outcome) << "at generation"
+                             << outcome.run->generation;
+    outcome.plan = std::move(plan);
+    return outcome;
+}
+
+Result<SyncOutcome> SyncRunner::apply(const QString& connectionId, const QString& planHash,
+    const std::optional<Approval>& approval, const RunControl& control)
+{
+    const auto run = ActiveRun::start(m_services, connectionId, control);
+    if (!run) {
+        return run.error();
+    }
+    const auto attempt = [&]() -> Result<SyncOutcome> {
+        const Connection& connection = (*run)->connection();
+        const auto stored = m_services.store.directory().load(connectionId);
+        if (!stored) {
+            return stored.error();
+        }
+        const auto reading = SourceReader(m_services, control).read(connection, {});
+        if (!reading) {
+            return reading.error();
+        }
+        control.progress({ .phase = RunProgress::Phase::Plan });
+        auto plan = makePlan(connection, *reading, *stored, control.trigger);
+        if (!plan) {
+            return plan.error();
+        }
+        if (plan->planHash != planHash || (approval && approval->planHash != planHash)) {
+            return moved(connection.name);
+        }
+        return applyInRun(**run, *std::move(plan), *stored, approval);
+    };
+    auto outcome = attempt();
+    if (!outcome) {
+        return (*run)->fail(outcome.error());
+    }
+    return outcome;
+}
+
+Result<SyncOutcome> SyncRunner::applyPlan(
+    SyncPlan plan, const std::optional<Approval>& approval, const RunControl& control)
+{
+    const auto run = ActiveRun::start(m_services, plan.connectionId, control);
+    if (!run) {
+        return run.error();
+    }
+    const auto attempt = [&]() -> Result<SyncOutcome> {
+        const auto stored = m_services.store.directory().load(plan.connectionId);
+        if (!stored) {
+            return stored.error();
+        }
+        const bool fits = stored->generation == plan.baseGeneration
+            && (!approval || approval->planHash == plan.planHash);
+        if (!fits) {
+            return moved(plan.connectionName);
+        }
+        return applyInRun(**run, std::move(plan), *stored, approval);
+    };
+    auto outcome = attempt();
+    if (!outcome) {
+        return (*run)->fail(outcome.error());
+    }
+    return outcome;
+}
+
+Result<SyncPlan> SyncRunner::planRevert(std::int64_t runId)
+{
+    auto& store = m_services.store;
+    const auto run = store.runs().byId(runId);
+    if (!run) {
+        return run.error();
+    }
+    if (run->generation == 0) {
+        return nothingToRevert(*run);
+    }
+    const auto connection = store.connections().byId(run->connectionId);
+    const auto stored = store.directory().load(run->connectionId);
+    if (!connection || !stored) {
+        return connection ? stored.error() : connection.error();
+    }
+    std::vector<RunChange> changes;
+    constexpr std::int64_t kPage = 50'000;
+    for (bool more = true; more;) {
+        const auto page
+            = store.runs().changes(runId, static_cast<std::int64_t>(changes.size()), kPage);
+        if (!page) {
+            return page.error();
+        }
+        changes.insert(changes.end(), page->begin(), page->end());
+        more = static_cast<std::int64_t>(page->size()) == kPage;
+    }
+    const auto target = withoutRun(*stored->snapshot, changes);
+    if (!target) {
+        return target.error();
+    }
+    // Without a source state the next sync reads everything, so the provider has the last word.
+    SyncPlan plan { .connectionId = connection->id,
+        .connectionName = connection->name,
+        .baseGeneration = stored->generation,
+        .fingerprint = settingsFingerprint(*connection),
+        .changes = diffSnapshots(stored->snapshot, *target),
+        .notes = (*target)->notes(),
+        .tenantId = connection->tenantId,
+        .revertsRun = runId };
+    if (const auto guarded = guardPlan(plan, *connection, *stored, false); !guarded) {
+        return guarded.error();
+    }
+    return plan;
+}
+
+Result<void> SyncRunner::rejectHold(
+    const QString& connectionId, const QString& planHash, const QString& actor)
+{
+    auto& store = m_services.store;
+    auto connection = store.connections().byId(connectionId);
+    const auto hold = store.directory().hold(connectionId);
+    if (!connection || !hold) {
+        return connection ? hold.error() : connection.error();
+    }
+    if (!*hold || (*hold)->planHash != planHash) {
+        return moved(connection->name);
+    }
+    const auto pinned = store.directory().pin(connectionId, heldKeys((*hold)->planJson), actor);
+    if (!pinned) {
+        return pinned;
+    }
+    if (const auto closed = store.directory().closeHold(connectionId, actor); !closed) {
+        return closed;
+    }
+    if (connection->state != ConnectionState::Held) {
+        return {};
+    }
+    connection->state = ConnectionState::Idle;
+    connection->stateReason = {};
+    return store.connections().updateState(*connection);
+}
+
+} // namespace portreeve
