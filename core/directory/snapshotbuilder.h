@@ -70,6 +70,8 @@ private:
 
     using Texts = std::array<QByteArray, kTexts>;
 
+    static constexpr std::size_t index(MemberKind kind) { return static_cast<std::size_t>(kind); }
+
     void addRecord(ObjectKind kind, const QString& id, const Texts& texts, std::uint8_t flag);
     std::vector<Row> sortRows(const Records& records, std::vector<std::uint32_t>& order) const;
     void freezeRecords(const Records& records, const std::vector<std::uint32_t>& order,
