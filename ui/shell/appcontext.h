@@ -12,6 +12,7 @@ namespace portreeve {
 
 class ConnectionWatch;
 class SecretWatch;
+class SettingsWatch;
 
 /// What the composition root hands to pages: references that outlive the window. Not for core
 /// classes.
@@ -24,6 +25,7 @@ struct AppContext
     Clock& clock;
     ConnectionWatch& connections; ///< what the store holds and what runs, for every page alike
     SecretWatch& secretHealth;
+    SettingsWatch& settings;
     QString dataDirectory {}; ///< for people: where the database is
 };
 

@@ -5,6 +5,7 @@
 
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
+#include "ui/models/settingswatch.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/shell/activitylog.h"
 #include "ui/shell/activitypanel.h"
@@ -49,6 +50,13 @@ MainWindow::MainWindow(
     refreshTitle();
     connect(&context.connections, &ConnectionWatch::connectionsChanged, this,
         &MainWindow::refreshTitle);
+    const auto applyScheme = [this] {
+        theme::apply(theme::schemeFromName(m_context.settings.text(Setting::ColorScheme)));
+    };
+    connect(&context.settings, &SettingsWatch::loaded, this, applyScheme);
+    connect(&context.settings, &SettingsWatch::changed, this, applyScheme);
+    connect(&context.settings, &SettingsWatch::failed, this,
+        [this](const Error& error) { m_messages->showError(error); });
     connect(m_navigation, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row >= 0 && row != m_stack->currentIndex()) {
             showPage(m_pages[static_cast<std::size_t>(row)].id);

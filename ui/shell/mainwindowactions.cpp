@@ -4,6 +4,7 @@
 // The menus of MainWindow and what they do; split from mainwindow.cpp by reason to change.
 
 #include "ui/models/connectionwatch.h"
+#include "ui/models/settingswatch.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/shortcutsheet.h"
@@ -12,7 +13,6 @@
 #include <QDockWidget>
 #include <QMenuBar>
 #include <QMessageBox>
-#include <QSettings>
 
 using namespace Qt::StringLiterals;
 
@@ -121,7 +121,6 @@ void MainWindow::buildViewMenu()
     menu->addSeparator();
 
     auto* schemes = new QActionGroup(this);
-    const QString chosen = QSettings().value(u"appearance/scheme"_s).toString();
     const std::pair<theme::Scheme, QString> choices[] {
         { theme::Scheme::FollowDesktop, tr("Follow the &desktop") },
         { theme::Scheme::Light, tr("&Light") },
@@ -129,12 +128,15 @@ void MainWindow::buildViewMenu()
     };
     for (const auto& [scheme, text] : choices) {
         const QString name = theme::schemeName(scheme);
-        auto* action = m_actions->add(
-            { .name = name + u"Scheme"_s, .text = text, .checkable = true }, [scheme = scheme] {
-                QSettings().setValue(u"appearance/scheme"_s, theme::schemeName(scheme));
-                theme::apply(scheme);
-            });
-        action->setChecked(theme::schemeFromName(chosen) == scheme);
+        auto* action
+            = m_actions->add({ .name = name + u"Scheme"_s, .text = text, .checkable = true },
+                [this, name] { m_context.settings.set(Setting::ColorScheme, name); });
+        const auto refresh = [this, action, name] {
+            action->setChecked(m_context.settings.text(Setting::ColorScheme) == name);
+        };
+        connect(&m_context.settings, &SettingsWatch::changed, action, refresh);
+        connect(&m_context.settings, &SettingsWatch::loaded, action, refresh);
+        refresh();
         schemes->addAction(action);
         menu->addAction(action);
     }

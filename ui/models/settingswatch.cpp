@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/models/settingswatch.h"
+
+namespace portreeve {
+
+namespace {
+
+Settings settingsOf(Store& store)
+{
+    return Settings({ .read = [&store](const QString& name) { return store.setting(name); },
+        .write = [&store](const QString& name,
+                     const QString& value) { return store.setSetting(name, value); } });
+}
+
+} // namespace
+
+SettingsWatch::SettingsWatch(StoreWorker& store, QObject* parent)
+    : QObject(parent)
+    , m_store(store)
+{
+}
+
+void SettingsWatch::load()
+{
+    using Values = std::map<Setting, QString>;
+    m_store
+        .run([](Store& store) -> Result<Values> {
+            const Settings settings = settingsOf(store);
+            Values values;
+            for (const auto& row : settingTable()) {
+                const auto value = settings.text(row.setting);
+                if (!value) {
+                    return value.error();
+                }
+                values[row.setting] = *value;
+            }
+            return values;
+        })
+        .then(this, [this](const Result<Values>& values) {
+            if (!values) {
+                emit failed(values.error());
+                return;
+            }
+            m_values = *values;
+            emit loaded();
+        });
+}
+
+QString SettingsWatch::text(Setting setting) const
+{
+    const auto found = m_values.find(setting);
+    return found == m_values.end() ? describe(setting).defaultValue : found->second;
+}
+
+void SettingsWatch::set(Setting setting, const QString& value)
+{
+    const QString before = text(setting);
+    if (value == before) {
+        return;
+    }
+    m_values[setting] = value;
+    emit changed(setting);
+    m_store
+        .run([setting, value](Store& store) { return settingsOf(store).setText(setting, value); })
+        .then(this, [this, setting, before](const Result<void>& stored) {
+            if (!stored) {
+                m_values[setting] = before;
+                emit changed(setting);
+                emit failed(stored.error());
+            }
+        });
+}
+
+} // namespace portreeve
