@@ -38,10 +38,10 @@ std::vector<FieldDescriptor> commonHttpFields()
             .kind = FieldKind::Url,
             .label = QT_TRANSLATE_NOOP("Connector", "HTTP pro&xy"),
             .help = QT_TRANSLATE_NOOP("Connector",
-                "Only when the system's own proxy setting does not fit. Begins with http, https or "
+                "Only when the system's own proxy setting does not fit. Begins with http or "
                 "socks5."),
             .placeholder = u"http://proxy.example.org:3128"_s,
-            .schemes = { u"http"_s, u"https"_s, u"socks5"_s },
+            .schemes = { u"http"_s, u"socks5"_s },
             .advanced = true },
         { .key = u"allow_http"_s,
             .kind = FieldKind::Flag,

@@ -55,7 +55,7 @@ using ProgressSink = std::function<void(const RunProgress&)>;
 /// What a connector gets for one run. Everything is borrowed and outlives the run.
 struct RunContext
 {
-    HttpClient& http;
+    HttpClient& http; ///< single exchanges; connectors put a RetryingClient before it
     Clock& clock;
     std::stop_token stop;
     ProgressSink progress; ///< always callable

@@ -32,6 +32,7 @@ struct HttpRequest
     QByteArray body {};
     std::int64_t maxBodyBytes = 64LL * 1024 * 1024;
     std::chrono::milliseconds timeout { 60'000 };
+    bool isRepeatable = false; ///< a POST that changes nothing, such as one for a token
 };
 
 struct HttpResponse
@@ -49,12 +50,12 @@ struct HttpResponse
 struct HttpSettings
 {
     QString caFile {}; ///< PEM certificates added to the system's
-    QString proxyUrl {}; ///< http://, https:// or socks5://; empty = the system's setting
+    QString proxyUrl {}; ///< http:// or socks5://; empty = the system's setting
 };
 
 /// One exchange, no retry: policy lives in RetryingClient. Redirects are never followed across
 /// origins. Blocks; any HTTP status is a value, only a failed exchange is an error
-/// (Network, Tls, Timeout, Cancelled, LimitExceeded).
+/// (Network, Tls, Timeout, Cancelled, LimitExceeded; BadResponse for a redirect to another origin).
 class HttpClient
 {
 public:
@@ -70,5 +71,10 @@ public:
         const std::vector<HttpRequest>& requests, int maxInFlight, const std::stop_token& stop)
         = 0;
 };
+
+/// "GET https://host/path: status 403, request 4711": technical text without query and secrets.
+QString describeExchange(const HttpRequest& request, const HttpResponse& response);
+
+Error cancelledError();
 
 } // namespace portreeve
