@@ -36,6 +36,7 @@ struct ConnectionDirectory
     SnapshotPtr snapshot {};
     ClosurePtr closure {};
     std::int64_t generation = 0;
+    std::vector<QString> protectedUsers {}; ///< as in StoredDirectory
 };
 
 /// All connections at one moment; immutable, shared between threads.
