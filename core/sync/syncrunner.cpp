@@ -219,16 +219,7 @@ Result<SyncOutcome> SyncRunner::syncOnce(ActiveRun& run)
         return reading.error();
     }
     if (reading->unchanged) {
-        SyncOutcome outcome { .plan = { .connectionId = connection.id,
-                                  .connectionName = connection.name,
-                                  .baseGeneration = stored->generation,
-                                  .fingerprint = stored->fingerprint } };
-        const auto discarded = run.discard();
-        const auto settled = run.succeed(false, reading->tenantId);
-        if (!discarded || !settled) {
-            return discarded ? settled.error() : discarded.error();
-        }
-        return outcome;
+        return finishUnchanged(run, *stored, reading->tenantId);
     }
     control.progress({ .phase = RunProgress::Phase::Plan });
     auto plan = makePlan(connection, *reading, *stored, control.trigger);
@@ -252,15 +243,26 @@ Result<SyncOutcome> SyncRunner::syncOnce(ActiveRun& run)
     return applyInRun(run, *std::move(plan), *stored, std::nullopt);
 }
 
+Result<SyncOutcome> SyncRunner::finishUnchanged(
+    ActiveRun& run, const StoredDirectory& stored, const QString& tenantId)
+{
+    const auto discarded = run.discard();
+    const auto settled = run.succeed(false, tenantId);
+    if (!discarded || !settled) {
+        return discarded ? settled.error() : discarded.error();
+    }
+    return SyncOutcome { .plan = { .connectionId = run.connection().id,
+                             .connectionName = run.connection().name,
+                             .baseGeneration = stored.generation,
+                             .fingerprint = stored.fingerprint } };
+}
+
 Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
     const StoredDirectory& stored, const std::optional<Approval>& approval)
 {
-    auto& store = m_services.store;
-    const RunControl& control = run.control();
-    const auto today = store.connections().byId(plan.connectionId);
-    const auto open = store.directory().hold(plan.connectionId);
-    if (!today || !open) {
-        return today ? open.error() : today.error();
+    const auto today = m_services.store.connections().byId(plan.connectionId);
+    if (!today) {
+        return today.error();
     }
     if (settingsFingerprint(*today) != plan.fingerprint) {
         return moved(plan.connectionName);
@@ -270,7 +272,7 @@ Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
         releaseHeld(plan.changes, *approval, stored.protectedUsers);
         sealPlan(plan);
     }
-    if (control.stop.stop_requested()) {
+    if (run.control().stop.stop_requested()) {
         return cancelledBetweenLooks(plan.connectionName);
     }
     const bool held = plan.verdict == Verdict::Held;
@@ -279,49 +281,61 @@ Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
     record.revertsRun = plan.revertsRun;
     record.quarantined = static_cast<std::int64_t>(plan.quarantine.size());
     record.notes = plan.notes;
+    auto written = writeRun(run, plan, stored, record);
+    if (!written) {
+        return written.error();
+    }
+    purgeTombstones(*today);
+    qCInfo(lcSync).noquote() << "run of" << plan.connectionName << runOutcomeName(written->outcome)
+                             << "at generation" << written->generation;
+    return SyncOutcome { .plan = std::move(plan), .run = *std::move(written) };
+}
 
+Result<RunRecord> SyncRunner::writeRun(
+    ActiveRun& run, const SyncPlan& plan, const StoredDirectory& stored, const RunRecord& record)
+{
+    auto& directory = m_services.store.directory();
+    const auto open = directory.hold(plan.connectionId);
+    if (!open) {
+        return open.error();
+    }
     const auto hold = holdOf(plan, *open, m_services.clock.nowUtc());
     const bool sameHold
         = hold.has_value() == open->has_value() && (!hold || hold->planHash == (*open)->planHash);
     const bool sameSource = stored.generation > 0 && stored.sourceState == plan.sourceState
-        && stored.fingerprint == plan.fingerprint && today->tenantId == plan.tenantId;
-    SyncOutcome outcome;
-    if (!appliesAnything(plan) && sameHold && sameSource) {
-        auto recorded = run.recordUncommitted(record);
-        if (!recorded) {
-            return recorded.error();
-        }
-        outcome.run = *std::move(recorded);
-    } else {
-        control.progress({ .phase = RunProgress::Phase::Apply });
-        auto committed = store.directory().commit({ .connectionId = plan.connectionId,
-            .baseGeneration = plan.baseGeneration,
-            .changes = &plan.changes,
-            .sourceState = plan.sourceState,
-            .fingerprint = plan.fingerprint,
-            .tenantId = plan.tenantId,
-            .run = record,
-            .hold = hold,
-            .actor = control.actor });
-        if (!committed) {
-            return committed.error();
-        }
-        outcome.run = *std::move(committed);
+        && stored.fingerprint == plan.fingerprint
+        && (plan.tenantId.isEmpty() || run.connection().tenantId == plan.tenantId);
+    const bool commits = appliesAnything(plan) || !sameHold || !sameSource;
+    if (commits) {
+        run.control().progress({ .phase = RunProgress::Phase::Apply });
+    }
+    auto written = commits ? directory.commit({ .connectionId = plan.connectionId,
+                                 .baseGeneration = plan.baseGeneration,
+                                 .changes = &plan.changes,
+                                 .sourceState = plan.sourceState,
+                                 .fingerprint = plan.fingerprint,
+                                 .tenantId = plan.tenantId,
+                                 .run = record,
+                                 .hold = hold,
+                                 .actor = run.control().actor })
+                           : run.recordUncommitted(record);
+    if (!written) {
+        return written;
     }
     if (const auto settled = run.succeed(hold.has_value(), plan.tenantId); !settled) {
         return settled.error();
     }
-    const auto retention = std::max(today->rules.tombstoneRetention, kShortestRetention);
-    const auto purged = store.directory().purgeTombstones(
-        plan.connectionId, m_services.clock.nowUtc() - retention);
+    return written;
+}
+
+void SyncRunner::purgeTombstones(const Connection& connection)
+{
+    const auto retention = std::max(connection.rules.tombstoneRetention, kShortestRetention);
+    const auto purged = m_services.store.directory().purgeTombstones(
+        connection.id, m_services.clock.nowUtc() - retention);
     if (!purged) {
         qCWarning(lcSync).noquote() << purged.error().toText();
     }
-    qCInfo(lcSync).noquote() << "run of" << plan.connectionName
-                             << runOutcomeName(outcome.run->outcome) << "at generation"
-                             << outcome.run->generation;
-    outcome.plan = std::move(plan);
-    return outcome;
 }
 
 Result<SyncOutcome> SyncRunner::apply(const QString& connectionId, const QString& planHash,

@@ -108,6 +108,11 @@ private:
         const StoredDirectory& stored, RunTrigger trigger);
     Result<void> guardPlan(SyncPlan& plan, const Connection& connection,
         const StoredDirectory& stored, bool scopeChanged);
+    Result<SyncOutcome> finishUnchanged(
+        ActiveRun& run, const StoredDirectory& stored, const QString& tenantId);
+    Result<RunRecord> writeRun(ActiveRun& run, const SyncPlan& plan, const StoredDirectory& stored,
+        const RunRecord& record);
+    void purgeTombstones(const Connection& connection);
     Result<void> recordTest(const ConnectionDraft& draft, const TestReport& report);
 
     Services m_services;

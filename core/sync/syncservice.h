@@ -5,12 +5,9 @@
 
 #include "core/sync/syncrunner.h"
 
-#include <QHash>
 #include <QObject>
-#include <QTimer>
 
 #include <memory>
-#include <thread>
 
 namespace portreeve {
 
@@ -30,18 +27,26 @@ public:
         SecretStore& secrets;
         Clock& clock;
         HttpClientFactory makeHttp;
+        ConnectorLookup findConnector = [](QStringView id) { return portreeve::findConnector(id); };
+        AccessEvaluation evaluateAccess {}; ///< called on run threads
+        std::chrono::milliseconds lookEvery {
+            2000
+        }; ///< for due connections and for commits of other processes
     };
 
     explicit SyncService(Services services, QObject* parent = nullptr);
     ~SyncService() override; ///< cancels and joins what runs
 
-    /// Starts polling; recovers runs a dead process left behind.
+    /// Starts polling; recovers runs a dead process left behind. A machine that slept runs what is
+    /// due once, not once per missed attempt.
     void start();
+
+    /// No scheduled run starts while paused; what a person asks for still does.
     void setPaused(bool paused);
     bool isPaused() const;
 
-    /// Each answers by its signal; a second request for a busy connection is queued once ("run
-    /// again").
+    /// Each answers by its signal. A second request for a busy connection is queued once ("run
+    /// again"); its answer stands for all that came in meanwhile.
     void test(const ConnectionDraft& draft);
     void plan(const QString& connectionId);
     void sync(const QString& connectionId);
