@@ -7,11 +7,15 @@ namespace portreeve {
 
 // The only place that names the connectors: one function each, defined in the connector's file.
 // No self-registration: a static library may drop objects nobody names.
+ConnectorDescriptor blobConnector();
+ConnectorDescriptor keycloakConnector();
 ConnectorDescriptor sampleConnector();
 
 const std::vector<ConnectorDescriptor>& connectorRegistry()
 {
     static const std::vector<ConnectorDescriptor> all {
+        keycloakConnector(),
+        blobConnector(),
         sampleConnector(),
     };
     return all;
