@@ -95,6 +95,8 @@ public:
     /// Closes the hold without applying it.
     Result<void> closeHold(const QString& connectionId, const QString& actor);
 
+    /// Ids of administrators who must stay (G7), sorted.
+    Result<std::vector<QString>> protectedUsers(const QString& connectionId);
     Result<void> setProtected(
         const QString& connectionId, const QString& userId, bool isProtected, const QString& actor);
 
