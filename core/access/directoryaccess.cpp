@@ -3,300 +3,472 @@
 
 #include "core/access/directoryaccess.h"
 
+#include "core/policy/matchers.h"
+#include "core/policy/valueprinter.h"
+
 #include <algorithm>
-#include <tuple>
 
 using namespace Qt::StringLiterals;
 
 namespace portreeve::access {
 
-using policy::Action;
-using policy::Criterion;
-using policy::Operator;
-using policy::OperatorList;
-using policy::Value;
-using Reaches = std::vector<Reach>;
+using namespace policy;
 
 namespace {
-Reach invert(Reach reach)
-{
-    switch (reach) {
-    case Reach::No:
-        return Reach::Yes;
-    case Reach::Depends:
-        return Reach::Depends;
-    case Reach::Yes:
-        return Reach::No;
-    }
-    return Reach::Depends;
-}
 
-void invertAll(Reaches& reaches)
-{
-    std::ranges::transform(reaches, reaches.begin(), invert);
-}
-
-void mergeLeast(Reaches& into, const Reaches& other)
-{
-    std::ranges::transform(
-        into, other, into.begin(), [](Reach a, Reach b) { return std::min(a, b); });
-}
-
-void mergeGreatest(Reaches& into, const Reaches& other)
-{
-    std::ranges::transform(
-        into, other, into.begin(), [](Reach a, Reach b) { return std::max(a, b); });
-}
-
-bool inList(const Value& list, const QString& text)
+bool contains(const Value& list, const Value& item)
 {
     const auto* items = list.asArray();
-    return items != nullptr && std::ranges::any_of(*items, [&](const Value& item) {
-        return item.asString() != nullptr && *item.asString() == text;
+    return items != nullptr && std::find(items->begin(), items->end(), item) != items->end();
+}
+
+bool matches(const Value::Object& operators, const QString& text)
+{
+    const Value value(text);
+    return std::all_of(operators.begin(), operators.end(), [&](const auto& member) {
+        const auto& [name, data] = member;
+        const auto* part = data.asString();
+        if (name == u"is") {
+            return data == value;
+        }
+        if (name == u"not") {
+            return !(data == value);
+        }
+        if (name == u"in") {
+            return contains(data, value);
+        }
+        if (name == u"not_in") {
+            return !contains(data, value);
+        }
+        if (part == nullptr) {
+            return false;
+        }
+        return name == u"starts_with" ? text.startsWith(*part)
+            : name == u"ends_with"    ? text.endsWith(*part)
+                                      : text.contains(*part);
     });
 }
 
-/// One operator of a string matcher (policy.md 4.1) on a text that is there.
-bool holds(const QString& op, const Value& value, const QString& text)
+/// The texts a matcher of nothing but "is" or "in" accepts; nothing for other matchers.
+std::optional<std::vector<QString>> listedTexts(const Value::Object& operators)
 {
-    const QString wanted = value.isString() ? *value.asString() : QString();
-    if (op == u"is") {
-        return value.isString() && wanted == text;
+    if (operators.size() != 1) {
+        return std::nullopt;
     }
-    if (op == u"not") {
-        return !value.isString() || wanted != text;
+    const auto& [name, data] = operators.front();
+    std::vector<QString> out;
+    const auto add = [&out](const Value& item) {
+        if (const auto* text = item.asString()) {
+            out.push_back(*text);
+        }
+    };
+    if (name == u"is") {
+        add(data);
+        return out;
     }
-    if (op == u"in") {
-        return inList(value, text);
+    if (name == u"in" && data.asArray() != nullptr) {
+        std::for_each(data.asArray()->begin(), data.asArray()->end(), add);
+        return out;
     }
-    if (op == u"not_in") {
-        return !inList(value, text);
-    }
-    if (op == u"starts_with") {
-        return value.isString() && text.startsWith(wanted);
-    }
-    if (op == u"ends_with") {
-        return value.isString() && text.endsWith(wanted);
-    }
-    return op == u"contains" && value.isString() && text.contains(wanted);
+    return std::nullopt;
 }
 
-bool matches(const Value& data, const QString& text)
+QString shortText(const Value& value)
 {
-    const auto* matcher = data.asObject();
-    if (matcher == nullptr) {
-        return holds(u"is"_s, data, text);
+    if (const auto* text = value.asString()) {
+        return u'"' % *text % u'"';
     }
-    return std::ranges::all_of(
-        *matcher, [&](const auto& entry) { return holds(entry.first, entry.second, text); });
+    const auto printed = printValue(value, Format::Json);
+    return printed ? QString::fromUtf8(*printed).simplified() : QString();
 }
+
+Message sentence(Action action, Operator op, const QString& names)
+{
+    const bool allow = action == Action::Allow;
+    switch (op) {
+    case Operator::And:
+        return allow
+            ? message(QT_TRANSLATE_NOOP("Message", "Allowed because all of this holds: %1."), names)
+            : message(QT_TRANSLATE_NOOP("Message", "Denied because all of this holds: %1."), names);
+    case Operator::Or:
+        return allow ? message(QT_TRANSLATE_NOOP("Message", "Allowed because of: %1."), names)
+                     : message(QT_TRANSLATE_NOOP("Message", "Denied because of: %1."), names);
+    case Operator::Not:
+        return allow
+            ? message(
+                  QT_TRANSLATE_NOOP("Message", "Allowed because none of this holds: %1."), names)
+            : message(
+                  QT_TRANSLATE_NOOP("Message", "Denied because none of this holds: %1."), names);
+    case Operator::Nor:
+        break;
+    }
+    return allow
+        ? message(QT_TRANSLATE_NOOP("Message", "Allowed because not all of this holds: %1."), names)
+        : message(QT_TRANSLATE_NOOP("Message", "Denied because not all of this holds: %1."), names);
+}
+
 } // namespace
 
-DirectoryAccess::DirectoryAccess(const GroupClosure& closure, IdNaming naming)
+QString reachName(Reach reach)
+{
+    switch (reach) {
+    case Reach::No:
+        return u"no"_s;
+    case Reach::Depends:
+        return u"depends"_s;
+    case Reach::Yes:
+        break;
+    }
+    return u"yes"_s;
+}
+
+Reach RouteAccess::reach(Row user) const
+{
+    return m_yes.contains(user)    ? Reach::Yes
+        : m_depends.contains(user) ? Reach::Depends
+                                   : Reach::No;
+}
+
+Row RouteAccess::count(Reach reach) const
+{
+    switch (reach) {
+    case Reach::Yes:
+        return m_yes.count();
+    case Reach::Depends:
+        return m_depends.count();
+    case Reach::No:
+        break;
+    }
+    return m_userCount - m_yes.count() - m_depends.count();
+}
+
+QString RouteAccess::partNames(const ListAnswer& list, Row user, bool undecided) const
+{
+    QStringList out;
+    for (std::size_t i = 0; i < list.parts.size(); ++i) {
+        const auto& part = *list.parts[i];
+        const bool isCertain = part.certain.contains(user);
+        const bool isPossible = part.possible.contains(user);
+        const bool decides = list.op == Operator::Or ? isCertain
+            : list.op == Operator::Nor               ? !isPossible
+                                                     : true;
+        if (undecided ? isPossible && !isCertain : decides) {
+            out.append(list.names[i]);
+        }
+    }
+    return out.join(u", "_s);
+}
+
+std::vector<Message> RouteAccess::because(Row user) const
+{
+    if (!m_active->contains(user)) {
+        return { message(QT_TRANSLATE_NOOP("Message", "The account is suspended.")) };
+    }
+    std::vector<Message> out;
+    const auto answer = reach(user);
+    const auto wanted = answer == Reach::Yes ? Action::Allow : Action::Deny;
+    for (const auto& list : m_lists) {
+        if (answer != Reach::Depends && list.action == wanted
+            && list.whole.certain.contains(user)) {
+            out.push_back(sentence(list.action, list.op, partNames(list, user, false)));
+        }
+        const bool isOpen
+            = list.whole.possible.contains(user) && !list.whole.certain.contains(user);
+        if (answer == Reach::Depends && isOpen) {
+            out.push_back(list.action == Action::Allow
+                    ? message(QT_TRANSLATE_NOOP("Message", "Allowed depending on: %1."),
+                          partNames(list, user, true))
+                    : message(QT_TRANSLATE_NOOP("Message", "Denied depending on: %1."),
+                          partNames(list, user, true)));
+        }
+    }
+    if (out.empty()) {
+        out.push_back(message(QT_TRANSLATE_NOOP("Message", "No allow rule admits this person.")));
+    }
+    return out;
+}
+
+DirectoryAccess::DirectoryAccess(
+    const GroupClosure& closure, const IdNaming& naming, bool directOnly)
     : m_closure(closure)
-    , m_naming(std::move(naming))
-    , m_users(closure.snapshot().userCount())
+    , m_directOnly(directOnly)
+    , m_userCount(closure.snapshot().userCount())
 {
-}
-
-QString DirectoryAccess::subject(const QString& criterion, Row user) const
-{
+    for (Row group = 0; group < closure.snapshot().groupCount(); ++group) {
+        m_groupRows.insert(naming(closure.snapshot().groupId(group)), group);
+    }
+    UserSet active(m_userCount);
     const auto& snapshot = m_closure.snapshot();
-    if (criterion == u"user") {
-        return m_naming(snapshot.userId(user));
-    }
-    const QString email = snapshot.userEmails().text(user);
-    return criterion == u"domain" ? email.section(u'@', 1, 1) : email;
-}
-
-Reaches DirectoryAccess::textCriterion(const Criterion& criterion) const
-{
-    Reaches reaches(m_users, Reach::No);
-    const bool mail = criterion.name != u"user";
-    for (Row user = 0; user < m_users; ++user) {
-        // Without an address in the directory the proxy uses the one from sign-in, which we do not
-        // know.
-        const bool unknown = mail && m_closure.snapshot().userEmails().at(user).isEmpty();
-        if (unknown) {
-            reaches[user] = Reach::Depends;
-        } else if (matches(criterion.data, subject(criterion.name, user))) {
-            reaches[user] = Reach::Yes;
+    for (Row user = 0; user < m_userCount; ++user) {
+        if (snapshot.userState(user) == UserState::Active) {
+            active.insert(user);
         }
     }
-    return reaches;
+    m_active = std::make_shared<const UserSet>(std::move(active));
 }
 
-Reaches DirectoryAccess::membersOf(const Value& groupId) const
+RouteAccess DirectoryAccess::evaluate(const RouteRules& route)
 {
-    Reaches reaches(m_users, Reach::No);
-    const auto* wanted = groupId.asString();
-    const auto& snapshot = m_closure.snapshot();
-    for (Row group = 0; wanted != nullptr && group < snapshot.groupCount(); ++group) {
-        if (m_naming(snapshot.groupId(group)) != *wanted) {
-            continue;
-        }
-        for (const Row user : m_closure.effectiveUsers(group)) {
-            reaches[user] = Reach::Yes;
-        }
-    }
-    return reaches;
-}
-
-Reaches DirectoryAccess::groupCriterion(const Value& data) const
-{
-    const auto* matcher = data.asObject();
-    if (matcher == nullptr) {
-        return membersOf(data);
-    }
-    Reaches reaches(m_users, Reach::Yes);
-    for (const auto& [op, value] : *matcher) {
-        Reaches members = membersOf(value);
-        if (op == u"exclude") {
-            invertAll(members);
-        }
-        for (Row user = 0; op == u"is" && user < m_users; ++user) {
-            if (members[user] == Reach::Yes && m_closure.effectiveGroups(user).size() != 1) {
-                members[user] = Reach::No;
-            }
-        }
-        mergeLeast(reaches, members);
-    }
-    return reaches;
-}
-
-Reaches DirectoryAccess::criterion(const Criterion& criterion) const
-{
-    if (criterion.name == u"accept" || criterion.name == u"authenticated_user") {
-        return Reaches(m_users, Reach::Yes);
-    }
-    if (criterion.name == u"reject") {
-        return Reaches(m_users, Reach::No);
-    }
-    if (criterion.name == u"groups") {
-        return groupCriterion(criterion.data);
-    }
-    if (criterion.name == u"user" || criterion.name == u"email" || criterion.name == u"domain") {
-        return textCriterion(criterion);
-    }
-    return Reaches(m_users, Reach::Depends);
-}
-
-Reaches DirectoryAccess::list(const OperatorList& list) const
-{
-    const bool all = list.op == Operator::And || list.op == Operator::Nor;
-    Reaches reaches(m_users, all ? Reach::Yes : Reach::No);
-    for (const auto& item : list.criteria) {
-        if (all) {
-            mergeLeast(reaches, criterion(item));
-        } else {
-            mergeGreatest(reaches, criterion(item));
-        }
-    }
-    if (list.op == Operator::Not || list.op == Operator::Nor) {
-        invertAll(reaches);
-    }
-    return reaches;
-}
-
-Reaches DirectoryAccess::action(const RouteRules& route, Action action) const
-{
-    Reaches reaches(m_users, Reach::No);
+    Decided allow { UserSet(m_userCount), UserSet(m_userCount) };
+    Decided deny = allow;
+    RouteAccess out;
+    out.m_userCount = m_userCount;
+    out.m_active = m_active;
     for (const auto& policy : route.policies) {
         for (const auto& rule : policy.rules) {
-            for (const auto& operators : rule.lists) {
-                // Empty lists contribute nothing (policy.md 5.2).
-                if (rule.action == action && !operators.criteria.empty()) {
-                    mergeGreatest(reaches, list(operators));
-                }
+            auto& side = rule.action == Action::Allow ? allow : deny;
+            for (auto& answer : evaluateRule(rule)) {
+                side.certain |= answer.whole.certain;
+                side.possible |= answer.whole.possible;
+                out.m_lists.push_back(std::move(answer));
             }
         }
     }
-    return reaches;
+    out.m_yes = allow.certain;
+    out.m_yes -= deny.possible;
+    out.m_depends = allow.possible;
+    out.m_depends -= deny.certain;
+    out.m_depends -= out.m_yes;
+    out.m_yes &= *m_active;
+    out.m_depends &= *m_active;
+    return out;
 }
 
-Reaches DirectoryAccess::reach(const RouteRules& route) const
+std::vector<Reach> DirectoryAccess::reach(const RouteRules& route)
 {
-    Reaches reaches = action(route, Action::Allow);
-    Reaches denied = action(route, Action::Deny);
-    invertAll(denied);
-    mergeLeast(reaches, denied);
-    for (Row user = 0; user < m_users; ++user) {
-        if (m_closure.snapshot().userState(user) == UserState::Suspended) {
-            reaches[user] = Reach::No;
+    const auto answer = evaluate(route);
+    std::vector<Reach> out(m_userCount);
+    for (Row user = 0; user < m_userCount; ++user) {
+        out[user] = answer.reach(user);
+    }
+    return out;
+}
+
+std::vector<RouteAccess::ListAnswer> DirectoryAccess::evaluateRule(const Rule& rule)
+{
+    std::vector<RouteAccess::ListAnswer> out;
+    for (const auto& list : rule.lists) {
+        if (!list.criteria.empty()) {
+            out.push_back(evaluateList(rule.action, list));
         }
     }
-    return reaches;
+    return out;
 }
 
-namespace {
-/// Rows of one person in both states; kNoRow where absent.
-struct Person
+RouteAccess::ListAnswer DirectoryAccess::evaluateList(Action action, const OperatorList& list)
 {
-    Row before = kNoRow;
-    Row after = kNoRow;
-};
-
-std::vector<Person> pairUp(const Snapshot& before, const Snapshot& after)
-{
-    std::vector<Person> people;
-    Row a = 0;
-    Row b = 0;
-    while (a < before.userCount() || b < after.userCount()) {
-        int order = 0; // below: only in before
-        if (a == before.userCount()) {
-            order = 1;
-        } else if (b == after.userCount()) {
-            order = -1;
+    RouteAccess::ListAnswer out { .action = action, .op = list.op };
+    for (const auto& criterion : list.criteria) {
+        out.parts.push_back(evaluateCriterion(criterion));
+        out.names.push_back(describe(criterion));
+    }
+    const bool joinsAll = list.op == Operator::And || list.op == Operator::Nor;
+    Decided whole = *out.parts.front();
+    for (const auto& part : out.parts) {
+        if (joinsAll) {
+            whole.certain &= part->certain;
+            whole.possible &= part->possible;
         } else {
-            order = before.userIds().at(a).compare(after.userIds().at(b));
+            whole.certain |= part->certain;
+            whole.possible |= part->possible;
         }
-        people.push_back({ .before = order <= 0 ? a : kNoRow, .after = order >= 0 ? b : kNoRow });
-        a += order <= 0 ? 1 : 0;
-        b += order >= 0 ? 1 : 0;
     }
-    return people;
+    if (list.op == Operator::And || list.op == Operator::Or) {
+        out.whole = std::move(whole);
+        return out;
+    }
+    out.whole = { .certain = *m_active, .possible = *m_active };
+    out.whole.certain -= whole.possible;
+    out.whole.possible -= whole.certain;
+    return out;
 }
 
-bool reached(const Reaches& reaches, Row row)
+DirectoryAccess::DecidedPtr DirectoryAccess::evaluateCriterion(const Criterion& criterion)
 {
-    return row != kNoRow && reaches[row] != Reach::No;
+    const auto data = expandedData(criterion);
+    const auto printed = printValue(data, Format::Json);
+    const QString key
+        = criterion.name % u'\n' % (printed ? QString::fromUtf8(*printed) : QString());
+    const auto found = m_known.constFind(key);
+    if (printed && found != m_known.constEnd()) {
+        return *found;
+    }
+    auto answer = std::make_shared<const Decided>(computeCriterion(criterion));
+    m_known.insert(key, answer);
+    return answer;
 }
-} // namespace
 
-ReachDiff compareReach(const GroupClosure& before, const GroupClosure& after,
-    const std::vector<RouteRules>& routes, const IdNaming& naming)
+Decided DirectoryAccess::computeCriterion(const Criterion& criterion)
 {
-    const DirectoryAccess accessBefore(before, naming);
-    const DirectoryAccess accessAfter(after, naming);
-    const auto people = pairUp(before.snapshot(), after.snapshot());
-    std::vector<std::uint8_t> hadAny(people.size(), 0);
-    std::vector<std::uint8_t> hasAny(people.size(), 0);
-    ReachDiff diff;
-    for (const auto& route : routes) {
-        const Reaches had = accessBefore.reach(route);
-        const Reaches has = accessAfter.reach(route);
-        for (std::size_t i = 0; i < people.size(); ++i) {
-            const bool was = reached(had, people[i].before);
-            const bool is = reached(has, people[i].after);
-            hadAny[i] = was ? 1 : hadAny[i];
-            hasAny[i] = is ? 1 : hasAny[i];
-            if (was != is) {
-                const auto user = is ? after.snapshot().user(people[i].after)
-                                     : before.snapshot().user(people[i].before);
-                diff.changes.push_back({ .userId = user.id,
-                    .userName = user.displayName,
-                    .route = route.name,
-                    .gained = is });
+    const auto data = expandedData(criterion);
+    const auto& name = criterion.name;
+    if (name == u"accept" || name == u"authenticated_user") {
+        return { .certain = *m_active, .possible = *m_active };
+    }
+    if (name == u"reject") {
+        return { .certain = UserSet(m_userCount), .possible = UserSet(m_userCount) };
+    }
+    const bool isMatcher = data.asObject() != nullptr;
+    if (name == u"groups" && isMatcher) {
+        return matchGroups(data);
+    }
+    if (name == u"user" && isMatcher) {
+        return matchTexts(data, ids());
+    }
+    const bool isMail = (name == u"email" || name == u"domain") && isMatcher;
+    if (!isMail || (name == u"email" && data.asObject()->empty())) {
+        return { .certain = isMail ? *m_active : UserSet(m_userCount), .possible = *m_active };
+    }
+    auto out = matchTexts(data, name == u"email" ? emails() : domains());
+    out.possible |= m_withoutMail;
+    return out;
+}
+
+Decided DirectoryAccess::matchGroups(const Value& matcher)
+{
+    UserSet holds = *m_active;
+    for (const auto& [name, value] : *matcher.asObject()) {
+        if (name == u"exclude") {
+            holds -= usersIn(value);
+            continue;
+        }
+        holds &= usersIn(value);
+        if (name == u"is") {
+            holds &= singleGroupUsers();
+        }
+    }
+    return { .certain = holds, .possible = holds };
+}
+
+Row DirectoryAccess::findGroup(const Value& id) const
+{
+    return id.isString() ? m_groupRows.value(*id.asString(), kNoRow) : kNoRow;
+}
+
+UserSet DirectoryAccess::usersIn(const Value& groupId) const
+{
+    UserSet out(m_userCount);
+    const Row group = findGroup(groupId);
+    if (group == kNoRow) {
+        return out;
+    }
+    if (m_directOnly) {
+        out.insert(m_closure.snapshot().memberUsers(group));
+        out &= *m_active;
+    } else {
+        out.insert(m_closure.effectiveUsers(group));
+    }
+    return out;
+}
+
+/// Users with exactly one exported group: what the list matcher's "is" asks for.
+const UserSet& DirectoryAccess::singleGroupUsers()
+{
+    if (m_single == nullptr) {
+        m_single = std::make_unique<UserSet>(m_userCount);
+        std::vector<Row> groups;
+        for (Row user = 0; user < m_userCount; ++user) {
+            if (m_directOnly) {
+                const auto direct = m_closure.directGroups(user);
+                groups.assign(direct.begin(), direct.end());
+            } else {
+                m_closure.effectiveGroups(user, groups);
+            }
+            if (groups.size() == 1) {
+                m_single->insert(user);
             }
         }
     }
-    for (std::size_t i = 0; i < people.size(); ++i) {
-        diff.hadAny += hadAny[i];
-        diff.lostAll += hadAny[i] == 1 && hasAny[i] == 0 ? 1 : 0;
+    return *m_single;
+}
+
+Decided DirectoryAccess::matchTexts(const Value& matcher, const TextIndex& index) const
+{
+    const auto& operators = *matcher.asObject();
+    UserSet holds(m_userCount);
+    if (const auto texts = listedTexts(operators)) {
+        for (const auto& text : *texts) {
+            const auto found = index.constFind(text);
+            if (found != index.constEnd()) {
+                holds.insert(*found);
+            }
+        }
+    } else {
+        for (auto entry = index.constBegin(); entry != index.constEnd(); ++entry) {
+            if (matches(operators, entry.key())) {
+                holds.insert(*entry);
+            }
+        }
     }
-    std::ranges::sort(diff.changes, {},
-        [](const ReachChange& change) { return std::tie(change.userId, change.route); });
-    return diff;
+    holds &= *m_active;
+    return { .certain = holds, .possible = holds };
+}
+
+const DirectoryAccess::TextIndex& DirectoryAccess::ids()
+{
+    if (m_ids == nullptr) {
+        m_ids = std::make_unique<TextIndex>();
+        for (Row user = 0; user < m_userCount; ++user) {
+            m_ids->insert(m_closure.snapshot().userId(user), { user });
+        }
+    }
+    return *m_ids;
+}
+
+const DirectoryAccess::TextIndex& DirectoryAccess::emails()
+{
+    buildMailIndexes();
+    return *m_emails;
+}
+
+const DirectoryAccess::TextIndex& DirectoryAccess::domains()
+{
+    buildMailIndexes();
+    return *m_domains;
+}
+
+void DirectoryAccess::buildMailIndexes()
+{
+    if (m_emails != nullptr) {
+        return;
+    }
+    m_emails = std::make_unique<TextIndex>();
+    m_domains = std::make_unique<TextIndex>();
+    m_withoutMail = UserSet(m_userCount);
+    for (Row user = 0; user < m_userCount; ++user) {
+        const auto email = m_closure.snapshot().userEmails().text(user);
+        if (email.isEmpty()) {
+            m_withoutMail.insert(user);
+            continue;
+        }
+        (*m_emails)[email].push_back(user);
+        if (email.contains(u'@')) {
+            (*m_domains)[email.section(u'@', 1, 1)].push_back(user);
+        }
+    }
+    m_withoutMail &= *m_active;
+}
+
+QString DirectoryAccess::describe(const Criterion& criterion) const
+{
+    const QString key = criterion.subPath.isEmpty()
+        ? criterion.name
+        : QString(criterion.name % u'/' % criterion.subPath);
+    const auto data = expandedData(criterion);
+    const auto* members = data.asObject();
+    if (members == nullptr) {
+        return data.asBool() != nullptr ? key : QString(key % u' ' % shortText(data));
+    }
+    QStringList parts;
+    for (const auto& [name, value] : *members) {
+        QString part = name % u' ' % shortText(value);
+        const Row group = criterion.name == u"groups" ? findGroup(value) : kNoRow;
+        if (group != kNoRow) {
+            part += u" ("_s % m_closure.snapshot().groupNames().text(group) % u')';
+        }
+        parts.append(part);
+    }
+    return key % u' ' % parts.join(u" and "_s);
 }
 
 } // namespace portreeve::access

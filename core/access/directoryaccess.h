@@ -3,78 +3,105 @@
 
 #pragma once
 
+#include "core/access/routerules.h"
+#include "core/access/userset.h"
+#include "core/base/message.h"
 #include "core/membership/groupclosure.h"
-#include "core/policy/model.h"
 
-#include <QString>
+#include <QHash>
 
-#include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace portreeve::access {
 
-/// What the directory alone can say about a person and a route.
+/// Whether a person gets in, as far as the directory decides it.
 enum class Reach : std::uint8_t {
     No,
-    Depends, ///< on the request: address, path, device, claims, ...
-    Yes,
+    Depends, ///< on the request: address, device, claims, ...
+    Yes, ///< once signed in
 };
 
-/// A route with the policies that apply to it; no policy = nobody.
-struct RouteRules
+QString reachName(Reach reach); ///< "no", "depends", "yes"
+
+/// The answer for one route and every user of one snapshot.
+class RouteAccess
 {
-    QString name {};
-    std::vector<policy::Policy> policies {};
+public:
+    Reach reach(Row user) const;
+    Row count(Reach reach) const;
+
+    /// Sentences that name the rules that decide; never empty.
+    std::vector<Message> because(Row user) const;
+
+private:
+    friend class DirectoryAccess;
+
+    struct ListAnswer
+    {
+        policy::Action action = policy::Action::Allow;
+        policy::Operator op = policy::Operator::And;
+        Decided whole {};
+        std::vector<QString> names {}; ///< of the criteria
+        std::vector<std::shared_ptr<const Decided>> parts {};
+    };
+
+    QString partNames(const ListAnswer& list, Row user, bool undecided) const;
+
+    Row m_userCount = 0;
+    std::shared_ptr<const UserSet> m_active;
+    UserSet m_yes;
+    UserSet m_depends;
+    std::vector<ListAnswer> m_lists;
 };
 
-/// How the provider's ids read in policies: as they are, or with a prefix when several connections
-/// export.
-using IdNaming = std::function<QString(const QString& providerId)>;
-
-/// Evaluates policies for everybody of one directory at once, as if each had signed in (policy.md
-/// 5), deciding group, user, email and domain criteria and leaving the rest open. Suspended people
-/// reach nothing.
+/// Evaluates policies for all users of a snapshot at once, using only what the directory decides:
+/// groups, user, email, domain, authenticated_user, accept, reject. Every other criterion depends
+/// on the request. Suspended people reach nothing. One thread; group and value sets are kept
+/// between routes.
 class DirectoryAccess
 {
 public:
-    DirectoryAccess(const GroupClosure& closure, IdNaming naming);
+    /// @param closure  borrowed
+    /// @param directOnly  SyncRules::directOnly of the connection
+    DirectoryAccess(const GroupClosure& closure, const IdNaming& naming, bool directOnly = false);
+
+    RouteAccess evaluate(const RouteRules& route);
 
     /// One entry per user row.
-    std::vector<Reach> reach(const RouteRules& route) const;
+    std::vector<Reach> reach(const RouteRules& route);
 
 private:
-    std::vector<Reach> action(const RouteRules& route, policy::Action action) const;
-    std::vector<Reach> list(const policy::OperatorList& list) const;
-    std::vector<Reach> criterion(const policy::Criterion& criterion) const;
-    std::vector<Reach> groupCriterion(const policy::Value& data) const;
-    std::vector<Reach> textCriterion(const policy::Criterion& criterion) const;
-    std::vector<Reach> membersOf(const policy::Value& groupId) const;
-    QString subject(const QString& criterion, Row user) const;
+    using TextIndex = QHash<QString, std::vector<Row>>;
+    using DecidedPtr = std::shared_ptr<const Decided>;
+
+    std::vector<RouteAccess::ListAnswer> evaluateRule(const policy::Rule& rule);
+    RouteAccess::ListAnswer evaluateList(policy::Action action, const policy::OperatorList& list);
+    DecidedPtr evaluateCriterion(const policy::Criterion& criterion);
+    Decided computeCriterion(const policy::Criterion& criterion);
+    Decided matchGroups(const policy::Value& matcher);
+    Decided matchTexts(const policy::Value& matcher, const TextIndex& index) const;
+    Row findGroup(const policy::Value& id) const;
+    UserSet usersIn(const policy::Value& groupId) const;
+    const UserSet& singleGroupUsers();
+    const TextIndex& emails();
+    const TextIndex& domains();
+    const TextIndex& ids();
+    void buildMailIndexes();
+    QString describe(const policy::Criterion& criterion) const;
 
     const GroupClosure& m_closure;
-    IdNaming m_naming;
-    Row m_users;
+    QHash<QString, Row> m_groupRows; // by id as policies name it
+    bool m_directOnly;
+    Row m_userCount;
+    std::shared_ptr<const UserSet> m_active;
+    UserSet m_withoutMail; ///< the proxy then takes the address of the sign-in, unknown here
+    QHash<QString, DecidedPtr> m_known;
+    std::unique_ptr<UserSet> m_single;
+    std::unique_ptr<TextIndex> m_emails;
+    std::unique_ptr<TextIndex> m_domains;
+    std::unique_ptr<TextIndex> m_ids;
 };
-
-/// A person who gains or loses a route between two states.
-struct ReachChange
-{
-    QString userId {}; ///< the provider's
-    QString userName {};
-    QString route {};
-    bool gained = false;
-};
-
-struct ReachDiff
-{
-    std::vector<ReachChange> changes {}; ///< by user id, then route
-    std::int64_t hadAny = 0; ///< people with at least one route before
-    std::int64_t lostAll = 0; ///< of those, how many have none after
-};
-
-/// Who gains or loses which route. Gained: from No to Yes or Depends; lost: the other way.
-ReachDiff compareReach(const GroupClosure& before, const GroupClosure& after,
-    const std::vector<RouteRules>& routes, const IdNaming& naming);
 
 } // namespace portreeve::access

@@ -6,33 +6,54 @@
 #include "core/access/groupreferences.h"
 #include "core/policy/parser.h"
 
+#include <QHash>
+
 #include <algorithm>
-#include <ranges>
 
 namespace portreeve::access {
+
+std::vector<const StoredPolicy*> policiesOf(
+    const StoredRoute& route, const std::vector<StoredPolicy>& policies)
+{
+    std::vector<const StoredPolicy*> out;
+    const auto& own = route.policyIds;
+    for (const auto& id : own) {
+        const auto found = std::find_if(policies.begin(), policies.end(),
+            [&id](const StoredPolicy& policy) { return policy.id == id; });
+        if (found != policies.end()) {
+            out.push_back(&*found);
+        }
+    }
+    for (const auto& policy : policies) {
+        if (policy.enforced && std::find(own.begin(), own.end(), policy.id) == own.end()) {
+            out.push_back(&policy);
+        }
+    }
+    return out;
+}
 
 std::vector<RouteRules> routeRules(const std::vector<StoredPolicy>& policies,
     const std::vector<StoredRoute>& routes, const QSet<QString>& liveGroupIds)
 {
-    std::vector<RouteRules> rules;
+    QHash<QString, policy::Policy> guarded;
+    for (const auto& stored : policies) {
+        const auto parsed = policy::parsePolicy(stored.text.toUtf8());
+        if (parsed.policy && !parsed.hasErrors()) {
+            guarded.insert(stored.id, withNegationGuard(*parsed.policy, liveGroupIds));
+        }
+    }
+    std::vector<RouteRules> out;
+    out.reserve(routes.size());
     for (const auto& route : routes) {
-        RouteRules& entry = rules.emplace_back();
-        entry.name = route.name;
-        const auto attach = [&](const StoredPolicy& stored) {
-            const auto parsed = policy::parsePolicy(stored.text.toUtf8());
-            if (parsed.policy && !parsed.hasErrors()) {
-                entry.policies.push_back(withNegationGuard(*parsed.policy, liveGroupIds));
-            }
-        };
-        for (const auto& id : route.policyIds) {
-            const auto own = std::ranges::find(policies, id, &StoredPolicy::id);
-            if (own != policies.end() && !own->enforced) {
-                attach(*own);
+        RouteRules rules { .name = route.name };
+        for (const auto* stored : policiesOf(route, policies)) {
+            if (guarded.contains(stored->id)) {
+                rules.policies.push_back(guarded.value(stored->id));
             }
         }
-        std::ranges::for_each(policies | std::views::filter(&StoredPolicy::enforced), attach);
+        out.push_back(std::move(rules));
     }
-    return rules;
+    return out;
 }
 
 QSet<QString> groupIds(const Snapshot& snapshot, const IdNaming& naming)

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/access/accessimpact.h"
+
+#include <algorithm>
+
+namespace portreeve::access {
+
+namespace {
+
+/// The answers of one state, route by route.
+struct Answers
+{
+    explicit Answers(const AccessState& state)
+        : snapshot(state.closure->snapshot())
+    {
+        DirectoryAccess access(*state.closure, state.naming, state.directOnly);
+        for (const auto& route : state.routes) {
+            names.push_back(route.name);
+            routes.push_back(access.evaluate(route));
+        }
+    }
+
+    bool reaches(std::size_t route, Row user) const
+    {
+        return user != kNoRow && routes[route].reach(user) != Reach::No;
+    }
+
+    bool reachesAny(Row user) const
+    {
+        return user != kNoRow
+            && std::any_of(routes.begin(), routes.end(),
+                [user](const RouteAccess& route) { return route.reach(user) != Reach::No; });
+    }
+
+    const Snapshot& snapshot;
+    std::vector<QString> names;
+    std::vector<RouteAccess> routes;
+};
+
+/// Route numbers of two states that mean the same route, by name.
+struct RoutePair
+{
+    QString name {};
+    std::optional<std::size_t> before {};
+    std::optional<std::size_t> after {};
+};
+
+std::vector<RoutePair> pairRoutes(const Answers& before, const Answers& after)
+{
+    std::vector<RoutePair> out;
+    for (std::size_t i = 0; i < before.names.size(); ++i) {
+        out.push_back({ .name = before.names[i], .before = i });
+    }
+    for (std::size_t i = 0; i < after.names.size(); ++i) {
+        const auto found = std::find_if(out.begin(), out.end(),
+            [&](const RoutePair& pair) { return pair.name == after.names[i]; });
+        if (found != out.end()) {
+            found->after = i;
+        } else {
+            out.push_back({ .name = after.names[i], .after = i });
+        }
+    }
+    std::sort(out.begin(), out.end(),
+        [](const RoutePair& a, const RoutePair& b) { return a.name < b.name; });
+    return out;
+}
+
+class Comparison
+{
+public:
+    Comparison(const AccessState& before, const AccessState& after)
+        : m_before(before)
+        , m_after(after)
+        , m_routes(pairRoutes(m_before, m_after))
+    {
+    }
+
+    /// Both snapshots are sorted by id bytes: one walk over both.
+    AccessImpact run()
+    {
+        const auto& oldIds = m_before.snapshot.userIds();
+        const auto& newIds = m_after.snapshot.userIds();
+        const bool listsGains = oldIds.size() > 0;
+        Row oldRow = 0;
+        Row newRow = 0;
+        while (oldRow < oldIds.size() || newRow < newIds.size()) {
+            const int order = oldRow == oldIds.size() ? 1
+                : newRow == newIds.size()             ? -1
+                                          : compare(oldIds.at(oldRow), newIds.at(newRow));
+            const Row old = order <= 0 ? oldRow++ : kNoRow;
+            const Row current = order >= 0 ? newRow++ : kNoRow;
+            if (old != kNoRow || listsGains) {
+                comparePerson(old, current);
+            }
+        }
+        return std::move(m_out);
+    }
+
+private:
+    static int compare(QByteArrayView a, QByteArrayView b) { return a == b ? 0 : a < b ? -1 : 1; }
+
+    void comparePerson(Row old, Row current)
+    {
+        for (const auto& route : m_routes) {
+            const bool had = route.before && m_before.reaches(*route.before, old);
+            const bool has = route.after && m_after.reaches(*route.after, current);
+            if (had != has) {
+                const auto& snapshot = had ? m_before.snapshot : m_after.snapshot;
+                const Row row = had ? old : current;
+                m_out.changes.push_back({ .userId = snapshot.userId(row),
+                    .userName = snapshot.userNames().text(row),
+                    .route = route.name,
+                    .gained = has });
+            }
+        }
+        if (m_before.reachesAny(old)) {
+            ++m_out.withAccess;
+            m_out.losingAll += m_after.reachesAny(current) ? 0 : 1;
+        }
+    }
+
+    Answers m_before;
+    Answers m_after;
+    std::vector<RoutePair> m_routes;
+    AccessImpact m_out;
+};
+
+ClosurePtr closureOf(const DirectoryView& view, const QString& connectionId, SnapshotPtr snapshot)
+{
+    const auto found = std::find_if(view.connections.begin(), view.connections.end(),
+        [&](const ConnectionDirectory& directory) {
+            return directory.connectionId == connectionId && directory.snapshot == snapshot;
+        });
+    return found != view.connections.end() && found->closure != nullptr
+        ? found->closure
+        : std::make_shared<const GroupClosure>(std::move(snapshot));
+}
+
+/// The view with one connection at another snapshot.
+DirectoryView withSnapshot(DirectoryView view, const QString& connectionId, SnapshotPtr snapshot)
+{
+    auto found = std::find_if(view.connections.begin(), view.connections.end(),
+        [&](const ConnectionDirectory& directory) {
+            return directory.connectionId == connectionId;
+        });
+    if (found == view.connections.end()) {
+        view.connections.push_back({ .connectionId = connectionId });
+        found = std::prev(view.connections.end());
+    }
+    found->snapshot = std::move(snapshot);
+    found->generation = std::max<std::int64_t>(found->generation, 1);
+    return view;
+}
+
+} // namespace
+
+AccessImpact compareAccess(const AccessState& before, const AccessState& after)
+{
+    return Comparison(before, after).run();
+}
+
+AccessImpact accessImpact(const ChangeSet& changes, const Connection& connection,
+    const DirectoryView& view, const StoredRules& rules)
+{
+    if (rules.routes.empty()) {
+        return {};
+    }
+    const auto closureBefore = closureOf(view, connection.id, changes.before);
+    const auto closureAfter = closureOf(view, connection.id, changes.after);
+    const auto stateOf = [&](const GroupClosure& closure, const SnapshotPtr& snapshot) {
+        const ExportedGroups groups(withSnapshot(view, connection.id, snapshot), {});
+        return AccessState { .closure = &closure,
+            .routes = routeRules(rules.policies, rules.routes, groups.liveIds()),
+            .naming = groups.naming(connection.id),
+            .directOnly = connection.rules.directOnly };
+    };
+    return compareAccess(
+        stateOf(*closureBefore, changes.before), stateOf(*closureAfter, changes.after));
+}
+
+} // namespace portreeve::access

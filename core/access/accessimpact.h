@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/access/directoryaccess.h"
+#include "core/settings/connection.h"
+#include "core/sync/guard.h"
+
+#include <vector>
+
+namespace portreeve::access {
+
+/// One side of a comparison.
+struct AccessState
+{
+    const GroupClosure* closure = nullptr; ///< borrowed, never null
+    std::vector<RouteRules> routes {};
+    IdNaming naming {};
+    bool directOnly = false;
+};
+
+/// Who gains or loses which route between two states, people matched by id and routes by name.
+/// Gained: from No to Yes or Depends; lost: the other way. A state without any user before lists no
+/// gains: a first import grants everything it grants.
+AccessImpact compareAccess(const AccessState& before, const AccessState& after);
+
+struct StoredRules
+{
+    std::vector<StoredRoute> routes {};
+    std::vector<StoredPolicy> policies {};
+};
+
+/// The same for the changes of one connection, with the given routes and policies.
+/// @param view  all connections as last committed
+AccessImpact accessImpact(const ChangeSet& changes, const Connection& connection,
+    const DirectoryView& view, const StoredRules& rules);
+
+} // namespace portreeve::access

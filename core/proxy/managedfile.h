@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/proxy/fragment.h"
+
+namespace portreeve {
+
+inline constexpr QByteArrayView kBlockBegin = "# portreeve: begin of managed routes";
+inline constexpr QByteArrayView kBlockEnd = "# portreeve: end of managed routes";
+
+/// The operator's base file with our routes behind its own. Base wins on every other key; its
+/// comments are not preserved.
+/// @return InvalidInput when the base file cannot be read, or holds what stops a proxy from loading
+Result<QByteArray> mergeIntoBase(const QByteArray& base, const std::vector<ExportedRoute>& routes);
+
+/// The file with our routes between the two marker lines; every byte outside stays.
+/// @return InvalidInput when the markers are missing, doubled or nested, or do not stand inside
+/// `routes:`
+Result<QByteArray> replaceManagedBlock(
+    const QByteArray& file, const std::vector<ExportedRoute>& routes);
+
+} // namespace portreeve

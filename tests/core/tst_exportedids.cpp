@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/access/exportedids.h"
+#include "tests/support/smalldirectory.h"
+#include "tests/support/testregistry.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::access {
+
+class TstExportedIds : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void oneConnectionKeepsTheProvidersIds();
+    void severalConnectionsPutTheirIdInFront();
+    void vanishedGroupsAreTheTombstonesOfNoLivingGroup();
+    void nothingIsKnownBeforeTheFirstSync();
+};
+
+void TstExportedIds::oneConnectionKeepsTheProvidersIds()
+{
+    const ExportedGroups groups(
+        { .connections = { test::staffDirectory().connection(u"corp"_s) } }, {});
+
+    QVERIFY(groups.isKnown());
+    QCOMPARE(groups.liveIds(), (QSet { u"g-eng"_s, u"g-staff"_s }));
+    QCOMPARE(groups.naming(u"corp"_s)(u"x"_s), u"x"_s);
+    QCOMPARE(groups.facts().groupIdByName.value(u"Engineering"_s), u"g-eng"_s);
+}
+
+void TstExportedIds::severalConnectionsPutTheirIdInFront()
+{
+    const ExportedGroups groups({ .connections = { test::staffDirectory().connection(u"a"_s),
+                                      test::staffDirectory().connection(u"b"_s) } },
+        {});
+
+    QVERIFY(!groups.live(u"g-eng"_s).has_value());
+    QCOMPARE(groups.live(u"b:g-eng"_s)->connectionId, u"b"_s);
+    QCOMPARE(groups.naming(u"b"_s)(u"g-eng"_s), u"b:g-eng"_s);
+    QCOMPARE(groups.liveIds().size(), 4);
+}
+
+void TstExportedIds::vanishedGroupsAreTheTombstonesOfNoLivingGroup()
+{
+    const Tombstone returned { .connectionId = u"corp"_s,
+        .kind = ObjectKind::Group,
+        .id = u"g-eng"_s,
+        .name = u"Engineering"_s };
+    auto gone = returned;
+    gone.id = u"g-old"_s;
+    gone.name = u"Old"_s;
+    const ExportedGroups groups(
+        { .connections = { test::staffDirectory().connection(u"corp"_s) } }, { returned, gone });
+
+    QVERIFY(!groups.vanished(u"g-eng"_s).has_value());
+    QCOMPARE(groups.vanished(u"g-old"_s)->name, u"Old"_s);
+}
+
+void TstExportedIds::nothingIsKnownBeforeTheFirstSync()
+{
+    QVERIFY(!ExportedGroups().isKnown());
+}
+
+static const bool kRegistered = test::registerTestClass<TstExportedIds>("exportedids");
+
+} // namespace portreeve::access
+
+#include "tst_exportedids.moc"

@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/filereplace.h"
+#include "core/proxy/managedfile.h"
+#include "tests/support/testregistry.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+std::vector<ExportedRoute> ours()
+{
+    return { { .route = { .name = u"app"_s,
+                   .from = u"https://app.corp.test"_s,
+                   .to = { u"http://127.0.0.1:8080"_s } } } };
+}
+
+QByteArray block(const QByteArray& inner)
+{
+    return "# portreeve: begin of managed routes\n" + inner
+        + "  # portreeve: end of managed routes\n";
+}
+
+QByteArray contentOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(missing)");
+}
+
+void put(const QString& path, const QByteArray& content)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(content), content.size());
+}
+
+} // namespace
+
+class TstManagedFile : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void baseWinsAndItsRoutesComeFirst();
+    void basesTheProxyWouldNotLoadAreRefused_data();
+    void basesTheProxyWouldNotLoadAreRefused();
+    void everyByteOutsideTheBlockStays();
+    void wrongMarkersAreRefused_data();
+    void wrongMarkersAreRefused();
+    void aFileIsReplacedWholeAndTheOldOneKept();
+    void nothingChangesWhenWritingFails();
+};
+
+void TstManagedFile::baseWinsAndItsRoutesComeFirst()
+{
+    const auto text
+        = *mergeIntoBase("# secret\nshared_secret: aGk=\ninsecure_server: true\nroutes:\n"
+                         "- from: https://own.corp.test\n  to: http://a\n"
+                         "grpc_address: ':443'\n",
+            ours());
+
+    QVERIFY(text.contains("shared_secret: \"aGk=\"\n"));
+    QVERIFY(text.contains("insecure_server: true\n"));
+    QVERIFY(text.contains("grpc_address: \":443\"\n"));
+    const auto routes = *readFragment(text);
+    QCOMPARE(routes.size(), std::size_t { 2 });
+    QCOMPARE(routes[0].route.from, u"https://own.corp.test"_s);
+    QCOMPARE(routes[1].route.name, u"app"_s);
+    QCOMPARE(readFragment(*mergeIntoBase("", ours()))->size(), std::size_t { 1 });
+}
+
+void TstManagedFile::basesTheProxyWouldNotLoadAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("base");
+    for (const auto* base :
+        { "routes: {}", "- a", "a: [", "routes: 5", "routes: [{from: x, allowed_groups: [g]}]",
+            "routes: [{from: x, allow_public_unauthenticated_access: true, "
+            "allow_any_authenticated_user: true}]",
+            "routes: [{from: x, allow_any_authenticated_user: true, allowed_domains: [a]}]" }) {
+        QTest::addRow("%s", base) << QByteArray(base);
+    }
+}
+
+void TstManagedFile::basesTheProxyWouldNotLoadAreRefused()
+{
+    QFETCH(QByteArray, base);
+
+    const auto merged = mergeIntoBase(base, ours());
+
+    QVERIFY(!merged.hasValue());
+    QCOMPARE(merged.error().code, ErrorCode::InvalidInput);
+    QVERIFY(!merged.error().remedy.isEmpty());
+}
+
+void TstManagedFile::everyByteOutsideTheBlockStays()
+{
+    const QByteArray head
+        = "# \xC3\xBC  \r\na:   1 # keep\nroutes:\n  - {from: https://b.test, to: http://b}\n  ";
+    const QByteArray tail = "\n\n# end without line break";
+
+    const auto first = replaceManagedBlock(head + block("  - old\n") + tail, ours());
+
+    QVERIFY(first.hasValue());
+    QVERIFY(first->startsWith(head));
+    QVERIFY(first->endsWith(tail));
+    QVERIFY(!first->contains("- old"));
+    QVERIFY(first->contains("\n  - name: \"app\"\n    from: \"https://app.corp.test\"\n"));
+    QCOMPARE(*replaceManagedBlock(*first, ours()), *first);
+    QCOMPARE(*replaceManagedBlock(*first, {}), head + block({}) + tail);
+}
+
+void TstManagedFile::wrongMarkersAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("file");
+    const QByteArray whole = "routes:\n  " + block({});
+    QTest::addRow("none") << QByteArray("routes: []\n");
+    QTest::addRow("no end") << whole.left(whole.indexOf("  # portreeve: end"));
+    QTest::addRow("doubled") << whole + "  " + block({});
+    QTest::addRow("nested") << "routes:\n  " + block("  " + block({}));
+    QTest::addRow("swapped") << QByteArray(
+        "routes:\n  # portreeve: end of managed routes\n  # portreeve: begin of managed routes\n");
+    QTest::addRow("elsewhere") << "other:\n  " + block({});
+    QTest::addRow("broken file") << "routes: [\n" + whole;
+}
+
+void TstManagedFile::wrongMarkersAreRefused()
+{
+    QFETCH(QByteArray, file);
+
+    const auto replaced = replaceManagedBlock(file, ours());
+
+    QVERIFY(!replaced.hasValue());
+    QCOMPARE(replaced.error().code, ErrorCode::InvalidInput);
+    QVERIFY(replaced.error().remedy.english().contains(u"begin of managed routes"));
+}
+
+void TstManagedFile::aFileIsReplacedWholeAndTheOldOneKept()
+{
+    const QTemporaryDir folder;
+    const auto path = folder.filePath(u"config.yaml"_s);
+
+    QVERIFY(*replaceFile(path, "a: 1\n"));
+    QVERIFY(!QFile::exists(path + u".bak"_s));
+    QVERIFY(QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner));
+    QVERIFY(!*replaceFile(path, "a: 1\n"));
+    QVERIFY(*replaceFile(path, "a: 2\n"));
+
+    QCOMPARE(contentOf(path), QByteArray("a: 2\n"));
+    QCOMPARE(contentOf(path + u".bak"_s), QByteArray("a: 1\n"));
+    for (const auto& name : { path, QString(path + u".bak"_s) }) {
+        QCOMPARE(
+            QFile::permissions(name) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    }
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 2);
+}
+
+void TstManagedFile::nothingChangesWhenWritingFails()
+{
+    const QTemporaryDir folder;
+    const auto path = folder.filePath(u"config.yaml"_s);
+    put(path, "a: 1\n");
+
+    QCOMPARE(replaceFile(path, " \n").error().code, ErrorCode::InvalidInput);
+    QCOMPARE(replaceFile(folder.filePath(u"none/config.yaml"_s), "a: 1\n").error().code,
+        ErrorCode::Storage);
+    QCOMPARE(contentOf(path), QByteArray("a: 1\n"));
+}
+
+static const bool kRegistered = test::registerTestClass<TstManagedFile>("managedfile");
+
+} // namespace portreeve
+
+#include "tst_managedfile.moc"
