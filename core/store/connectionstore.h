@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/base/clock.h"
 #include "core/base/result.h"
 #include "core/settings/connection.h"
 
@@ -17,7 +18,7 @@ class Database;
 class ConnectionStore
 {
 public:
-    explicit ConnectionStore(Database& database);
+    ConnectionStore(Database& database, const Clock& clock);
 
     Result<std::vector<Connection>> list(); ///< by name
     Result<Connection> byId(const QString& id); ///< NotFound
@@ -41,7 +42,10 @@ public:
     Result<void> remove(const QString& id);
 
 private:
+    Result<void> checkName(const Connection& connection);
+
     Database& m_database;
+    const Clock& m_clock;
 };
 
 } // namespace portreeve

@@ -29,6 +29,8 @@ public:
     Result<void> removeRoute(const QString& id);
 
 private:
+    Result<void> savePoliciesOf(const StoredRoute& route);
+
     Database& m_database;
     const Clock& m_clock;
 };

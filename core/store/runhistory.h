@@ -43,10 +43,12 @@ public:
     Result<std::vector<ObjectEvent>> ofObject(
         const QString& connectionId, ObjectKind kind, const QString& id, int limit);
 
-    /// A run that committed nothing: failed, cancelled, or with no changes. @return with its id
+    /// A run that committed nothing: failed, cancelled, or with no changes. With an id, ends the
+    /// run that begin() stored. @return with its id
     Result<RunRecord> record(RunRecord run);
 
-    /// Stores the start; found again as Interrupted when the process dies.
+    /// Stores the start; found again as Interrupted when the process dies. Until it is finished it
+    /// has no finishedAt.
     Result<RunRecord> begin(const QString& connectionId, RunTrigger trigger);
 
     /// Forgets a begun run that turned out to have nothing to do.

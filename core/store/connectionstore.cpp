@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/store/connectionstore.h"
+
+#include "core/store/database.h"
+#include "core/store/jsoncolumns.h"
+#include "core/store/namekey.h"
+#include "core/store/processidentity.h"
+
+#include <QUuid>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+constexpr qsizetype kLongestName = 64;
+
+const QString kSelect = uR"(SELECT c.id, c.name, c.provider, c.options, c.stored_secrets,
+  c.schedule, c.limits, c.rules, c.state, c.state_reason, c.last_attempt_at, c.last_success_at,
+  c.next_attempt_at, c.first_failed_at, c.failure_count, c.last_error, c.tenant_id,
+  ifnull(d.generation, 0), c.created_at
+FROM connection c LEFT JOIN directory d ON d.connection = c.key )"_s;
+
+Connection read(const Statement& row)
+{
+    return { .id = row.text(0),
+        .name = row.text(1),
+        .provider = row.text(2),
+        .options = optionsFromJson(row.text(3)),
+        .storedSecrets = stringsFromJson(row.text(4)),
+        .schedule = scheduleFromJson(row.text(5)),
+        .limits = limitsFromJson(row.text(6)),
+        .rules = rulesFromJson(row.text(7)),
+        .state = connectionStateFromName(row.text(8)).value_or(ConnectionState::Draft),
+        .stateReason = Message::verbatim(row.text(9)),
+        .lastAttemptAt = row.optionalTime(10),
+        .lastSuccessAt = row.optionalTime(11),
+        .nextAttemptAt = row.optionalTime(12),
+        .firstFailedAt = row.optionalTime(13),
+        .failureCount = static_cast<int>(row.integer(14)),
+        .lastError = errorFromJson(row.text(15)),
+        .tenantId = row.text(16),
+        .generation = row.integer(17),
+        .createdAt = row.time(18) };
+}
+
+Error unknownConnection(const QString& nameOrId)
+{
+    return { .code = ErrorCode::NotFound,
+        .what = message(QT_TRANSLATE_NOOP("Message", "There is no connection %1."), nameOrId),
+        .remedy
+        = message(QT_TRANSLATE_NOOP("Message", "List the connections and pick one of them.")) };
+}
+
+Error badName(const Message& what)
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what = what,
+        .remedy = message(QT_TRANSLATE_NOOP("Message", "Choose another name.")),
+        .detail = {},
+        .cause = {},
+        .field = u"name"_s };
+}
+
+} // namespace
+
+ConnectionStore::ConnectionStore(Database& database, const Clock& clock)
+    : m_database(database)
+    , m_clock(clock)
+{
+}
+
+Result<std::vector<Connection>> ConnectionStore::list()
+{
+    return m_database.all(kSelect + u"ORDER BY c.name_key"_s, read);
+}
+
+Result<Connection> ConnectionStore::byId(const QString& id)
+{
+    const auto found = m_database.all(kSelect + u"WHERE c.id = ?"_s, read, id);
+    if (!found) {
+        return found.error();
+    }
+    return found->empty() ? Result<Connection>(unknownConnection(id)) : found->front();
+}
+
+Result<Connection> ConnectionStore::byName(const QString& name)
+{
+    const auto connections = list();
+    if (!connections) {
+        return connections.error();
+    }
+    const QString key = nameKey(name);
+    std::vector<QString> names;
+    for (const Connection& connection : *connections) {
+        if (nameKey(connection.name) == key) {
+            return connection;
+        }
+        names.push_back(connection.name);
+    }
+    Error error = unknownConnection(name);
+    if (const QString nearest = nearestName(name, names); !nearest.isEmpty()) {
+        error.remedy = message(QT_TRANSLATE_NOOP("Message", "Did you mean %1?"), nearest);
+    }
+    return error;
+}
+
+Result<void> ConnectionStore::checkName(const Connection& connection)
+{
+    const QString name = connection.name.trimmed();
+    if (name.isEmpty() || name.size() > kLongestName) {
+        return badName(message(
+            QT_TRANSLATE_NOOP("Message", "The name of a connection has 1 to 64 characters.")));
+    }
+    const auto taken
+        = m_database.number(u"SELECT count(*) FROM connection WHERE name_key = ? AND id <> ?"_s,
+            nameKey(name), connection.id);
+    if (!taken) {
+        return taken.error();
+    }
+    if (*taken > 0) {
+        return badName(message(
+            QT_TRANSLATE_NOOP("Message", "Another connection is called %1 already."), name));
+    }
+    return {};
+}
+
+Result<Connection> ConnectionStore::add(Connection connection)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
+    }
+    connection.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    connection.name = connection.name.trimmed();
+    connection.createdAt = m_clock.nowUtc();
+    if (const auto checked = checkName(connection); !checked) {
+        return checked.error();
+    }
+    const auto added = m_database.execute(uR"(INSERT INTO connection (id, name, name_key, provider,
+  options, stored_secrets, schedule, limits, rules, state, state_reason, failure_count, tenant_id,
+  created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?))"_s,
+        connection.id, connection.name, nameKey(connection.name), connection.provider,
+        optionsToJson(connection.options), stringsToJson(connection.storedSecrets),
+        scheduleToJson(connection.schedule), limitsToJson(connection.limits),
+        rulesToJson(connection.rules), connectionStateName(connection.state), connection.tenantId,
+        connection.createdAt);
+    if (!added) {
+        return added.error();
+    }
+    if (const auto state = updateState(connection); !state) {
+        return state.error();
+    }
+    if (const auto committed = transaction->commit(); !committed) {
+        return committed.error();
+    }
+    return connection;
+}
+
+Result<void> ConnectionStore::updateSettings(const Connection& connection)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
+    }
+    if (const auto checked = checkName(connection); !checked) {
+        return checked.error();
+    }
+    const auto updated = m_database.query(uR"(UPDATE connection SET name = ?, name_key = ?,
+  options = ?, stored_secrets = ?, schedule = ?, limits = ?, rules = ? WHERE id = ?)"_s,
+        connection.name.trimmed(), nameKey(connection.name), optionsToJson(connection.options),
+        stringsToJson(connection.storedSecrets), scheduleToJson(connection.schedule),
+        limitsToJson(connection.limits), rulesToJson(connection.rules), connection.id);
+    if (!updated) {
+        return updated.error();
+    }
+    return updated->affectedRows() == 1 ? transaction->commit()
+                                        : Result<void>(unknownConnection(connection.name));
+}
+
+Result<void> ConnectionStore::updateState(const Connection& connection)
+{
+    const auto updated = m_database.query(uR"(UPDATE connection SET state = ?, state_reason = ?,
+  last_attempt_at = ?, last_success_at = ?, next_attempt_at = ?, first_failed_at = ?,
+  failure_count = ?, last_error = ?, tenant_id = ? WHERE id = ?)"_s,
+        connectionStateName(connection.state), connection.stateReason.english(),
+        connection.lastAttemptAt, connection.lastSuccessAt, connection.nextAttemptAt,
+        connection.firstFailedAt, connection.failureCount, errorToJson(connection.lastError),
+        connection.tenantId, connection.id);
+    if (!updated) {
+        return updated.error();
+    }
+    return updated->affectedRows() == 1 ? Result<void>()
+                                        : Result<void>(unknownConnection(connection.name));
+}
+
+Result<bool> ConnectionStore::claimRun(const QString& id)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
+    }
+    auto row = m_database.query(
+        u"SELECT claim_process, claim_thread FROM connection WHERE id = ?"_s, id);
+    if (!row) {
+        return row.error();
+    }
+    const auto found = row->next();
+    if (!found) {
+        return found.error();
+    }
+    if (!*found) {
+        return unknownConnection(id);
+    }
+    const QString process = currentProcess();
+    const QString owner = row->text(0);
+    const bool own = owner == process && row->integer(1) == currentThreadNumber();
+    if (!row->isNull(0) && !own && isProcessAlive(owner)) {
+        return false;
+    }
+    const auto claimed = m_database.execute(
+        u"UPDATE connection SET claim_process = ?, claim_thread = ? WHERE id = ?"_s, process,
+        currentThreadNumber(), id);
+    if (!claimed) {
+        return claimed.error();
+    }
+    const auto committed = transaction->commit();
+    return committed ? Result<bool>(true) : committed.error();
+}
+
+Result<void> ConnectionStore::releaseRun(const QString& id)
+{
+    return m_database.execute(uR"(UPDATE connection SET claim_process = NULL, claim_thread = NULL
+  WHERE id = ? AND claim_process = ? AND claim_thread = ?)"_s,
+        id, currentProcess(), currentThreadNumber());
+}
+
+Result<void> ConnectionStore::remove(const QString& id)
+{
+    const auto removed = m_database.query(u"DELETE FROM connection WHERE id = ?"_s, id);
+    if (!removed) {
+        return removed.error();
+    }
+    return removed->affectedRows() == 1 ? Result<void>() : Result<void>(unknownConnection(id));
+}
+
+} // namespace portreeve
