@@ -9,6 +9,7 @@ namespace portreeve {
 // No self-registration: a static library may drop objects nobody names.
 ConnectorDescriptor blobConnector();
 ConnectorDescriptor keycloakConnector();
+ConnectorDescriptor ldapConnector();
 ConnectorDescriptor sampleConnector();
 
 const std::vector<ConnectorDescriptor>& connectorRegistry()
@@ -16,6 +17,7 @@ const std::vector<ConnectorDescriptor>& connectorRegistry()
     static const std::vector<ConnectorDescriptor> all {
         keycloakConnector(),
         blobConnector(),
+        ldapConnector(),
         sampleConnector(),
     };
     return all;

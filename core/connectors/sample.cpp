@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/connectors/sample.h"
+#include "core/connectors/connector.h"
 
 #include "core/connectors/sampledirectory.h"
 

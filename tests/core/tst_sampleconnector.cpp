@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/connectors/sample.h"
+#include "tests/support/connectorrun.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/testregistry.h"
 
@@ -15,53 +15,18 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 namespace {
-/// The sample directory is offline: any request is a mistake.
-class NoHttp final : public HttpClient
-{
-public:
-    Result<HttpResponse> send(const HttpRequest&, const std::stop_token&) override
-    {
-        return Error { .code = ErrorCode::Network };
-    }
-
-    std::vector<Result<HttpResponse>> sendAll(
-        const std::vector<HttpRequest>& requests, int, const std::stop_token&) override
-    {
-        return { requests.size(), Error { .code = ErrorCode::Network } };
-    }
-};
-
-struct Reading
-{
-    NoHttp http {};
-    test::FakeClock clock {};
-    std::stop_source stop {};
-    Redactor redactor {};
-    RunContext run {
-        .http = http,
-        .clock = clock,
-        .stop = stop.get_token(),
-        .progress = [](const RunProgress&) { },
-        .redactor = redactor,
-    };
-};
-
-std::unique_ptr<Connector> connector(qint64 users, qint64 groups, qint64 day, qint64 seed = 1)
+OptionValues options(qint64 users, qint64 groups, qint64 day, qint64 seed = 1)
 {
     const auto text = [](qint64 number) { return QString::number(number); };
-    ConnectorOptions options;
-    options.values
-        = { { u"users"_s, text(users) }, { u"groups"_s, groups > 0 ? text(groups) : QString() },
-              { u"seed"_s, text(seed) }, { u"churn"_s, text(day) } };
-    return sampleConnector().create(options);
+    return { { u"users"_s, text(users) }, { u"groups"_s, groups > 0 ? text(groups) : QString() },
+        { u"seed"_s, text(seed) }, { u"churn"_s, text(day) } };
 }
 
 SnapshotPtr read(qint64 users, qint64 groups, qint64 day, qint64 seed = 1)
 {
-    Reading reading;
-    SnapshotBuilder out;
-    const auto outcome = connector(users, groups, day, seed)->fetch(reading.run, out);
-    return outcome ? out.build().valueOr(nullptr) : nullptr;
+    test::FakeClock clock;
+    test::ConnectorRun run(clock, u"sample"_s, options(users, groups, day, seed));
+    return run.fetch().valueOr(nullptr);
 }
 
 std::set<QString> memberIds(const Snapshot& snapshot, const QString& group)
@@ -276,9 +241,10 @@ void TstSampleConnector::nothingCanBeTakenForARealPerson()
 
 void TstSampleConnector::aTestShowsFiveUsersAndTheCounts()
 {
-    Reading reading;
+    test::FakeClock clock;
+    test::ConnectorRun run(clock, u"sample"_s, options(50, 0, 0));
 
-    const TestReport report = connector(50, 0, 0)->test(reading.run);
+    const TestReport report = run.test();
 
     QVERIFY(report.passed());
     QCOMPARE(report.sampleUsers.size(), 5U);
@@ -288,19 +254,19 @@ void TstSampleConnector::aTestShowsFiveUsersAndTheCounts()
 
 void TstSampleConnector::cancellingEndsTheRun()
 {
-    Reading reading;
-    SnapshotBuilder out;
-    reading.run.progress = [&reading](const RunProgress& progress) {
+    test::FakeClock clock;
+    test::ConnectorRun run(clock, u"sample"_s, options(100'000, 0, 0));
+    run.onProgress = [&run](const RunProgress& progress) {
         if (progress.done >= 2'000) {
-            reading.stop.request_stop();
+            run.cancel();
         }
     };
 
-    const auto outcome = connector(100'000, 0, 0)->fetch(reading.run, out);
+    const auto snapshot = run.fetch();
 
-    QVERIFY(!outcome.hasValue());
-    QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
-    QVERIFY(out.userCount() < 10'000);
+    QVERIFY(!snapshot.hasValue());
+    QCOMPARE(snapshot.error().code, ErrorCode::Cancelled);
+    QVERIFY(run.usersRead() < 10'000);
 }
 
 static const bool kRegistered = test::registerTestClass<TstSampleConnector>("sampleconnector");
