@@ -73,22 +73,17 @@ Result<StoredDirectory> DirectoryStore::load(const QString& connectionId)
         return snapshot.error();
     }
     stored.snapshot = std::move(*snapshot);
-    auto guarded = m_database.all(
-        u"SELECT user_id FROM protected_user WHERE connection = ? ORDER BY user_id"_s, firstColumn,
-        *key);
+    auto guarded = protectedUsers(connectionId);
     if (!guarded) {
         return guarded.error();
     }
     stored.protectedUsers = std::move(*guarded);
     auto pinned
-        = m_database.all(u"SELECT removal_key FROM pin WHERE connection = ? ORDER BY removal_key"_s,
-            firstColumn, *key);
+        = m_database.all(u"SELECT removal_key FROM pin WHERE connection = ?"_s, firstColumn, *key);
     if (!pinned) {
         return pinned.error();
     }
     stored.pinned = std::move(*pinned);
-    // QString orders by UTF-16, SQLite by UTF-8.
-    std::sort(stored.protectedUsers.begin(), stored.protectedUsers.end());
     std::sort(stored.pinned.begin(), stored.pinned.end());
     return stored;
 }
@@ -259,6 +254,17 @@ Result<void> DirectoryStore::closeHold(const QString& connectionId, const QStrin
         }
     }
     return transaction->commit();
+}
+
+Result<std::vector<QString>> DirectoryStore::protectedUsers(const QString& connectionId)
+{
+    auto users = m_database.all(u"SELECT user_id FROM protected_user "
+                                "WHERE connection = (SELECT key FROM connection WHERE id = ?)"_s,
+        firstColumn, connectionId);
+    if (users) {
+        std::sort(users->begin(), users->end());
+    }
+    return users;
 }
 
 Result<void> DirectoryStore::setProtected(
