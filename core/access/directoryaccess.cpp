@@ -6,6 +6,8 @@
 #include "core/policy/matchers.h"
 #include "core/policy/valueprinter.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -16,38 +18,61 @@ using namespace policy;
 
 namespace {
 
-bool contains(const Value& list, const Value& item)
+/// A string matcher made ready to be compared with many texts as they are stored.
+class TextMatcher
 {
-    const auto* items = list.asArray();
-    return items != nullptr && std::find(items->begin(), items->end(), item) != items->end();
-}
+public:
+    explicit TextMatcher(const Value::Object& operators)
+    {
+        for (const auto& [name, data] : operators) {
+            Condition condition { .op = name };
+            if (const auto* text = data.asString()) {
+                condition.texts.insert(text->toUtf8());
+            }
+            for (const auto& item : data.asArray() != nullptr ? *data.asArray() : Value::Array {}) {
+                const bool isList = name == u"in" || name == u"not_in";
+                if (isList && item.isString()) {
+                    condition.texts.insert(item.asString()->toUtf8());
+                }
+            }
+            condition.isText = data.isString();
+            m_conditions.push_back(std::move(condition));
+        }
+    }
 
-bool matches(const Value::Object& operators, const QString& text)
-{
-    const Value value(text);
-    return std::all_of(operators.begin(), operators.end(), [&](const auto& member) {
-        const auto& [name, data] = member;
-        const auto* part = data.asString();
-        if (name == u"is") {
-            return data == value;
+    bool matches(QByteArrayView text) const
+    {
+        return std::all_of(m_conditions.begin(), m_conditions.end(),
+            [text](const Condition& condition) { return holds(condition, text); });
+    }
+
+private:
+    struct Condition
+    {
+        QString op {};
+        QSet<QByteArray> texts {};
+        bool isText = false;
+    };
+
+    static bool holds(const Condition& condition, QByteArrayView text)
+    {
+        const auto& op = condition.op;
+        if (op == u"is" || op == u"not" || op == u"in" || op == u"not_in") {
+            const bool listed
+                = condition.texts.contains(QByteArray::fromRawData(text.data(), text.size()));
+            return listed == (op == u"is" || op == u"in");
         }
-        if (name == u"not") {
-            return !(data == value);
-        }
-        if (name == u"in") {
-            return contains(data, value);
-        }
-        if (name == u"not_in") {
-            return !contains(data, value);
-        }
-        if (part == nullptr) {
+        if (!condition.isText) {
             return false;
         }
-        return name == u"starts_with" ? text.startsWith(*part)
-            : name == u"ends_with"    ? text.endsWith(*part)
-                                      : text.contains(*part);
-    });
-}
+        const QByteArrayView part(*condition.texts.constBegin());
+        return op == u"starts_with" ? text.startsWith(part)
+            : op == u"ends_with"    ? text.endsWith(part)
+                                    : text.contains(part);
+    }
+
+    std::vector<Condition> m_conditions;
+};
 
 /// The texts a matcher of nothing but "is" or "in" accepts; nothing for other matchers.
 std::optional<std::vector<QString>> listedTexts(const Value::Object& operators)
@@ -388,15 +413,21 @@ Decided DirectoryAccess::matchTexts(const Value& matcher, const TextIndex& index
     UserSet holds(m_userCount);
     if (const auto texts = listedTexts(operators)) {
         for (const auto& text : *texts) {
-            const auto found = index.constFind(text);
-            if (found != index.constEnd()) {
-                holds.insert(*found);
+            const auto wanted = text.toUtf8();
+            auto entry = std::lower_bound(
+                index.begin(), index.end(), std::pair(QByteArrayView(wanted), Row { 0 }));
+            for (; entry != index.end() && entry->first == wanted; ++entry) {
+                holds.insert(entry->second);
             }
         }
     } else {
-        for (auto entry = index.constBegin(); entry != index.constEnd(); ++entry) {
-            if (matches(operators, entry.key())) {
-                holds.insert(*entry);
+        const TextMatcher textMatcher(operators);
+        bool matchesLast = false;
+        for (auto entry = index.begin(); entry != index.end(); ++entry) {
+            const bool isNew = entry == index.begin() || std::prev(entry)->first != entry->first;
+            matchesLast = isNew ? textMatcher.matches(entry->first) : matchesLast;
+            if (matchesLast) {
+                holds.insert(entry->second);
             }
         }
     }
@@ -406,10 +437,11 @@ Decided DirectoryAccess::matchTexts(const Value& matcher, const TextIndex& index
 
 const DirectoryAccess::TextIndex& DirectoryAccess::ids()
 {
-    if (m_ids == nullptr) {
-        m_ids = std::make_unique<TextIndex>();
-        for (Row user = 0; user < m_userCount; ++user) {
-            m_ids->insert(m_closure.snapshot().userId(user), { user });
+    if (!m_ids) {
+        m_ids.emplace();
+        m_ids->reserve(m_userCount);
+        for (Row user = 0; user < m_userCount; ++user) { // sorted by id already
+            m_ids->emplace_back(m_closure.snapshot().userIds().at(user), user);
         }
     }
     return *m_ids;
@@ -429,23 +461,28 @@ const DirectoryAccess::TextIndex& DirectoryAccess::domains()
 
 void DirectoryAccess::buildMailIndexes()
 {
-    if (m_emails != nullptr) {
+    if (m_emails) {
         return;
     }
-    m_emails = std::make_unique<TextIndex>();
-    m_domains = std::make_unique<TextIndex>();
+    m_emails.emplace();
+    m_domains.emplace();
     m_withoutMail = UserSet(m_userCount);
     for (Row user = 0; user < m_userCount; ++user) {
-        const auto email = m_closure.snapshot().userEmails().text(user);
+        const auto email = m_closure.snapshot().userEmails().at(user);
         if (email.isEmpty()) {
             m_withoutMail.insert(user);
             continue;
         }
-        (*m_emails)[email].push_back(user);
-        if (email.contains(u'@')) {
-            (*m_domains)[email.section(u'@', 1, 1)].push_back(user);
+        m_emails->emplace_back(email, user);
+        const auto at = email.indexOf('@');
+        if (at >= 0) {
+            const auto rest = email.sliced(at + 1);
+            const auto end = rest.indexOf('@');
+            m_domains->emplace_back(end < 0 ? rest : rest.first(end), user);
         }
     }
+    std::sort(m_emails->begin(), m_emails->end());
+    std::sort(m_domains->begin(), m_domains->end());
     m_withoutMail &= *m_active;
 }
 

@@ -10,8 +10,9 @@
 
 #include <QHash>
 
-#include <functional>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace portreeve::access {
@@ -73,7 +74,7 @@ public:
     std::vector<Reach> reach(const RouteRules& route);
 
 private:
-    using TextIndex = QHash<QString, std::vector<Row>>;
+    using TextIndex = std::vector<std::pair<QByteArrayView, Row>>; // sorted; bytes of the snapshot
     using DecidedPtr = std::shared_ptr<const Decided>;
 
     std::vector<RouteAccess::ListAnswer> evaluateRule(const policy::Rule& rule);
@@ -99,9 +100,9 @@ private:
     UserSet m_withoutMail; ///< the proxy then takes the address of the sign-in, unknown here
     QHash<QString, DecidedPtr> m_known;
     std::unique_ptr<UserSet> m_single;
-    std::unique_ptr<TextIndex> m_emails;
-    std::unique_ptr<TextIndex> m_domains;
-    std::unique_ptr<TextIndex> m_ids;
+    std::optional<TextIndex> m_emails;
+    std::optional<TextIndex> m_domains;
+    std::optional<TextIndex> m_ids;
 };
 
 } // namespace portreeve::access
