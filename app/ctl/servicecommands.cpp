@@ -3,6 +3,7 @@
 
 #include "app/ctl/command.h"
 #include "app/ctl/json.h"
+#include "core/access/storedaccess.h"
 #include "core/settings/datadirectory.h"
 #include "core/sync/scheduler.h"
 #include "core/sync/syncservice.h"
@@ -98,7 +99,8 @@ CommandResult serve(Session& session, const Arguments& arguments)
     SyncService service({ .store = { .path = databasePath(session.options().dataDirectory) },
         .secrets = **secrets,
         .clock = session.clock(),
-        .makeHttp = Session::httpFactory() });
+        .makeHttp = Session::httpFactory(),
+        .evaluateAccess = access::storedAccessImpact });
     QObject::connect(&service, &SyncService::syncFinished, &service,
         [&session](const QString& id, const Result<SyncOutcome>& outcome) {
             logOutcome(session, id, outcome);

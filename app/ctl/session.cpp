@@ -3,6 +3,7 @@
 
 #include "app/ctl/session.h"
 
+#include "core/access/storedaccess.h"
 #include "core/net/qthttpclient.h"
 #include "core/settings/datadirectory.h"
 
@@ -51,8 +52,11 @@ Result<SyncRunner> Session::runner()
     if (!made) {
         return made.error();
     }
-    return SyncRunner(
-        { .store = **opened, .secrets = **made, .clock = m_clock, .makeHttp = httpFactory() });
+    return SyncRunner({ .store = **opened,
+        .secrets = **made,
+        .clock = m_clock,
+        .makeHttp = httpFactory(),
+        .evaluateAccess = access::storedAccessImpact });
 }
 
 RunControl Session::control()
