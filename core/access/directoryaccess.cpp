@@ -3,10 +3,9 @@
 
 #include "core/access/directoryaccess.h"
 
+#include "core/access/textmatcher.h"
 #include "core/policy/matchers.h"
 #include "core/policy/valueprinter.h"
-
-#include <QSet>
 
 #include <algorithm>
 
@@ -18,86 +17,6 @@ using namespace policy;
 
 namespace {
 
-/// A string matcher made ready to be compared with many texts as they are stored.
-class TextMatcher
-{
-public:
-    explicit TextMatcher(const Value::Object& operators)
-    {
-        for (const auto& [name, data] : operators) {
-            Condition condition { .op = name };
-            if (const auto* text = data.asString()) {
-                condition.texts.insert(text->toUtf8());
-            }
-            for (const auto& item : data.asArray() != nullptr ? *data.asArray() : Value::Array {}) {
-                const bool isList = name == u"in" || name == u"not_in";
-                if (isList && item.isString()) {
-                    condition.texts.insert(item.asString()->toUtf8());
-                }
-            }
-            condition.isText = data.isString();
-            m_conditions.push_back(std::move(condition));
-        }
-    }
-
-    bool matches(QByteArrayView text) const
-    {
-        return std::all_of(m_conditions.begin(), m_conditions.end(),
-            [text](const Condition& condition) { return holds(condition, text); });
-    }
-
-private:
-    struct Condition
-    {
-        QString op {};
-        QSet<QByteArray> texts {};
-        bool isText = false;
-    };
-
-    static bool holds(const Condition& condition, QByteArrayView text)
-    {
-        const auto& op = condition.op;
-        if (op == u"is" || op == u"not" || op == u"in" || op == u"not_in") {
-            const bool listed
-                = condition.texts.contains(QByteArray::fromRawData(text.data(), text.size()));
-            return listed == (op == u"is" || op == u"in");
-        }
-        if (!condition.isText) {
-            return false;
-        }
-        const QByteArrayView part(*condition.texts.constBegin());
-        return op == u"starts_with" ? text.startsWith(part)
-            : op == u"ends_with"    ? text.endsWith(part)
-                                    : text.contains(part);
-    }
-
-    std::vector<Condition> m_conditions;
-};
-
-/// The texts a matcher of nothing but "is" or "in" accepts; nothing for other matchers.
-std::optional<std::vector<QString>> listedTexts(const Value::Object& operators)
-{
-    if (operators.size() != 1) {
-        return std::nullopt;
-    }
-    const auto& [name, data] = operators.front();
-    std::vector<QString> out;
-    const auto add = [&out](const Value& item) {
-        if (const auto* text = item.asString()) {
-            out.push_back(*text);
-        }
-    };
-    if (name == u"is") {
-        add(data);
-        return out;
-    }
-    if (name == u"in" && data.asArray() != nullptr) {
-        std::for_each(data.asArray()->begin(), data.asArray()->end(), add);
-        return out;
-    }
-    return std::nullopt;
-}
-
 QString shortText(const Value& value)
 {
     if (const auto* text = value.asString()) {
@@ -107,111 +26,7 @@ QString shortText(const Value& value)
     return printed ? QString::fromUtf8(*printed).simplified() : QString();
 }
 
-Message sentence(Action action, Operator op, const QString& names)
-{
-    const bool allow = action == Action::Allow;
-    switch (op) {
-    case Operator::And:
-        return allow
-            ? message(QT_TRANSLATE_NOOP("Message", "Allowed because all of this holds: %1."), names)
-            : message(QT_TRANSLATE_NOOP("Message", "Denied because all of this holds: %1."), names);
-    case Operator::Or:
-        return allow ? message(QT_TRANSLATE_NOOP("Message", "Allowed because of: %1."), names)
-                     : message(QT_TRANSLATE_NOOP("Message", "Denied because of: %1."), names);
-    case Operator::Not:
-        return allow
-            ? message(
-                  QT_TRANSLATE_NOOP("Message", "Allowed because none of this holds: %1."), names)
-            : message(
-                  QT_TRANSLATE_NOOP("Message", "Denied because none of this holds: %1."), names);
-    case Operator::Nor:
-        break;
-    }
-    return allow
-        ? message(QT_TRANSLATE_NOOP("Message", "Allowed because not all of this holds: %1."), names)
-        : message(QT_TRANSLATE_NOOP("Message", "Denied because not all of this holds: %1."), names);
-}
-
 } // namespace
-
-QString reachName(Reach reach)
-{
-    switch (reach) {
-    case Reach::No:
-        return u"no"_s;
-    case Reach::Depends:
-        return u"depends"_s;
-    case Reach::Yes:
-        break;
-    }
-    return u"yes"_s;
-}
-
-Reach RouteAccess::reach(Row user) const
-{
-    return m_yes.contains(user)    ? Reach::Yes
-        : m_depends.contains(user) ? Reach::Depends
-                                   : Reach::No;
-}
-
-Row RouteAccess::count(Reach reach) const
-{
-    switch (reach) {
-    case Reach::Yes:
-        return m_yes.count();
-    case Reach::Depends:
-        return m_depends.count();
-    case Reach::No:
-        break;
-    }
-    return m_userCount - m_yes.count() - m_depends.count();
-}
-
-QString RouteAccess::partNames(const ListAnswer& list, Row user, bool undecided) const
-{
-    QStringList out;
-    for (std::size_t i = 0; i < list.parts.size(); ++i) {
-        const auto& part = *list.parts[i];
-        const bool isCertain = part.certain.contains(user);
-        const bool isPossible = part.possible.contains(user);
-        const bool decides = list.op == Operator::Or ? isCertain
-            : list.op == Operator::Nor               ? !isPossible
-                                                     : true;
-        if (undecided ? isPossible && !isCertain : decides) {
-            out.append(list.names[i]);
-        }
-    }
-    return out.join(u", "_s);
-}
-
-std::vector<Message> RouteAccess::because(Row user) const
-{
-    if (!m_active->contains(user)) {
-        return { message(QT_TRANSLATE_NOOP("Message", "The account is suspended.")) };
-    }
-    std::vector<Message> out;
-    const auto answer = reach(user);
-    const auto wanted = answer == Reach::Yes ? Action::Allow : Action::Deny;
-    for (const auto& list : m_lists) {
-        if (answer != Reach::Depends && list.action == wanted
-            && list.whole.certain.contains(user)) {
-            out.push_back(sentence(list.action, list.op, partNames(list, user, false)));
-        }
-        const bool isOpen
-            = list.whole.possible.contains(user) && !list.whole.certain.contains(user);
-        if (answer == Reach::Depends && isOpen) {
-            out.push_back(list.action == Action::Allow
-                    ? message(QT_TRANSLATE_NOOP("Message", "Allowed depending on: %1."),
-                          partNames(list, user, true))
-                    : message(QT_TRANSLATE_NOOP("Message", "Denied depending on: %1."),
-                          partNames(list, user, true)));
-        }
-    }
-    if (out.empty()) {
-        out.push_back(message(QT_TRANSLATE_NOOP("Message", "No allow rule admits this person.")));
-    }
-    return out;
-}
 
 DirectoryAccess::DirectoryAccess(
     const GroupClosure& closure, const IdNaming& naming, bool directOnly)
@@ -411,7 +226,7 @@ Decided DirectoryAccess::matchTexts(const Value& matcher, const TextIndex& index
 {
     const auto& operators = *matcher.asObject();
     UserSet holds(m_userCount);
-    if (const auto texts = listedTexts(operators)) {
+    if (const auto texts = TextMatcher::listedTexts(operators)) {
         for (const auto& text : *texts) {
             const auto wanted = text.toUtf8();
             auto entry = std::lower_bound(

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/access/accessimpact.h"
+#include "core/access/storedaccess.h"
 #include "core/policy/parser.h"
 #include "tests/support/smalldirectory.h"
+#include "tests/support/testdatabase.h"
 #include "tests/support/testregistry.h"
 
 #include <QTest>
@@ -16,7 +18,9 @@ namespace {
 
 StoredPolicy policyOf(const QString& id, const QString& text, bool enforced = false)
 {
-    return { .id = id, .name = id, .text = text, .enforced = enforced };
+    return {
+        .id = id, .name = id.isEmpty() ? u"policy"_s : id, .text = text, .enforced = enforced
+    };
 }
 
 QStringList spelled(const AccessImpact& impact)
@@ -53,6 +57,7 @@ private slots:
     void aVanishedDenyGroupClosesTheRoute();
     void aFirstImportListsNoGains();
     void enforcedPoliciesCount();
+    void storedRulesDecide();
 };
 
 void TstAccessImpact::gainsAndLossesAreNamed()
@@ -114,6 +119,33 @@ void TstAccessImpact::enforcedPoliciesCount()
     QCOMPARE(used.size(), std::size_t { 2 });
     QCOMPARE(used.back()->id, u"house"_s);
     QCOMPARE(rules.front().policies.size(), std::size_t { 2 });
+}
+
+void TstAccessImpact::storedRulesDecide()
+{
+    test::TestDatabase database;
+    const auto connection = database.addConnection(u"corp"_s);
+    const ChangeSet changes { .before = test::staffDirectory().snapshot(),
+        .after = test::SmallDirectory {}.snapshot() };
+    const auto none = storedAccessImpact(database.store(), connection, changes);
+    const auto policy = database.store().policies().save(
+        policyOf({}, u"[{allow: {or: [{authenticated_user: true}]}}]"_s));
+    QVERIFY(policy.hasValue());
+    QVERIFY(database.store()
+            .policies()
+            .save(StoredRoute { .name = u"app"_s,
+                .from = u"https://app.corp.test"_s,
+                .to = { u"http://127.0.0.1:8080"_s },
+                .policyIds = { policy->id } })
+            .hasValue());
+
+    const auto impact = storedAccessImpact(database.store(), connection, changes);
+
+    QVERIFY(none.hasValue());
+    QVERIFY(none->changes.empty());
+    QVERIFY(impact.hasValue());
+    QCOMPARE(impact->losingAll, 3);
+    QCOMPARE(impact->changes.size(), std::size_t { 3 });
 }
 
 static const bool kRegistered = test::registerTestClass<TstAccessImpact>("accessimpact");
