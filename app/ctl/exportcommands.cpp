@@ -43,7 +43,7 @@ Result<ExportSource> loadSource(Session& session)
     return ExportSource { .routes = std::move(*routes),
         .policies = std::move(*policies),
         .target = { .configFile = true },
-        .groups = ExportedGroups(**view, tombstones) };
+        .groups = access::ExportedGroups(**view, tombstones) };
 }
 
 Result<std::vector<ExportedRoute>> preparedRoutes(Session& session)
