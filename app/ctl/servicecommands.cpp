@@ -99,7 +99,7 @@ CommandResult serve(Session& session, const Arguments& arguments)
     SyncService service({ .store = { .path = databasePath(session.options().dataDirectory) },
         .secrets = **secrets,
         .clock = session.clock(),
-        .makeHttp = Session::httpFactory(),
+        .makeHttp = session.httpFactory(),
         .evaluateAccess = access::storedAccessImpact });
     QObject::connect(&service, &SyncService::syncFinished, &service,
         [&session](const QString& id, const Result<SyncOutcome>& outcome) {

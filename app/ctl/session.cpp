@@ -66,10 +66,10 @@ RunControl Session::control()
         .trigger = RunTrigger::CommandLine };
 }
 
-HttpClientFactory Session::httpFactory()
+HttpClientFactory Session::httpFactory() const
 {
-    return [](const HttpSettings& settings) -> std::unique_ptr<HttpClient> {
-        return std::make_unique<QtHttpClient>(settings);
+    return [&clock = m_clock](const HttpSettings& settings) -> std::unique_ptr<HttpClient> {
+        return std::make_unique<QtHttpClient>(settings, clock);
     };
 }
 

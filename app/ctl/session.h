@@ -44,7 +44,8 @@ public:
     /// Cancels on SIGINT and SIGTERM, shows progress, names the command line as the trigger.
     RunControl control();
 
-    static HttpClientFactory httpFactory();
+    /// Borrows the session's clock.
+    HttpClientFactory httpFactory() const;
 
 private:
     GlobalOptions m_options;
