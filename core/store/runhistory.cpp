@@ -178,6 +178,11 @@ Result<RunRecord> RunHistory::begin(const QString& connectionId, RunTrigger trig
         .outcome = RunOutcome::Interrupted });
 }
 
+Result<void> RunHistory::discard(std::int64_t id)
+{
+    return m_database.execute(u"DELETE FROM run WHERE id = ? AND finished_at IS NULL"_s, id);
+}
+
 Result<int> RunHistory::recoverInterrupted()
 {
     struct Open
