@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/policy/texttree.h"
+#include "core/policy/yamlevents.h"
 #include "core/policy/yamlscalar.h"
 
 #include <QHash>
 #include <QStringDecoder>
-
-#include <yaml.h>
 
 #include <memory>
 
@@ -20,40 +19,8 @@ namespace {
 // Aliases repeat nodes; a few nested ones can stand for millions.
 constexpr std::size_t kMostAliasedNodes = 100'000;
 constexpr QByteArrayView kByteOrderMark = "\xEF\xBB\xBF";
+constexpr QStringView kTextTag = u"tag:yaml.org,2002:str";
 constexpr QStringView kMergeTag = u"tag:yaml.org,2002:merge";
-
-struct Event
-{
-    yaml_event_t raw {};
-
-    Event() = default;
-    Event(const Event&) = delete;
-    Event& operator=(const Event&) = delete;
-    Event(Event&&) = delete;
-    Event& operator=(Event&&) = delete;
-
-    ~Event() { yaml_event_delete(&raw); }
-};
-
-Position positionOf(const yaml_mark_t& mark)
-{
-    return { .line = static_cast<int>(mark.line) + 1, .column = static_cast<int>(mark.column) + 1 };
-}
-
-QString textOf(const yaml_char_t* text)
-{
-    return text == nullptr ? QString()
-                           : QString::fromUtf8(reinterpret_cast<const char*>(text)); // NOLINT
-}
-
-/// Position of a byte in the text.
-Position positionOf(const QByteArray& text, qsizetype offset)
-{
-    const auto before = QByteArrayView(text).first(std::min(offset, text.size()));
-    const auto lineStart = before.lastIndexOf('\n') + 1;
-    return { .line = static_cast<int>(before.count('\n')) + 1,
-        .column = static_cast<int>(QString::fromUtf8(before.sliced(lineStart)).size()) + 1 };
-}
 
 /// The text viper makes of a key that is no string.
 QString keyText(const Value& value)
@@ -105,6 +72,7 @@ private:
         Node node {};
         std::size_t nodeCount = 0;
         int height = 0;
+        bool hasForeignTag = false;
     };
 
     /// A node on its way into the tree, with what is known beyond its value.
@@ -114,6 +82,7 @@ private:
         std::size_t nodeCount = 1;
         int height = 1; ///< levels of nesting below and including this node
         bool isMergeKey = false;
+        bool hasForeignTag = false; ///< a tag that makes a key something else than a text
     };
 
     std::optional<Node> readDocument()
@@ -220,9 +189,13 @@ private:
         }
         if (event.type == YAML_SEQUENCE_START_EVENT) {
             const auto slot = openAnchor(event.data.sequence_start.anchor);
+            const FlowLevel level(
+                m_flowDepth, event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
             return closeAnchor(slot, buildSequence(event, depth));
         }
         const auto slot = openAnchor(event.data.mapping_start.anchor);
+        const FlowLevel level(
+            m_flowDepth, event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
         return closeAnchor(slot, buildMapping(event, depth));
     }
 
@@ -250,7 +223,8 @@ private:
             *slot = { .complete = true,
                 .node = built->node,
                 .nodeCount = built->nodeCount,
-                .height = built->height };
+                .height = built->height,
+                .hasForeignTag = built->hasForeignTag };
         }
         return built;
     }
@@ -279,7 +253,10 @@ private:
         if (depth + slot->height - 1 > kDeepestNesting) {
             return tooDeep(at);
         }
-        return Built { .node = slot->node, .nodeCount = slot->nodeCount, .height = slot->height };
+        return Built { .node = slot->node,
+            .nodeCount = slot->nodeCount,
+            .height = slot->height,
+            .hasForeignTag = slot->hasForeignTag };
     }
 
     std::optional<Built> buildScalar(const yaml_event_t& event)
@@ -298,6 +275,16 @@ private:
         }
         const bool plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
         const auto tag = textOf(scalar.tag);
+        // libyaml is newer here than the port: that one ends an unquoted text at a question mark,
+        // and takes a comma into the tag before it.
+        if (m_flowDepth > 0 && plain
+            && (text.contains(u'?') || (text.isEmpty() && !tag.isEmpty()))) {
+            return fail(at, u"invalid_yaml"_s,
+                message(QT_TRANSLATE_NOOP("Message",
+                    "Between brackets the proxy cannot read a question mark without quotes, or a "
+                    "tag without a value.")),
+                message(QT_TRANSLATE_NOOP("Message", "Put the text into double quotes.")));
+        }
         auto value = resolveScalar(text, plain, tag);
         if (!value) {
             return fail(at, u"no_json_form"_s,
@@ -308,7 +295,9 @@ private:
         }
         const bool isMerge
             = text == u"<<" && ((plain && (tag.isEmpty() || tag == u"!")) || tag == kMergeTag);
-        Built built { .node = { .at = at, .scalar = std::move(*value) }, .isMergeKey = isMerge };
+        Built built { .node = { .at = at, .scalar = std::move(*value) },
+            .isMergeKey = isMerge,
+            .hasForeignTag = !tag.isEmpty() && tag != u"!" && tag != kTextTag && !isMerge };
         return closeAnchor(openAnchor(scalar.anchor), std::move(built));
     }
 
@@ -393,7 +382,7 @@ private:
                 merged = std::move(value->node);
                 continue;
             }
-            if (!addMember(out.node, places, key->node, std::move(value->node))) {
+            if (!addMember(out.node, places, *key, std::move(value->node))) {
                 return std::nullopt;
             }
         }
@@ -403,11 +392,14 @@ private:
         return out;
     }
 
-    bool addMember(Node& mapping, QHash<QString, std::size_t>& places, const Node& key, Node value)
+    bool addMember(
+        Node& mapping, QHash<QString, std::size_t>& places, const Built& built, Node value)
     {
+        const auto& key = built.node;
         const bool isScalar = key.kind == Node::Kind::Scalar;
         const auto* text = isScalar ? key.scalar.asString() : nullptr;
-        if (text == nullptr && (!isScalar || m_keyRule == KeyRule::Strict)) {
+        const bool isText = text != nullptr && !built.hasForeignTag;
+        if (!isText && (!isScalar || m_keyRule == KeyRule::Strict)) {
             fail(key.at, u"key_not_text"_s,
                 message(QT_TRANSLATE_NOOP("Message", "A key must be a text.")),
                 message(QT_TRANSLATE_NOOP("Message", "Put the key into double quotes.")));
@@ -472,6 +464,7 @@ private:
     bool m_ready = false;
     QHash<QString, std::shared_ptr<Anchored>> m_anchors;
     std::size_t m_aliasedNodes = 0;
+    int m_flowDepth = 0;
     std::size_t m_cursorIndex = 0;
     qsizetype m_cursorByte = 0;
     std::vector<Diagnostic> m_diagnostics;

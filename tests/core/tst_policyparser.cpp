@@ -260,6 +260,11 @@ void TstPolicyParser::textsAreAcceptedOrRefusedAsByTheProxy_data()
     reader("ssh key cut", bare("{ssh_ca: '" + key.chopped(8) + "'}"), "semantic");
     reader("ssh number", bare("{ssh_ca: 5}"), "semantic");
     reader("second document", "[]\n---\ndeny: {}", "valid");
+    reader("question mark in brackets", bare("{user: what?}"), "parse");
+    reader("question mark in block", "allow:\n  and:\n  - user: what?\n", "valid");
+    reader("tag without value", bare("{user: !!str, b: c}"), "parse");
+    reader("key with a local tag", bare("{!x user: y}"), "parse");
+    reader("key with the text tag", bare("{!!str user: y}"), "valid");
     reader("not utf-8", bare("{user: \"\xff\"}"), "parse");
     json("not utf-8", "{\"allow\": {\"\xff\": []}}", "parse");
     json("leading zero", R"({"allow":{"or":[{"user":01}]}})", "parse");
