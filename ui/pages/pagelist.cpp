@@ -3,6 +3,10 @@
 
 #include "ui/pages/pagelist.h"
 
+#include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/providers/providerspage.h"
+#include "ui/pages/settings/settingspage.h"
+
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -28,7 +32,12 @@ template <typename PageClass> auto maker()
 
 std::vector<PageEntry> pageList()
 {
-    return {};
+    return {
+        { u"overview"_s, PageTitle::tr("Overview"), u"overview"_s, maker<OverviewPage>() },
+        { u"providers"_s, PageTitle::tr("Identity providers"), u"providers"_s,
+            maker<ProvidersPage>() },
+        { u"settings"_s, PageTitle::tr("Settings"), u"settings"_s, maker<SettingsPage>() },
+    };
 }
 
 } // namespace portreeve

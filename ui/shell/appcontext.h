@@ -8,6 +8,8 @@
 #include "core/store/storeworker.h"
 #include "core/sync/syncservice.h"
 
+#include <functional>
+
 namespace portreeve {
 
 class ConnectionWatch;
@@ -26,6 +28,8 @@ struct AppContext
     ConnectionWatch& connections; ///< what the store holds and what runs, for every page alike
     SecretWatch& secretHealth;
     SettingsWatch& settings;
+    /// Closes everything, puts a backup in the database's place and opens again; may be empty.
+    std::function<void(const QString& backup)> restore {};
     QString dataDirectory {}; ///< for people: where the database is
 };
 

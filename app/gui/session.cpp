@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/gui/session.h"
+
+#include "core/access/storedaccess.h"
+#include "core/net/qthttpclient.h"
+#include "core/settings/datadirectory.h"
+#include "ui/models/connectionwatch.h"
+#include "ui/models/secretwatch.h"
+#include "ui/models/settingswatch.h"
+#include "ui/pages/firstrun/firstrunpanel.h"
+#include "ui/shell/mainwindow.h"
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+Session::Session(const GuiOptions& options, SecretStore& secrets,
+    std::function<void()> keepUntilQuit, std::function<void(const QString&)> restore)
+    : m_options(options)
+    , m_store({ .path = databasePath(options.dataDirectory) }, m_clock)
+    , m_sync({ .store = { .path = databasePath(options.dataDirectory) },
+          .secrets = secrets,
+          .clock = m_clock,
+          .makeHttp = [this](const HttpSettings& settings) -> std::unique_ptr<HttpClient> {
+              return std::make_unique<QtHttpClient>(settings, m_clock);
+          },
+          .evaluateAccess = access::storedAccessImpact })
+    , m_connections(std::make_unique<ConnectionWatch>(m_store, m_sync))
+    , m_secretHealth(std::make_unique<SecretWatch>(secrets, m_workers, std::move(keepUntilQuit)))
+    , m_settings(std::make_unique<SettingsWatch>(m_store))
+{
+    const AppContext context { .store = m_store,
+        .sync = m_sync,
+        .secrets = secrets,
+        .workers = m_workers,
+        .clock = m_clock,
+        .connections = *m_connections,
+        .secretHealth = *m_secretHealth,
+        .settings = *m_settings,
+        .restore = std::move(restore),
+        .dataDirectory = options.dataDirectory };
+    m_window = std::make_unique<MainWindow>(context, pageList());
+    QObject::connect(m_settings.get(), &SettingsWatch::loaded, m_window.get(), [this] {
+        m_sync.setPaused(!m_settings->flag(Setting::SyncInBackground));
+        m_sync.start();
+    });
+}
+
+Session::~Session()
+{
+    m_window.reset();
+    m_sync.cancelAll();
+    m_workers.waitForDone();
+}
+
+void Session::show()
+{
+    m_settings->load();
+    m_window->show();
+    if (!m_options.page.isEmpty()) {
+        m_window->showPage(m_options.page);
+    }
+    if (m_options.sampleUsers) {
+        addSample(*m_options.sampleUsers);
+    }
+}
+
+void Session::raise(const QString& page)
+{
+    m_window->setWindowState(m_window->windowState() & ~Qt::WindowMinimized);
+    m_window->show();
+    m_window->raise();
+    m_window->activateWindow();
+    if (!page.isEmpty()) {
+        m_window->showPage(page);
+    }
+}
+
+void Session::addSample(int users)
+{
+    QObject::connect(
+        m_connections.get(), &ConnectionWatch::connectionsChanged, m_window.get(),
+        [this, users] {
+            auto* panel = m_window->findChild<FirstRunPanel*>();
+            if (m_connections->isLoaded() && m_connections->connections().empty()
+                && panel != nullptr) {
+                panel->addSample(users);
+            }
+        },
+        Qt::SingleShotConnection);
+}
+
+} // namespace portreeve

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "ui/pages/page.h"
+#include "ui/shell/appcontext.h"
+
+#include <QTimer>
+
+#include <vector>
+
+class QGridLayout;
+class QScrollArea;
+class QStackedWidget;
+
+namespace portreeve {
+
+class ConnectionCard;
+class FirstRunPanel;
+class MessageBar;
+class TextLabel;
+
+/// How things stand: a card for each connection, the worst first. Before there is one: first run.
+class OverviewPage final : public Page
+{
+    Q_OBJECT
+
+public:
+    OverviewPage(const AppContext& context, QWidget* parent);
+
+    void activate() override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void buildCards();
+    void refresh();
+    void rebuildCards(const std::vector<QString>& order);
+    void arrangeCards();
+    void refreshSummary();
+
+    AppContext m_context;
+    QStackedWidget* m_stack;
+    FirstRunPanel* m_firstRun;
+    MessageBar* m_error;
+    TextLabel* m_summary;
+    QScrollArea* m_scroll;
+    QWidget* m_content;
+    QGridLayout* m_grid;
+    std::vector<ConnectionCard*> m_cards;
+    QTimer m_minute; // keeps "5 minutes ago" true
+    int m_columns = 0;
+};
+
+} // namespace portreeve

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/base/runtask.h"
+#include "core/settings/connection.h"
+
+namespace portreeve {
+
+struct AppContext;
+
+/// What a form changed about a connection; one without an id is new.
+struct ConnectionEdit
+{
+    Connection connection {};
+    QHash<QString, QString> typedSecrets {}; ///< by field
+    std::vector<QString> removedSecrets {};
+};
+
+/// What would go with a connection.
+struct RemovalImpact
+{
+    std::int64_t users = 0;
+    std::int64_t groups = 0;
+    std::vector<QString> policies {}; ///< names of policies that test one of its groups' names
+};
+
+/// All of these work on a worker thread and answer there; take the answer with then(context, ...).
+/// When a secret cannot be stored, nothing is changed.
+QFuture<Result<Connection>> storeConnection(const AppContext& context, ConnectionEdit edit);
+
+QFuture<Result<void>> removeConnection(const AppContext& context, const Connection& connection);
+QFuture<Result<void>> disableConnection(const AppContext& context, const QString& connectionId);
+QFuture<Result<RemovalImpact>> removalImpact(
+    const AppContext& context, const QString& connectionId);
+
+} // namespace portreeve

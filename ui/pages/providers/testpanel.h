@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/connectors/connector.h"
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace portreeve {
+
+class ErrorPanel;
+
+/// What "Test connection" found: each step ticked or explained, and a few people by id.
+class TestPanel final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TestPanel(QWidget* parent = nullptr);
+
+    void setReport(const TestReport& report);
+    void setError(const Error& error); ///< the test could not be run at all
+    void clear();
+
+private:
+    void addStep(const TestStep& step);
+    void addLine(const QString& iconName, bool isGood, const QString& text);
+
+    QVBoxLayout* m_steps;
+    ErrorPanel* m_error;
+};
+
+} // namespace portreeve
