@@ -4,6 +4,7 @@
 #include "core/sync/syncrunner.h"
 
 #include "core/base/logging.h"
+#include "core/store/removalkey.h"
 #include "core/sync/activerun.h"
 #include "core/sync/diff.h"
 #include "core/sync/revert.h"
@@ -305,7 +306,10 @@ Result<RunRecord> SyncRunner::writeRun(
     const bool sameSource = stored.generation > 0 && stored.sourceState == plan.sourceState
         && stored.fingerprint == plan.fingerprint
         && (plan.tenantId.isEmpty() || run.connection().tenantId == plan.tenantId);
-    const bool commits = appliesAnything(plan) || !sameHold || !sameSource;
+    // A commit also lets go of rejected removals whose objects are there again.
+    const bool unpins = std::any_of(stored.pinned.begin(), stored.pinned.end(),
+        [&](const QString& key) { return isSeen(key, *plan.changes.after); });
+    const bool commits = appliesAnything(plan) || !sameHold || !sameSource || unpins;
     if (commits) {
         run.control().progress({ .phase = RunProgress::Phase::Apply });
     }

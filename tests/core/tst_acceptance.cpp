@@ -1,0 +1,508 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/membership/groupclosure.h"
+#include "core/sync/scheduler.h"
+#include "tests/support/syncfixture.h"
+#include "tests/support/testregistry.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QFile>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace portreeve {
+
+using test::Listing;
+using test::SyncFixture;
+
+namespace {
+
+Error fault(ErrorCode code)
+{
+    return { .code = code,
+        .what = message("The provider failed."),
+        .remedy = message("Try again later."),
+        .detail = u"HTTP 500, sent with "_s + SyncFixture::kToken };
+}
+
+/// The organisation of sync-lifecycle.md 3.2, with an org unit beside it.
+Listing example()
+{
+    Listing listing;
+    listing.group(u"Everyone"_s).group(u"Support"_s).group(u"Engineering"_s).group(u"DevOps"_s);
+    listing.group(u"ou:root"_s, GroupKind::OrgUnit);
+    listing.members(u"Everyone"_s, { u"steve"_s, u"Support"_s, u"Engineering"_s });
+    listing.members(u"Support"_s, { u"patrick"_s });
+    listing.members(u"Engineering"_s, { u"bob"_s, u"alice"_s, u"DevOps"_s });
+    listing.members(u"DevOps"_s, { u"john"_s });
+    return listing;
+}
+
+QStringList effective(const SnapshotPtr& snapshot, const QString& group)
+{
+    const GroupClosure closure(snapshot);
+    QStringList out;
+    for (const Row user : closure.effectiveUsers(snapshot->findGroup(group))) {
+        out.append(snapshot->userId(user));
+    }
+    return out;
+}
+
+QByteArray databaseHash(const QString& path)
+{
+    QFile file(path);
+    const bool opened = file.open(QIODevice::ReadOnly);
+    Q_ASSERT(opened);
+    return QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256);
+}
+
+} // namespace
+
+/// Section 8 of sync-lifecycle.md and the vectors of 3.2, by number, as far as a sync decides them.
+class TstAcceptance : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void point1APageThatFailsLeavesEverythingAsItWas();
+    void point2AnEmptyAnswerIsHeldAndRemovesNothing_data();
+    void point2AnEmptyAnswerIsHeldAndRemovesNothing();
+    void point3AMissingCollectionIsNotAnEmptyOne();
+    void point4MembersInAFailedBatchPartStay();
+    void point5ThrottlingIsWaitedOutAndCountsNoFailure();
+    void point6OneRefusedTokenShowsNoStateOfAttention();
+    void point7ADayOfFailuresIsStaleThenRecoversByItself();
+    void point8AUserWithoutEmailIsQuarantinedAndOthersSync();
+    void point9AFailureInAnyPhaseLeavesThePreviousGeneration();
+    void point10TheExampleResolvesAsPublished();
+    void point12AVanishedGroupIsARemovalInThePlan();
+    void point13AFirstRunIsExemptFromGuards();
+    void point13TombstonesCountOnNeitherSide();
+    void point14AFailingConnectionIsNotDue();
+    void point15TwoFetchesOfTheSameContentMakeOnePlan();
+    void point17TheLastAdministratorStaysWhateverIsApproved();
+    void point18APreviewWritesNothing();
+    void v1ToV5AndV8AreResolvedFromTheStore();
+    void v9SomeoneSuspendedDuringARunIsCutOffAndKeepsMemberships();
+    void v12TwoConnectionsWithEqualGroupsDoNotMix();
+};
+
+void TstAcceptance::point1APageThatFailsLeavesEverythingAsItWas()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    const QStringList before = fixture.visible();
+    const auto generation = fixture.stored().generation;
+    fixture.directory.answer(
+        { .listing = example().user(u"new"_s), .error = fault(ErrorCode::Network) });
+
+    const auto outcome = fixture.sync();
+
+    QVERIFY(!outcome.hasValue());
+    QCOMPARE(outcome.error().code, ErrorCode::Network);
+    QVERIFY(outcome.error().what.english().contains(u"Staff"));
+    QCOMPARE(fixture.visible(), before);
+    QCOMPARE(fixture.stored().generation, generation);
+    QCOMPARE(fixture.connection().state, ConnectionState::BackingOff);
+    QCOMPARE(fixture.runs().front().outcome, RunOutcome::Failed);
+}
+
+void TstAcceptance::point2AnEmptyAnswerIsHeldAndRemovesNothing_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addRow("users") << 0;
+    QTest::addRow("groups") << 1;
+    QTest::addRow("org units") << 2;
+    QTest::addRow("memberships") << 3;
+    QTest::addRow("everything") << 4;
+}
+
+void TstAcceptance::point2AnEmptyAnswerIsHeldAndRemovesNothing()
+{
+    QFETCH(int, kind);
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    const QStringList before = fixture.visible();
+    Listing empty = example();
+    if (kind == 0 || kind == 4) {
+        empty.users.clear();
+    }
+    if (kind == 1 || kind == 4) {
+        std::erase_if(
+            empty.groups, [](const GroupRecord& g) { return g.kind == GroupKind::Group; });
+    }
+    if (kind == 2) {
+        empty.removeGroup(u"ou:root"_s);
+    }
+    if (kind == 3) {
+        empty.edges.clear();
+    }
+    fixture.directory.answer(empty);
+
+    const auto outcome = fixture.sync();
+
+    QVERIFY(outcome.hasValue());
+    QCOMPARE(outcome->plan.verdict, Verdict::Held);
+    QCOMPARE(fixture.visible(), before);
+    QCOMPARE(fixture.connection().state, ConnectionState::Held);
+    QVERIFY(fixture.hold().has_value());
+}
+
+void TstAcceptance::point3AMissingCollectionIsNotAnEmptyOne()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    const QStringList before = fixture.visible();
+    Listing nothing;
+    nothing.usersComplete = false;
+    nothing.groupsComplete = false;
+    nothing.membershipsComplete = false;
+    fixture.directory.answer(nothing);
+
+    const auto outcome = fixture.sync();
+
+    QVERIFY(outcome.hasValue());
+    QCOMPARE(outcome->plan.verdict, Verdict::Nothing);
+    QCOMPARE(fixture.visible(), before);
+}
+
+void TstAcceptance::point4MembersInAFailedBatchPartStay()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    Listing partial = example();
+    partial.removeMember(u"Support"_s, u"patrick"_s).removeMember(u"Engineering"_s, u"bob"_s);
+    partial.unreadableGroups = { u"Support"_s };
+    fixture.directory.answer(partial);
+
+    const auto outcome = fixture.sync();
+
+    QVERIFY(outcome.hasValue());
+    QCOMPARE(outcome->plan.counts.memberships.removed, 1);
+    QCOMPARE(effective(fixture.live(), u"Support"_s), QStringList(u"patrick"_s));
+    QCOMPARE(effective(fixture.live(), u"Engineering"_s), QStringList({ u"alice"_s, u"john"_s }));
+    QCOMPARE(fixture.runs().front().quarantined, 1);
+}
+
+void TstAcceptance::point5ThrottlingIsWaitedOutAndCountsNoFailure()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    Error throttled = fault(ErrorCode::RateLimited);
+    throttled.retryAfter = 47min;
+    fixture.directory.answer({ .error = throttled });
+
+    const auto outcome = fixture.sync(RunTrigger::Schedule);
+
+    QVERIFY(!outcome.hasValue());
+    QCOMPARE(fixture.connection().failureCount, 0);
+    QCOMPARE(fixture.connection().state, ConnectionState::BackingOff);
+    QCOMPARE(*fixture.connection().nextAttemptAt, fixture.clock.nowUtc() + 47min);
+}
+
+void TstAcceptance::point6OneRefusedTokenShowsNoStateOfAttention()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    fixture.directory.answerOnce({ .error = fault(ErrorCode::Auth) });
+
+    QVERIFY(!fixture.sync(RunTrigger::Schedule).hasValue());
+    QVERIFY(fixture.connection().state != ConnectionState::NeedsAttention);
+    fixture.clock.advance(10min);
+    QVERIFY(fixture.sync(RunTrigger::Schedule).hasValue());
+
+    QCOMPARE(fixture.connection().state, ConnectionState::Idle);
+    QVERIFY(!fixture.connection().lastError.has_value());
+}
+
+void TstAcceptance::point7ADayOfFailuresIsStaleThenRecoversByItself()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    fixture.directory.answer({ .error = fault(ErrorCode::Network) });
+
+    for (int i = 0; i < 40 && fixture.connection().state != ConnectionState::Stale; ++i) {
+        fixture.clock.setWallClock(*fixture.connection().nextAttemptAt);
+        QVERIFY(isDue(fixture.connection(), fixture.clock.nowUtc()));
+        QVERIFY(!fixture.sync(RunTrigger::Schedule).hasValue());
+    }
+
+    QCOMPARE(fixture.connection().state, ConnectionState::Stale);
+    QCOMPARE(*fixture.connection().nextAttemptAt, fixture.clock.nowUtc() + 4h);
+    fixture.directory.answer(example());
+    fixture.clock.advance(4h);
+    QVERIFY(fixture.sync(RunTrigger::Schedule).hasValue());
+    QCOMPARE(fixture.connection().state, ConnectionState::Idle);
+}
+
+void TstAcceptance::point8AUserWithoutEmailIsQuarantinedAndOthersSync()
+{
+    SyncFixture fixture;
+    fixture.update([](Connection& connection) { connection.rules.requireEmail = true; });
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    Listing later = example().user(u"nomail"_s).user(u"zoe"_s);
+    later.userOf(u"nomail"_s).email.clear();
+    later.userOf(u"alice"_s).email.clear();
+    fixture.directory.answer(later);
+
+    const auto outcome = fixture.sync();
+
+    QVERIFY(outcome.hasValue());
+    QCOMPARE(outcome->plan.quarantine.size(), 2U);
+    QVERIFY(fixture.live()->findUser(u"zoe") != kNoRow);
+    QVERIFY(fixture.live()->findUser(u"nomail") == kNoRow);
+    const Row alice = fixture.live()->findUser(u"alice");
+    QVERIFY(alice != kNoRow);
+    QCOMPARE(fixture.live()->user(alice).email, u"alice@example.com"_s);
+    QVERIFY(effective(fixture.live(), u"Engineering"_s).contains(u"alice"_s));
+}
+
+void TstAcceptance::point9AFailureInAnyPhaseLeavesThePreviousGeneration()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    const QStringList before = fixture.visible();
+    fixture.directory.answer(example().user(u"new"_s));
+
+    for (const auto phase : { RunProgress::Phase::Users, RunProgress::Phase::Plan }) {
+        std::stop_source stop;
+        const auto outcome = fixture.runner().sync(
+            fixture.id, { .stop = stop.get_token(), .progress = [&](const RunProgress& progress) {
+                             if (progress.phase == phase) {
+                                 stop.request_stop();
+                             }
+                         } });
+        QVERIFY(!outcome.hasValue());
+        QCOMPARE(outcome.error().code, ErrorCode::Cancelled);
+        QCOMPARE(fixture.runs().front().outcome, RunOutcome::Cancelled);
+        QCOMPARE(fixture.connection().state, ConnectionState::Idle);
+        QCOMPARE(fixture.visible(), before);
+    }
+    QVERIFY(fixture.store->check().value().empty());
+}
+
+void TstAcceptance::point10TheExampleResolvesAsPublished()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+
+    QVERIFY(fixture.sync().hasValue());
+
+    QCOMPARE(effective(fixture.live(), u"Everyone"_s),
+        QStringList({ u"alice"_s, u"bob"_s, u"john"_s, u"patrick"_s, u"steve"_s }));
+    QCOMPARE(effective(fixture.live(), u"Engineering"_s),
+        QStringList({ u"alice"_s, u"bob"_s, u"john"_s }));
+    QCOMPARE(effective(fixture.live(), u"Support"_s), QStringList(u"patrick"_s));
+    QCOMPARE(effective(fixture.live(), u"DevOps"_s), QStringList(u"john"_s));
+}
+
+void TstAcceptance::point12AVanishedGroupIsARemovalInThePlan()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    fixture.directory.answer(example().removeGroup(u"DevOps"_s));
+
+    const auto plan = fixture.plan();
+
+    QVERIFY(plan.hasValue());
+    QCOMPARE(plan->counts.groups.removed, 1);
+    QCOMPARE(plan->counts.memberships.removed, 2);
+    QVERIFY(plan->toJsonText().contains("\"action\":\"remove\""));
+}
+
+void TstAcceptance::point13AFirstRunIsExemptFromGuards()
+{
+    SyncFixture fixture;
+    fixture.update([](Connection& connection) { connection.rules.neverRemove = true; });
+    fixture.directory.answer(test::crowd(100));
+
+    const auto outcome = fixture.sync(RunTrigger::Schedule);
+
+    QVERIFY(outcome.hasValue());
+    QCOMPARE(outcome->plan.verdict, Verdict::Go);
+    QVERIFY(outcome->plan.firstRun);
+}
+
+void TstAcceptance::point13TombstonesCountOnNeitherSide()
+{
+    SyncFixture fixture;
+    Listing listing = test::crowd(100);
+    fixture.directory.answer(listing);
+    QVERIFY(fixture.sync().hasValue());
+
+    // Nine percent of the live users at a time is fine, however many went before.
+    for (int removed = 0; removed < 45; removed += 5) {
+        for (int i = removed; i < removed + 5; ++i) {
+            listing.removeUser(u"u%1"_s.arg(i, 3, 10, QLatin1Char('0')));
+        }
+        fixture.directory.answer(listing);
+        const auto outcome = fixture.sync();
+        QVERIFY(outcome.hasValue());
+        QCOMPARE(outcome->plan.verdict, Verdict::Go);
+    }
+    QCOMPARE(fixture.live()->userCount(), 55U);
+    QCOMPARE(fixture.store->directory().tombstones(fixture.id).value().size(), 45U);
+}
+
+void TstAcceptance::point14AFailingConnectionIsNotDue()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    fixture.directory.answer({ .error = fault(ErrorCode::Timeout) });
+    fixture.clock.advance(10min);
+
+    QVERIFY(!fixture.sync(RunTrigger::Schedule).hasValue());
+
+    QVERIFY(!isDue(fixture.connection(), fixture.clock.nowUtc()));
+    QVERIFY(!isDue(fixture.connection(), fixture.clock.nowUtc() + 7min));
+    QVERIFY(isDue(fixture.connection(), fixture.clock.nowUtc() + 12min));
+}
+
+void TstAcceptance::point15TwoFetchesOfTheSameContentMakeOnePlan()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    const Listing later = example().removeUser(u"bob"_s).user(u"zoe"_s);
+    fixture.directory.answer(later.shuffled(1));
+    const auto first = fixture.plan();
+    fixture.directory.answer(later.shuffled(2));
+    const auto second = fixture.plan();
+
+    QCOMPARE(first->planHash, second->planHash);
+    QCOMPARE(first->toJsonText(), second->toJsonText());
+}
+
+void TstAcceptance::point17TheLastAdministratorStaysWhateverIsApproved()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(test::crowd(30));
+    QVERIFY(fixture.sync().hasValue());
+    QVERIFY(fixture.store->directory().setProtected(fixture.id, u"u000"_s, true, u"admin"_s));
+    Listing gone = test::crowd(30).removeUser(u"u000"_s);
+    Listing suspended = test::crowd(30);
+    suspended.userOf(u"u000"_s).state = UserState::Suspended;
+
+    for (const Listing& listing : { gone, suspended }) {
+        fixture.directory.answer(listing);
+        const auto plan = fixture.plan();
+        QVERIFY(plan.hasValue());
+        QCOMPARE(plan->verdict, Verdict::Held);
+        QCOMPARE(plan->trips.front().guard, GuardId::G7);
+        const Approval everything { .planHash = plan->planHash, .everything = true };
+        const auto applied = fixture.runner().apply(fixture.id, plan->planHash, everything, {});
+        QVERIFY(applied.hasValue());
+        const Row admin = fixture.live()->findUser(u"u000");
+        QVERIFY(admin != kNoRow);
+        QCOMPARE(fixture.live()->userState(admin), UserState::Active);
+    }
+    const auto reverted = fixture.runner().planRevert(fixture.runs().back().id);
+    QVERIFY(reverted.hasValue());
+    const auto applied = fixture.runner().applyPlan(
+        *reverted, Approval { .planHash = reverted->planHash, .everything = true }, {});
+    QVERIFY(applied.hasValue());
+    QCOMPARE(fixture.live()->userCount(), 1U);
+    QVERIFY(fixture.live()->findUser(u"u000") != kNoRow);
+}
+
+void TstAcceptance::point18APreviewWritesNothing()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    fixture.store.reset(); // folds the write-ahead log into the file
+    const QByteArray before = databaseHash(fixture.databasePath());
+    fixture.store = Store::open(fixture.storeOptions(), fixture.clock).value();
+    fixture.directory.answer(example().removeUser(u"bob"_s).user(u"zoe"_s));
+
+    const auto plan = fixture.plan();
+
+    QVERIFY(plan.hasValue());
+    QCOMPARE(plan->verdict, Verdict::Go);
+    fixture.store.reset();
+    QCOMPARE(databaseHash(fixture.databasePath()), before);
+}
+
+void TstAcceptance::v1ToV5AndV8AreResolvedFromTheStore()
+{
+    SyncFixture fixture;
+    Listing listing;
+    listing.group(u"self"_s).group(u"two-a"_s).group(u"two-b"_s).group(u"tail"_s);
+    listing.group(u"top"_s).group(u"left"_s).group(u"right"_s).group(u"empty"_s);
+    listing.members(u"self"_s, { u"self"_s, u"a"_s });
+    listing.members(u"two-a"_s, { u"two-b"_s }).members(u"two-b"_s, { u"two-a"_s, u"a"_s });
+    listing.members(u"tail"_s, { u"two-a"_s });
+    listing.members(u"top"_s, { u"left"_s, u"right"_s, u"empty"_s });
+    listing.members(u"left"_s, { u"b"_s }).members(u"right"_s, { u"b"_s });
+    constexpr int kChain = 10'000;
+    for (int i = 0; i < kChain; ++i) {
+        listing.groups.push_back({ .id = u"c%1"_s.arg(i) });
+        listing.edges.push_back({ .group = u"c%1"_s.arg(i),
+            .member = i + 1 < kChain ? u"c%1"_s.arg(i + 1) : u"a"_s,
+            .kind = i + 1 < kChain ? MemberKind::Group : MemberKind::User });
+    }
+    fixture.directory.answer(listing);
+
+    QVERIFY(fixture.sync().hasValue());
+
+    const SnapshotPtr live = fixture.live();
+    for (const auto& group : { u"self"_s, u"two-a"_s, u"two-b"_s, u"tail"_s, u"c0"_s }) {
+        QCOMPARE(effective(live, group), QStringList(u"a"_s));
+    }
+    QCOMPARE(effective(live, u"top"_s), QStringList(u"b"_s));
+    QVERIFY(effective(live, u"empty"_s).isEmpty());
+}
+
+void TstAcceptance::v9SomeoneSuspendedDuringARunIsCutOffAndKeepsMemberships()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    Listing later = example();
+    later.userOf(u"john"_s).state = UserState::Suspended;
+    fixture.directory.answer(later);
+    QVERIFY(fixture.sync().hasValue());
+
+    QVERIFY(effective(fixture.live(), u"DevOps"_s).isEmpty());
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+
+    QCOMPARE(effective(fixture.live(), u"DevOps"_s), QStringList(u"john"_s));
+}
+
+void TstAcceptance::v12TwoConnectionsWithEqualGroupsDoNotMix()
+{
+    SyncFixture fixture;
+    const QString other = fixture.addConnection(u"Partners"_s);
+    fixture.directory.answer(example());
+    QVERIFY(fixture.sync().hasValue());
+    Listing partners;
+    partners.members(u"DevOps"_s, { u"paula"_s });
+    fixture.directory.answer(partners);
+    QVERIFY(fixture.runner().sync(other, {}).hasValue());
+
+    QCOMPARE(effective(fixture.live(), u"DevOps"_s), QStringList(u"john"_s));
+    const auto theirs = fixture.store->directory().load(other);
+    QCOMPARE(effective(theirs->snapshot, u"DevOps"_s), QStringList(u"paula"_s));
+}
+
+static const bool kRegistered = test::registerTestClass<TstAcceptance>("acceptance");
+
+} // namespace portreeve
+
+#include "tst_acceptance.moc"
