@@ -16,8 +16,8 @@ const std::vector<ConnectorDescriptor>& connectorRegistry()
 {
     static const std::vector<ConnectorDescriptor> all {
         keycloakConnector(),
-        blobConnector(),
         ldapConnector(),
+        blobConnector(),
         sampleConnector(),
     };
     return all;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/connectors/connector.h"
-
 #include "core/connectors/sampledirectory.h"
 
 using namespace Qt::StringLiterals;
@@ -19,12 +18,6 @@ SampleShape shapeFrom(const ConnectorOptions& options)
         .groups = options.integer(u"groups"_s),
         .seed = static_cast<std::uint64_t>(options.integer(u"seed"_s)),
         .day = options.integer(u"churn"_s) };
-}
-
-Error cancelled()
-{
-    return { .code = ErrorCode::Cancelled,
-        .what = message(QT_TRANSLATE_NOOP("Message", "The run was cancelled.")) };
 }
 
 class SampleConnector final : public Connector
@@ -82,7 +75,7 @@ Result<void> SampleConnector::addUsers(
     for (std::int64_t index = 0; index < total; ++index) {
         if (index % kReportEvery == 0) {
             if (run.stop.stop_requested()) {
-                return cancelled();
+                return cancelledError();
             }
             run.report(RunProgress::Phase::Users, index, total);
         }

@@ -4,6 +4,7 @@
 #include "core/membership/groupclosure.h"
 #include "tests/interop/peer.h"
 #include "tests/support/connectorrun.h"
+#include "tests/support/fakeclock.h"
 #include "tests/support/testregistry.h"
 
 #include <QElapsedTimer>
@@ -35,6 +36,7 @@ private slots:
     void membersAreFoundByEveryStyle();
     void orgUnitsBecomeGroupsOnRequest();
     void manyPagesGiveEveryUserOnce();
+    void pagesAreMadeSmallerWhereTheServerWantsIt();
     void anEmptyTreeIsReadAsEmpty();
     void aClientCertificateSignsIn();
     void aTestTicksEveryStep();
@@ -264,6 +266,20 @@ void TstSlapd::manyPagesGiveEveryUserOnce()
     QCOMPARE(reported, 2'000);
     QVERIFY((*snapshot)->completeness().users);
     QCOMPARE(run.outcome().tenantId.size(), 36);
+}
+
+void TstSlapd::pagesAreMadeSmallerWhereTheServerWantsIt()
+{
+    OptionValues values = company();
+    values.insert(u"bind_dn"_s, m_peer.value("PEER_SMALL_PAGES_DN"));
+    FakeClock clock;
+    ConnectorRun run(clock, u"ldap"_s, values, secrets());
+
+    const auto snapshot = run.fetch();
+
+    QVERIFY2(snapshot.hasValue(), qPrintable(snapshot ? QString() : snapshot.error().toText()));
+    QCOMPARE((*snapshot)->userCount(), 2'000U);
+    QVERIFY(clock.sleeps().size() >= 2); // 300 and 150 were refused, each followed by a pause
 }
 
 void TstSlapd::anEmptyTreeIsReadAsEmpty()

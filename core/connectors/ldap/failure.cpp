@@ -260,12 +260,6 @@ QString activeDirectoryReason(const QString& diagnostic)
     return pattern.match(diagnostic).captured(1);
 }
 
-Error cancelledError()
-{
-    return { .code = ErrorCode::Cancelled,
-        .what = message(QT_TRANSLATE_NOOP("Message", "The run was cancelled.")) };
-}
-
 Error toError(const Failure& failure, const FailureContext& context, const Redactor& redactor)
 {
     const bool encrypting = failure.code == LDAP_CONNECT_ERROR

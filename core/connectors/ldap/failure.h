@@ -37,6 +37,4 @@ Error toError(const Failure& failure, const FailureContext& context, const Redac
 /// when there is none.
 QString activeDirectoryReason(const QString& diagnostic);
 
-Error cancelledError();
-
 } // namespace portreeve::ldap

@@ -39,8 +39,7 @@ Result<std::vector<Server>> controllersOf(
         loop.exec();
     }
     if (run.stop.stop_requested()) {
-        return Error { .code = ErrorCode::Cancelled,
-            .what = message(QT_TRANSLATE_NOOP("Message", "The run was cancelled.")) };
+        return cancelledError();
     }
     std::vector<Server> servers;
     const auto records = lookup.isFinished() ? lookup.serviceRecords() : QList<QDnsServiceRecord>();
