@@ -70,7 +70,7 @@ std::optional<QString> zoneText(const QString& zone)
 std::optional<QString> timestampText(const QString& text)
 {
     static const QRegularExpression pattern(
-        uR"(^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2}))"
+        uR"(^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2}))"
         uR"((?:[.,](\d+))?(Z|[+-]\d\d:\d\d)?)?\z)"_s);
     const auto match = pattern.match(text);
     if (!match.hasMatch()) {
@@ -87,7 +87,7 @@ std::optional<QString> timestampText(const QString& text)
     const int second = match.captured(7).toInt();
     const auto separator = match.captured(4);
     const auto zone = match.captured(9);
-    const bool zoneFits = separator.isEmpty() || (separator == u" ") == zone.isEmpty();
+    const bool zoneFits = separator.isEmpty() || separator.startsWith(u' ') == zone.isEmpty();
     const auto zoneOut = zoneText(zone);
     if (hour > 23 || minute > 59 || second > 59 || !zoneFits || !zoneOut) {
         return std::nullopt;

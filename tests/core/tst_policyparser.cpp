@@ -317,6 +317,7 @@ void TstPolicyParser::plainScalarsAreTypedAsByTheProxy_data()
     row("2021-01-01T10:00:00+02:00", "string 2021-01-01T10:00:00+02:00");
     row("2021-1-1", "string 2021-01-01T00:00:00Z");
     row("2021-01-01 10:00:00", "string 2021-01-01T10:00:00Z");
+    row("2021-1-1  1:2:3", "string 2021-01-01T01:02:03Z");
     row("2021-02-30", "string 2021-02-30");
     row("18446744073709551616", "number 18446744073709552000");
     row("0X1F", "number 31");
