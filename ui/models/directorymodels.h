@@ -18,6 +18,8 @@ public:
 
     void show(DirectoryIndexPtr index, std::vector<Row> rows);
 
+    const DirectoryIndexPtr& directory() const { return m_index; } ///< what the rows belong to
+
     QString rowKey(Row row) const override; ///< "<connection id>:<id>"
 
 protected:
@@ -36,6 +38,8 @@ public:
     explicit GroupsModel(QObject* parent = nullptr);
 
     void show(DirectoryIndexPtr index, std::vector<Row> rows);
+
+    const DirectoryIndexPtr& directory() const { return m_index; } ///< what the rows belong to
 
     QString rowKey(Row row) const override; ///< "<connection id>:<id>"
 

@@ -3,6 +3,8 @@
 
 #include "ui/models/groupcatalog.h"
 
+#include "core/access/exportedids.h"
+
 #include <algorithm>
 #include <array>
 
@@ -10,12 +12,14 @@ namespace portreeve {
 
 GroupCatalog::GroupCatalog(const DirectoryView& view)
 {
+    const access::ExportedGroups exported(view, {});
+    m_facts = exported.facts();
     for (const ConnectionDirectory& connection : view.connections) {
         const Snapshot& snapshot = *connection.snapshot;
         const std::vector<std::uint32_t> counts = connection.closure->effectiveUserCounts();
         for (Row group = 0; group < snapshot.groupCount(); ++group) {
             const GroupRecord record = snapshot.group(group);
-            m_entries.push_back({ .id = record.id,
+            m_entries.push_back({ .id = exported.prefix(connection.connectionId) + record.id,
                 .name = record.name.isEmpty() ? record.id : record.name,
                 .connection = connection.connectionName,
                 .kind = record.kind,
@@ -34,8 +38,6 @@ GroupCatalog::GroupCatalog(const DirectoryView& view)
         m_byId.insert(m_entries[i].id, i);
         names.append(m_entries[i].name.toUtf8());
         ids.append(m_entries[i].id.toUtf8());
-        m_facts.groupIds.insert(m_entries[i].id);
-        m_facts.groupIdByName.insert(m_entries[i].name, m_entries[i].id);
     }
     m_search = TextSearch(std::array<const TextColumn*, 2> { &names, &ids });
 }

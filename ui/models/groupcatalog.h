@@ -18,7 +18,7 @@ namespace portreeve {
 /// One synced group as pickers and sentences need it.
 struct GroupEntry
 {
-    QString id {};
+    QString id {}; ///< as policies and proxies use it, see ExportedGroups
     QString name {};
     QString connection {};
     GroupKind kind = GroupKind::Group;

@@ -121,10 +121,11 @@ bool PolicyDocument::rewriteText()
 std::optional<policy::Policy> PolicyDocument::parse()
 {
     auto parsed = policy::parsePolicy(m_text.toUtf8());
-    m_inStep = !parsed.hasErrors() && parsed.policy.has_value();
+    m_readable = parsed.policy.has_value();
+    m_inStep = m_readable && !parsed.hasErrors();
     m_diagnostics = std::move(parsed.diagnostics);
     if (!m_inStep) {
-        return std::nullopt;
+        return parsed.policy;
     }
     const policy::LintContext context { .target = policy::Target {},
         .directory = m_groups ? &m_groups->facts() : nullptr };

@@ -29,11 +29,15 @@ public:
 
     QString text() const { return m_text; }
 
-    /// The last valid state of the text, with empty blocks the builder still holds.
+    /// The last readable state of the text, with empty blocks the builder still holds.
     const policy::Policy& policy() const { return m_policy; }
 
-    /// Whether the text is valid, that is text() and policy() say the same.
+    /// Whether the text is valid: the proxy takes it and the builder may rewrite it.
     bool isInStep() const { return m_inStep; }
+
+    /// Whether policy() shows the text although the proxy would refuse it, e.g. for a criterion of
+    /// another edition.
+    bool isReadable() const { return m_readable; }
 
     /// Of the text as it is now; lints too.
     const std::vector<policy::Diagnostic>& diagnostics() const { return m_diagnostics; }
@@ -90,6 +94,7 @@ private:
     std::vector<policy::Diagnostic> m_diagnostics;
     GroupCatalogPtr m_groups;
     bool m_inStep = true;
+    bool m_readable = true;
     std::vector<Step> m_undo;
     std::vector<Step> m_redo;
 };

@@ -402,12 +402,13 @@ void DirectoryPage::showRemoved()
 
 void DirectoryPage::showCurrent()
 {
-    if (m_index && tab() == Tab::Users && m_users->currentRow()) {
-        m_userPanel->show(m_index, *m_users->currentRow());
+    // The models' own index: a newer one may be loaded whose rows are not shown yet.
+    const bool isGroups = tab() == Tab::Groups || tab() == Tab::OrgUnits;
+    if (tab() == Tab::Users && m_users->currentRow()) {
+        m_userPanel->show(m_usersModel->directory(), *m_users->currentRow());
         m_detail->setCurrentWidget(m_userPanel);
-    } else if (m_index && (tab() == Tab::Groups || tab() == Tab::OrgUnits)
-        && m_groups->currentRow()) {
-        m_groupPanel->show(m_index, *m_groups->currentRow());
+    } else if (isGroups && m_groups->currentRow()) {
+        m_groupPanel->show(m_groupsModel->directory(), *m_groups->currentRow());
         m_detail->setCurrentWidget(m_groupPanel);
     } else {
         m_detail->setCurrentIndex(0);

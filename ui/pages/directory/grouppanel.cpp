@@ -3,6 +3,7 @@
 
 #include "ui/pages/directory/grouppanel.h"
 
+#include "core/access/exportedids.h"
 #include "core/base/runtask.h"
 #include "core/policy/parser.h"
 #include "ui/models/policylibrary.h"
@@ -200,7 +201,13 @@ void GroupPanel::loadPolicies(const QString& groupId)
 {
     const int request = ++m_request;
     m_policies->clear();
-    m_context.store.run([groupId](Store& store) { return policiesUsing(store, groupId); })
+    const QString connectionId = m_index->connection(m_place.connection).connectionId;
+    m_context.store
+        .run([index = m_index, connectionId, groupId](Store& store) {
+            // Policies name groups as the proxy does.
+            const access::ExportedGroups exported(index->view(), {});
+            return policiesUsing(store, exported.prefix(connectionId) + groupId);
+        })
         .then(this, [this, request](const Result<std::vector<StoredPolicy>>& policies) {
             if (request != m_request) {
                 return;

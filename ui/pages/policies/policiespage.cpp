@@ -3,6 +3,7 @@
 
 #include "ui/pages/policies/policiespage.h"
 
+#include "ui/pages/policies/exportdialog.h"
 #include "ui/pages/policies/policyeditor.h"
 #include "ui/pages/policies/routeeditor.h"
 #include "ui/theme/theme.h"
@@ -13,6 +14,8 @@
 #include "ui/widgets/tableview.h"
 #include "ui/widgets/textlabel.h"
 
+#include <QHBoxLayout>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -51,7 +54,18 @@ PoliciesPage::PoliciesPage(AppContext context, QWidget* parent)
     const int margin = theme::spacing(4);
     layout->setContentsMargins(margin, margin, margin, margin);
     layout->setSpacing(theme::spacing(3));
-    layout->addWidget(makeTitle(tr("Policies"), this));
+    auto* head = new QHBoxLayout;
+    auto* exportButton = new QPushButton(theme::icon(u"export"_s), tr("E&xport…"), this);
+    exportButton->setObjectName(u"export"_s);
+    exportButton->setToolTip(tr("Writes routes and policies for the proxy's configuration file"));
+    connect(exportButton, &QPushButton::clicked, this, [this] {
+        auto* dialog = new ExportDialog(m_context, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->open();
+    });
+    head->addWidget(makeTitle(tr("Policies"), this), 1);
+    head->addWidget(exportButton);
+    layout->addLayout(head);
     layout->addWidget(m_message);
     layout->addWidget(split, 1);
     connect(m_bar, &CommitBar::saveRequested, this, &PoliciesPage::save);

@@ -47,10 +47,7 @@ PolicyBuilder::PolicyBuilder(
     setObjectName(u"policyBuilder"_s);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    m_invalid = makeTextLabel(
-        tr("⚠ The text cannot be read as a policy. The builder shows its last valid state and "
-           "waits until the text is mended or the change is undone."),
-        this);
+    m_invalid = makeTextLabel({}, this);
     m_invalid->setObjectName(u"invalidNote"_s);
     m_invalid->setRole(theme::Role::Error);
     m_scroll = new QScrollArea(this);
@@ -80,6 +77,11 @@ void PolicyBuilder::followState()
 {
     const bool inStep = m_document.isInStep();
     m_invalid->setVisible(!inStep);
+    m_invalid->setText(m_document.isReadable()
+            ? tr("⚠ The proxy would refuse this policy: see the findings. It can be edited here "
+                 "again once the text is mended.")
+            : tr("⚠ The text cannot be read as a policy. The builder shows its last valid state "
+                 "and waits until the text is mended or the change is undone."));
     m_scroll->widget()->setEnabled(inStep);
     if (m_cards.size() != m_document.policy().rules.size()) {
         return; // a block came or went: the cards are built anew in a moment
