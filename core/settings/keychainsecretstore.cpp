@@ -197,6 +197,9 @@ Result<std::optional<QString>> KeychainSecretStore::read(const SecretName& name)
         return timeoutError();
     }
     if (answer.error == QKeychain::EntryNotFound) {
+        if (const auto usable = probe(); !usable) {
+            return usable.error();
+        }
         return std::optional<QString>();
     }
     if (answer.error != QKeychain::NoError) {
@@ -227,16 +230,26 @@ Result<void> KeychainSecretStore::remove(const SecretName& name)
     if (answer.error != QKeychain::NoError && answer.error != QKeychain::EntryNotFound) {
         return errorOf(answer.error, answer.text);
     }
-    return {};
+    return probe();
 }
 
+// With a locked keyring, or none, GNOME Keyring 42 finds nothing to read and succeeds in removing
+// nothing, just as with an open one that does not hold the entry. Only a write shows which it is.
 Result<void> KeychainSecretStore::probe()
 {
     const SecretName name { .connectionId = u"probe"_s, .field = u"probe"_s };
     if (auto written = write(name, u"probe"_s); !written) {
         return written;
     }
-    return remove(name);
+    const auto removed = ask({ .kind = Job::Kind::Remove, .account = secretAccount(name) });
+    if (removed.isTimedOut) {
+        return timeoutError();
+    }
+    // Another thread's probe may have removed it first.
+    if (removed.error != QKeychain::NoError && removed.error != QKeychain::EntryNotFound) {
+        return errorOf(removed.error, removed.text);
+    }
+    return {};
 }
 
 } // namespace portreeve
