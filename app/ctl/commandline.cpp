@@ -211,7 +211,7 @@ std::optional<Error> wrongUse(
 QString nearest(const QString& word, const QStringList& candidates)
 {
     QString best;
-    qsizetype least = std::max<qsizetype>(1, word.size() / 3) + 1;
+    qsizetype least = std::max<qsizetype>(2, word.size() / 3) + 1;
     for (const auto& candidate : candidates) {
         const qsizetype distance = editDistance(word.toLower(), candidate.toLower());
         if (distance < least) {

@@ -94,7 +94,7 @@ void Output::table(const QStringList& head, const std::vector<QStringList>& rows
     const auto print = [&](const QStringList& row) {
         QString line;
         for (std::size_t i = 0; i < widths.size(); ++i) {
-            const QString cell = row.at(static_cast<qsizetype>(i));
+            const QString cell = row.at(static_cast<qsizetype>(i)).simplified();
             line += i + 1 == widths.size() ? cell : cell.leftJustified(widths[i] + 2);
         }
         text(line);

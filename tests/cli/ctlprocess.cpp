@@ -40,15 +40,6 @@ QJsonObject CtlAnswer::error() const
         .toObject();
 }
 
-CtlProcess::CtlProcess()
-{
-    QFile secrets(file(u"secrets.json"_s));
-    if (secrets.open(QIODevice::WriteOnly)) {
-        secrets.write("{}");
-        secrets.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
-    }
-}
-
 CtlAnswer CtlProcess::run(const QStringList& arguments, const QByteArray& input) const
 {
     QProcess process;

@@ -30,8 +30,6 @@ struct CtlAnswer
 class CtlProcess
 {
 public:
-    CtlProcess();
-
     /// Global options for data directory and secrets are put in front.
     CtlAnswer run(const QStringList& arguments, const QByteArray& input = {}) const;
 

@@ -37,7 +37,6 @@ done
 [ "$ready" = yes ] || { echo "the server $peer did not start"; exit 1; }
 
 secrets=$work/secrets.json
-(umask 077 && echo '{}' >"$secrets")
 printf '%s' "${PEER_PASSWORD:-${PEER_CLIENT_SECRET:-}}" >"$work/secret"
 
 ctl() { "$ctl_program" --data-dir "$work/data" --secrets "file:$secrets" "$@"; }
