@@ -63,7 +63,7 @@ print(value if not isinstance(value, list) else " ".join(sorted(str(one) for one
 }
 logins() {
   python3 -c 'import json, sys
-print(" ".join(sorted(one["login"] for one in json.load(open(sys.argv[1]))[sys.argv[2]])))' "$work/out" "$1"
+print(" ".join(sorted(one["login"].split("@")[0] for one in json.load(open(sys.argv[1]))[sys.argv[2]])))' "$work/out" "$1"
 }
 same() {
   if [ "$1" != "$2" ]; then
@@ -73,7 +73,7 @@ same() {
   fi
 }
 
-. "$folder/$peer.sh" # connect, remove_john; everyone=, people=
+. "$folder/$peer.sh" # connect=, everyone=, john=, remove_john
 
 expect 0 --json connection add Staff "${connect[@]}"
 expect 0 --json connection test Staff
@@ -91,7 +91,7 @@ same "$(logins effective_members)" "alice bob john"
 engineering=$(field id)
 expect 0 --json group show DevOps
 same "$(logins effective_members)" "john"
-expect 0 --json why john "$everyone"
+expect 0 --json why "$john" "$everyone"
 same "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["paths"][0][1:])' "$work/out")" "['DevOps', 'Engineering', '$everyone']"
 
 # Nothing new upstream: nothing to do.

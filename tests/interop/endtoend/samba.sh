@@ -3,6 +3,7 @@
 # Sourced by run.sh with the variables of samba/serve.sh in place. Every domain has a group Everyone
 # of its own, hence the other name.
 everyone=Everybody
+john=john@example.test
 connect=(--provider ldap --set preset=active_directory
   --set "urls=$PEER_TLS_URL" --set security=ldaps --set "ca_file=$PEER_CA"
   --set "bind_dn=$PEER_BIND_DN" --secret "bind_password=@$work/secret"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by run.sh with the variables of slapd/serve.sh in place.
 everyone=Everyone
+john=john
 connect=(--provider ldap
   --set "urls=$PEER_TLS_URL" --set security=ldaps --set "ca_file=$PEER_CA"
   --set "bind_dn=$PEER_BIND_DN" --secret "bind_password=@$work/secret"
