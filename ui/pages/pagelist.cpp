@@ -3,7 +3,11 @@
 
 #include "ui/pages/pagelist.h"
 
+#include "ui/pages/changes/changespage.h"
+#include "ui/pages/directory/directorypage.h"
+#include "ui/pages/history/historypage.h"
 #include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/policies/policiespage.h"
 #include "ui/pages/providers/providerspage.h"
 #include "ui/pages/settings/settingspage.h"
 
@@ -36,6 +40,10 @@ std::vector<PageEntry> pageList()
         { u"overview"_s, PageTitle::tr("Overview"), u"overview"_s, maker<OverviewPage>() },
         { u"providers"_s, PageTitle::tr("Identity providers"), u"providers"_s,
             maker<ProvidersPage>() },
+        { u"directory"_s, PageTitle::tr("Directory"), u"directory"_s, maker<DirectoryPage>() },
+        { u"changes"_s, PageTitle::tr("Changes"), u"changes"_s, maker<ChangesPage>() },
+        { u"history"_s, PageTitle::tr("History"), u"history"_s, maker<HistoryPage>() },
+        { u"policies"_s, PageTitle::tr("Policies"), u"policies"_s, maker<PoliciesPage>() },
         { u"settings"_s, PageTitle::tr("Settings"), u"settings"_s, maker<SettingsPage>() },
     };
 }
