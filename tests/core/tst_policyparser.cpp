@@ -185,7 +185,7 @@ void TstPolicyParser::textsAreAcceptedOrRefusedAsByTheProxy_data()
     reader("200 self", "allow: &a\n  and: *a", "parse");
     QByteArray bomb = "a0: &a0 [x]\n";
     for (int level = 1; level <= 7; ++level) {
-        const auto alias = "*a" + QByteArray::number(level - 1);
+        const QByteArray alias = "*a" + QByteArray::number(level - 1);
         bomb += "a" + QByteArray::number(level) + ": &a" + QByteArray::number(level) + " ["
             + QByteArray(alias + ", ").repeated(8) + alias + "]\n";
     }

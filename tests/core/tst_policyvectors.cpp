@@ -133,7 +133,9 @@ void TstPolicyVectors::noMutantCrashesOrBreaksTheLaws() // case 186
         "{has: 0x1F}}]}}",
         "%YAML 1.1\n---\nallow:\n  or:\n  - email: >-\n      folded\n",
         R"([{"deny": {"nor": [{"user": {"in": ["\ud83d\ude00", 1e5]}}]}}])" });
-    const QByteArray spice("\0\t\n\r \"'#&*!|>%@-?:,[]{}\\/~<\xff\xfe\xc2\x85\xef\xbb\xbf", 42);
+    static constexpr char kSpice[]
+        = "\0\t\n\r \"'#&*!|>%@-?:,[]{}\\/~<\xff\xfe\xc2\x85\xef\xbb\xbf";
+    const QByteArray spice(kSpice, sizeof kSpice - 1);
     QRandomGenerator random(186);
     const auto index = [&random](qsizetype size) {
         return static_cast<qsizetype>(
