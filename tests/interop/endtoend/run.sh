@@ -12,7 +12,7 @@ work=$(mktemp -d)
 
 coproc PEER { exec bash "$folder/../$peer/serve.sh"; }
 peer_process=$PEER_PID
-exec {peer_out}<&"${PEER[0]}" {peer_in}>&"${PEER[1]}"
+exec {peer_out}<&"${PEER[0]}"- {peer_in}>&"${PEER[1]}"- # moved: a copy would keep the input open
 finish() {
   local status=$?
   exec {peer_in}>&-
