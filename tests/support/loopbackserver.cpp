@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/loopbackserver.h"
+
+#include <QFile>
+#include <QProcess>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslServer>
+#include <QTcpSocket>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::test {
+
+namespace {
+constexpr auto kHeadEnd = "\r\n\r\n";
+
+QSslConfiguration configuration(const QString& certificateFile, const QString& keyFile)
+{
+    QFile key(keyFile);
+    auto tls = QSslConfiguration::defaultConfiguration();
+    tls.setLocalCertificate(QSslCertificate::fromPath(certificateFile).value(0));
+    if (key.open(QIODevice::ReadOnly)) {
+        tls.setPrivateKey(QSslKey(&key, QSsl::Rsa));
+    }
+    return tls;
+}
+} // namespace
+
+LoopbackServer::LoopbackServer(Handler handler, Transport transport)
+    : m_handler(std::move(handler))
+    , m_transport(transport)
+{
+    if (transport == Transport::Tls) {
+        makeCertificate();
+        auto server = std::make_unique<QSslServer>();
+        server->setSslConfiguration(
+            configuration(m_authorityFile, m_folder.filePath(u"key.pem"_s)));
+        m_server = std::move(server);
+    } else {
+        m_server = std::make_unique<QTcpServer>();
+    }
+    connect(m_server.get(), &QTcpServer::pendingConnectionAvailable, this, &LoopbackServer::accept);
+    if (!m_server->listen(QHostAddress::LocalHost)) {
+        qFatal("no port on 127.0.0.1");
+    }
+}
+
+LoopbackServer::~LoopbackServer() = default;
+
+void LoopbackServer::makeCertificate()
+{
+    const QString file = m_folder.filePath(u"cert.pem"_s);
+    const int status = QProcess::execute(u"openssl"_s,
+        { u"req"_s, u"-x509"_s, u"-newkey"_s, u"rsa:2048"_s, u"-nodes"_s, u"-days"_s, u"2"_s,
+            u"-subj"_s, u"/CN=loopback"_s, u"-addext"_s, u"subjectAltName=IP:127.0.0.1"_s,
+            u"-quiet"_s, u"-keyout"_s, m_folder.filePath(u"key.pem"_s), u"-out"_s, file });
+    if (status == 0) {
+        m_authorityFile = file;
+    }
+}
+
+QUrl LoopbackServer::url(const QString& path) const
+{
+    QUrl url;
+    url.setScheme(m_transport == Transport::Tls ? u"https"_s : u"http"_s);
+    url.setHost(u"127.0.0.1"_s);
+    url.setPort(m_server->serverPort());
+    url.setPath(path);
+    return url;
+}
+
+void LoopbackServer::accept()
+{
+    while (auto* socket = m_server->nextPendingConnection()) {
+        auto received = std::make_shared<QByteArray>();
+        connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+        connect(socket, &QTcpSocket::readyRead, this, [this, socket, received] {
+            *received += socket->readAll();
+            for (;;) {
+                const auto end = received->indexOf(kHeadEnd);
+                if (end < 0) {
+                    return;
+                }
+                const QByteArray head = received->left(end);
+                received->remove(0, end + static_cast<qsizetype>(qstrlen(kHeadEnd)));
+                m_heads.push_back(head);
+                m_handler(head, *socket);
+            }
+        });
+    }
+}
+
+QByteArray LoopbackServer::answer(int status, const QByteArray& body, const QByteArray& moreHeaders)
+{
+    return "HTTP/1.1 " + QByteArray::number(status) + " Text\r\nContent-Length: "
+        + QByteArray::number(body.size()) + "\r\n" + moreHeaders + "\r\n" + body;
+}
+
+} // namespace portreeve::test
