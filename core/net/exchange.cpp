@@ -24,7 +24,10 @@ bool isAnswer(QNetworkReply::NetworkError error, int status)
         && error <= QNetworkReply::UnknownContentError;
     const bool serverError
         = error >= QNetworkReply::InternalServerError && error <= QNetworkReply::UnknownServerError;
-    return status > 0 && (error == QNetworkReply::NoError || contentError || serverError);
+    // What Qt makes of 400.
+    const bool badRequest = error == QNetworkReply::ProtocolInvalidOperationError;
+    return status > 0
+        && (error == QNetworkReply::NoError || contentError || serverError || badRequest);
 }
 
 QNetworkReply* start(

@@ -5,6 +5,7 @@
 #include "tests/support/httprun.h"
 #include "tests/support/testregistry.h"
 
+#include <QLoggingCategory>
 #include <QRegularExpression>
 #include <QSet>
 #include <QTest>
@@ -209,9 +210,11 @@ void TstConnectors::unreachableProvidersEndInAnExplainedError()
     });
     Redactor redactor;
     redactor.addSecret(kSecret);
-    RunContext run {
-        .http = http, .clock = clock, .progress = [](const RunProgress&) { }, .redactor = redactor
-    };
+    RunContext run { .http = http,
+        .clock = clock,
+        .stop = {},
+        .progress = [](const RunProgress&) { },
+        .redactor = redactor };
     SnapshotBuilder builder;
 
     const auto report = connector.create(plantedOptions(connector))->test(run);

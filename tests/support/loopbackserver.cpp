@@ -56,11 +56,13 @@ LoopbackServer::~LoopbackServer() = default;
 void LoopbackServer::makeCertificate()
 {
     const QString file = m_folder.filePath(u"cert.pem"_s);
-    const int status = QProcess::execute(u"openssl"_s,
+    QProcess openssl;
+    openssl.setStandardErrorFile(QProcess::nullDevice());
+    openssl.start(u"openssl"_s,
         { u"req"_s, u"-x509"_s, u"-newkey"_s, u"rsa:2048"_s, u"-nodes"_s, u"-days"_s, u"2"_s,
             u"-subj"_s, u"/CN=loopback"_s, u"-addext"_s, u"subjectAltName=IP:127.0.0.1"_s,
-            u"-quiet"_s, u"-keyout"_s, m_folder.filePath(u"key.pem"_s), u"-out"_s, file });
-    if (status == 0) {
+            u"-keyout"_s, m_folder.filePath(u"key.pem"_s), u"-out"_s, file });
+    if (openssl.waitForFinished() && openssl.exitCode() == 0) {
         m_authorityFile = file;
     }
 }
