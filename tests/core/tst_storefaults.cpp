@@ -1,0 +1,247 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/store/database.h"
+#include "core/store/schema.h"
+#include "tests/support/testdatabase.h"
+#include "tests/support/testregistry.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTest>
+#include <QtEndian>
+
+#include <array>
+#include <thread>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+class TstStoreFaults : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aFileThatIsNoDatabaseIsRefusedUnchanged();
+    void aTruncatedFileIsRefusedUnchanged();
+    void aFileFromTheFutureIsRefusedAndNothingAppearsBesideIt();
+    void aFolderBelowAFileIsRefused();
+    void aFullDiskLosesNothing();
+    void aFailedStepKeepsTheOldVersion();
+    void twoThreadsMayMakeTheFileAtOnce();
+    void aBackupHoldsEverythingAndIsNeverOverwritten();
+    void aRestoreKeepsTheOldFileBeside();
+    void aTamperedAuditEntryIsFound();
+    void aClaimIsKeptFromOtherThreads();
+};
+
+namespace {
+
+QByteArray contentOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void write(const QString& path, const QByteArray& content)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(content), content.size());
+}
+
+void verifyRefused(test::TestDatabase& database, const QByteArray& content)
+{
+    write(database.path(), content);
+
+    const auto opened = database.open();
+
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::Storage);
+    QVERIFY(!opened.error().remedy.isEmpty());
+    QCOMPARE(contentOf(database.path()), content);
+    QVERIFY(!QFile::exists(database.path() + u"-wal"_s));
+    QVERIFY(!QFile::exists(database.path() + u"-shm"_s));
+}
+
+} // namespace
+
+void TstStoreFaults::aFileThatIsNoDatabaseIsRefusedUnchanged()
+{
+    test::TestDatabase database;
+    database.close();
+
+    verifyRefused(database, QByteArray(5000, 'x'));
+}
+
+void TstStoreFaults::aTruncatedFileIsRefusedUnchanged()
+{
+    test::TestDatabase database;
+    database.addConnection(u"Staff"_s);
+    database.close();
+
+    verifyRefused(database, contentOf(database.path()).chopped(10'000));
+}
+
+void TstStoreFaults::aFileFromTheFutureIsRefusedAndNothingAppearsBesideIt()
+{
+    constexpr qsizetype kUserVersionAt = 60;
+    test::TestDatabase database;
+    database.close();
+    QByteArray content = contentOf(database.path());
+    qToBigEndian<quint32>(quint32(schemaVersion() + 1), content.data() + kUserVersionAt);
+
+    verifyRefused(database, content);
+}
+
+void TstStoreFaults::aFolderBelowAFileIsRefused()
+{
+    test::TestDatabase database;
+
+    const auto opened
+        = Store::open({ .path = database.path() + u"/below/data.db"_s }, database.clock());
+
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::Storage);
+}
+
+void TstStoreFaults::aFullDiskLosesNothing()
+{
+    test::TestDatabase database;
+    database.addConnection(u"Staff"_s);
+    const auto door = Database::open({ .path = database.path() });
+    QVERIFY(door);
+    QVERIFY((*door)->execute(u"PRAGMA max_page_count = 1"_s));
+    ConnectionStore connections(**door, database.clock());
+
+    const auto added = connections.add({ .name = u"Large"_s,
+        .provider = u"sample"_s,
+        .options = { { u"text"_s, QString(1'000'000, u'x') } } });
+
+    QVERIFY(!added);
+    QCOMPARE(added.error().code, ErrorCode::Storage);
+    QVERIFY(added.error().what.english().contains(u"full"));
+    QCOMPARE(database.store().connections().list()->size(), std::size_t(1));
+    QVERIFY(database.store().check()->empty());
+}
+
+void TstStoreFaults::aFailedStepKeepsTheOldVersion()
+{
+    test::TestDatabase database;
+    database.close();
+    const auto door = Database::open({ .path = database.path() });
+    auto steps = migrations();
+    steps.push_back({ .version = schemaVersion() + 1,
+        .statements = { u"CREATE TABLE later (id INTEGER) STRICT"_s, u"NOT SQL"_s } });
+
+    const auto migrated = migrate(**door, steps, database.clock());
+
+    QVERIFY(!migrated);
+    QCOMPARE(*(*door)->number(u"PRAGMA user_version"_s), schemaVersion());
+    QCOMPARE(*(*door)->number(u"SELECT count(*) FROM sqlite_schema WHERE name = 'later'"_s), 0);
+}
+
+void TstStoreFaults::twoThreadsMayMakeTheFileAtOnce()
+{
+    test::TestDatabase database;
+    const QString path = database.filePath(u"shared.db"_s);
+    std::array<QString, 2> failures;
+    std::vector<std::jthread> threads;
+    for (QString& failure : failures) {
+        threads.emplace_back([&failure, &path, &database] {
+            const auto store = Store::open({ .path = path }, database.clock());
+            if (!store) {
+                failure = store.error().toText();
+                return;
+            }
+            for (int i = 0; i < 20; ++i) {
+                const auto logged = (*store)->audit().append({ .event = u"tick"_s });
+                failure = logged ? failure : logged.error().toText();
+            }
+        });
+    }
+    threads.clear();
+
+    QCOMPARE(failures[0], QString());
+    QCOMPARE(failures[1], QString());
+    const auto store = Store::open({ .path = path }, database.clock());
+    QCOMPARE((*store)->audit().list(0, 100)->size(), std::size_t(40));
+    QVERIFY((*store)->check()->empty());
+}
+
+void TstStoreFaults::aBackupHoldsEverythingAndIsNeverOverwritten()
+{
+    test::TestDatabase database;
+    database.addConnection(u"Staff"_s);
+    const QString file = database.filePath(u"copy.db"_s);
+
+    QVERIFY(database.store().backupTo(file));
+    const auto again = database.store().backupTo(file);
+
+    QVERIFY(!again);
+    QCOMPARE(again.error().code, ErrorCode::InvalidInput);
+    QCOMPARE(
+        QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    const auto copy = Store::open({ .path = file }, database.clock());
+    QCOMPARE((*copy)->connections().list()->front().name, u"Staff"_s);
+}
+
+void TstStoreFaults::aRestoreKeepsTheOldFileBeside()
+{
+    test::TestDatabase database;
+    database.addConnection(u"Staff"_s);
+    const QString file = database.filePath(u"copy.db"_s);
+    QVERIFY(database.store().backupTo(file));
+    database.addConnection(u"Later"_s);
+    const auto busy = Store::restore(file, database.path(), database.clock());
+    QVERIFY(!busy);
+    database.close();
+
+    const auto restored = Store::restore(file, database.path(), database.clock());
+
+    QVERIFY2(restored, restored ? "" : qPrintable(restored.error().toText()));
+    QCOMPARE((*database.open())->connections().list()->size(), std::size_t(1));
+    const auto old = QDir(database.filePath({})).entryList({ u"*.replaced-*"_s });
+    QCOMPARE(old.size(), 1);
+    const auto kept = Store::open({ .path = database.filePath(old.front()) }, database.clock());
+    QCOMPARE((*kept)->connections().list()->size(), std::size_t(2));
+}
+
+void TstStoreFaults::aTamperedAuditEntryIsFound()
+{
+    test::TestDatabase database;
+    for (int i = 0; i < 3; ++i) {
+        QVERIFY(database.store().audit().append({ .actor = u"admin"_s, .event = u"test"_s }));
+    }
+    QVERIFY(!database.store().audit().firstBroken()->has_value());
+    const auto door = Database::open({ .path = database.path() });
+
+    QVERIFY((*door)->execute(u"UPDATE audit SET actor = 'nobody' WHERE id = 2"_s));
+
+    QCOMPARE(*database.store().audit().firstBroken(), std::optional<std::int64_t>(2));
+    QCOMPARE(database.store().check()->size(), std::size_t(1));
+}
+
+void TstStoreFaults::aClaimIsKeptFromOtherThreads()
+{
+    test::TestDatabase database;
+    const QString id = database.addConnection(u"Staff"_s).id;
+    const auto claimElsewhere = [&] {
+        bool claimed = false;
+        std::jthread([&] { claimed = *(*database.open())->connections().claimRun(id); }).join();
+        return claimed;
+    };
+
+    QVERIFY(*database.store().connections().claimRun(id));
+    QVERIFY(!claimElsewhere());
+    QVERIFY(database.store().connections().releaseRun(id));
+
+    QVERIFY(claimElsewhere());
+}
+
+static const bool kRegistered = test::registerTestClass<TstStoreFaults>("storefaults");
+
+} // namespace portreeve
+
+#include "tst_storefaults.moc"
