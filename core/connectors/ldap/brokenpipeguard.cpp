@@ -11,17 +11,17 @@ namespace portreeve::ldap {
 namespace {
 sigset_t brokenPipe()
 {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGPIPE);
-    return signals;
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGPIPE);
+    return blocked;
 }
 } // namespace
 
 BrokenPipeGuard::BrokenPipeGuard()
 {
-    const sigset_t signals = brokenPipe();
-    pthread_sigmask(SIG_BLOCK, &signals, &m_before);
+    const sigset_t blocked = brokenPipe();
+    pthread_sigmask(SIG_BLOCK, &blocked, &m_before);
 }
 
 // A signal that came meanwhile still waits: it is taken away before the old mask is back.
@@ -30,9 +30,9 @@ BrokenPipeGuard::~BrokenPipeGuard()
     if (sigismember(&m_before, SIGPIPE) == 1) {
         return;
     }
-    const sigset_t signals = brokenPipe();
+    const sigset_t blocked = brokenPipe();
     constexpr timespec now {};
-    while (sigtimedwait(&signals, nullptr, &now) > 0) { }
+    while (sigtimedwait(&blocked, nullptr, &now) > 0) { }
     pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
 }
 
