@@ -69,7 +69,12 @@ void Card::addHeaderWidget(QWidget* widget)
 
 void Card::paintEvent(QPaintEvent* /*event*/)
 {
-    paintSurface(this, palette().color(QPalette::Base), theme::outline(palette()));
+    // On a dark window a card is lighter than it, so that inputs stand out on the card as insets.
+    constexpr int lighter = 125;
+    const QColor fill = theme::isDark(palette())
+        ? palette().color(QPalette::Window).lighter(lighter)
+        : palette().color(QPalette::Base);
+    paintSurface(this, fill, theme::outline(palette()));
 }
 
 } // namespace portreeve

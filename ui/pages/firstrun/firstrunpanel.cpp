@@ -41,6 +41,7 @@ FirstRunPanel::FirstRunPanel(const AppContext& context, QWidget* parent)
         this);
     text->setAlignment(Qt::AlignCenter);
     text->setFixedWidth(fontMetrics().averageCharWidth() * 76);
+    text->setMinimumHeight(text->heightForWidth(text->width()));
     auto* cards = new QHBoxLayout;
     cards->setSpacing(theme::spacing(4));
     cards->addStretch(1);

@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/testregistry.h"
+#include "tests/ui/modaldriver.h"
+#include "tests/ui/windowfixture.h"
+#include "ui/forms/fieldrow.h"
+#include "ui/pages/overview/connectioncard.h"
+#include "ui/pages/providers/connectionview.h"
+#include "ui/pages/providers/setupwizard.h"
+#include "ui/shell/actionregistry.h"
+#include "ui/widgets/searchedit.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+class TstMainWindow : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void firstRunAddsASampleAndShowsIt();
+    void pagesOpenByShortcut();
+    void paletteFindsAPage();
+    void theWizardBringsInADirectory();
+    void unsavedChangesAreAskedAboutOnLeaving();
+    void removingAsksForTheNameAndTakesEverything();
+    void darkAndLightSwitchLive();
+
+private:
+    std::unique_ptr<test::WindowFixture> m_fixture;
+};
+
+void TstMainWindow::init()
+{
+    m_fixture = std::make_unique<test::WindowFixture>();
+    QVERIFY(m_fixture->show());
+}
+
+void TstMainWindow::cleanup()
+{
+    m_fixture.reset();
+}
+
+void TstMainWindow::firstRunAddsASampleAndShowsIt()
+{
+    MainWindow& window = m_fixture->window();
+    QTRY_VERIFY(window.findChild<QWidget*>(u"sample50"_s)->isVisible());
+
+    QVERIFY(test::clickButton(window, u"sample50"_s));
+
+    QTRY_COMPARE(m_fixture->connections().connections().size(), std::size_t { 1 });
+    QTRY_VERIFY(m_fixture->connections().connections().front().generation > 0);
+    const QString id = m_fixture->connections().connections().front().id;
+    QTRY_VERIFY(m_fixture->connections().counts(id).has_value());
+    QCOMPARE(m_fixture->connections().counts(id)->users, std::int64_t { 50 });
+    QTRY_VERIFY(window.findChild<ConnectionCard*>() != nullptr);
+    QTRY_VERIFY(window.windowTitle().contains(u"sample"));
+}
+
+void TstMainWindow::pagesOpenByShortcut()
+{
+    MainWindow& window = m_fixture->window();
+    const auto pages = pageList();
+    for (const auto& entry : pages) {
+        auto* action = window.actions().find(entry.id + u"Page"_s);
+        QVERIFY2(action != nullptr, qPrintable(entry.id));
+        action->trigger();
+        QCOMPARE(window.currentPageId(), entry.id);
+    }
+}
+
+void TstMainWindow::paletteFindsAPage()
+{
+    MainWindow& window = m_fixture->window();
+    window.actions().find(u"commands"_s)->trigger();
+
+    QVERIFY(test::answerDialog(window, u"commandPalette"_s, [](QDialog& dialog) {
+        auto* search = dialog.findChild<SearchEdit*>();
+        QTest::keyClicks(search, u"identity prov"_s);
+        QTest::keyClick(search, Qt::Key_Return);
+    }));
+
+    QTRY_COMPARE(window.currentPageId(), u"providers"_s);
+}
+
+void TstMainWindow::theWizardBringsInADirectory()
+{
+    MainWindow& window = m_fixture->window();
+    window.showPage(u"providers"_s, u"add"_s);
+    auto* picker = window.findChild<QListWidget*>(u"providerPicker"_s);
+    for (int row = 0; row < picker->count(); ++row) {
+        if (picker->item(row)->data(Qt::UserRole) == u"sample"_s) {
+            picker->setCurrentRow(row);
+        }
+    }
+    QVERIFY(test::clickButton(window, u"wizardNext"_s));
+    auto* wizard = window.findChild<SetUpWizard*>();
+    auto* users = wizard->findChild<QLineEdit*>(u"users"_s);
+    users->selectAll();
+    QTest::keyClicks(users, u"60"_s);
+
+    QVERIFY(test::clickButton(window, u"wizardNext"_s));
+    QTRY_VERIFY(wizard->findChild<QLabel*>(u"wizardTitle"_s)->text().contains(u"First sync"));
+    QTRY_VERIFY(window.findChild<QWidget*>(u"wizardNext"_s)->isEnabled());
+    QCOMPARE(m_fixture->connections().connections().size(), std::size_t { 1 });
+    QCOMPARE(m_fixture->connections().connections().front().generation, std::int64_t { 0 });
+    QVERIFY(test::clickButton(window, u"wizardNext"_s));
+
+    QTRY_VERIFY(m_fixture->connections().connections().front().generation > 0);
+    const QString id = m_fixture->connections().connections().front().id;
+    QTRY_VERIFY(m_fixture->connections().counts(id).has_value());
+    QCOMPARE(m_fixture->connections().counts(id)->users, std::int64_t { 60 });
+}
+
+void TstMainWindow::unsavedChangesAreAskedAboutOnLeaving()
+{
+    MainWindow& window = m_fixture->window();
+    QVERIFY(!m_fixture->addSample(50).isEmpty());
+    window.showPage(u"providers"_s);
+    auto* view = window.findChild<ConnectionView*>();
+    QTRY_VERIFY(view->findChild<QLineEdit*>(u"name"_s) != nullptr);
+    view->findChild<QLineEdit*>(u"name"_s)->end(false);
+    QTest::keyClicks(view->findChild<QLineEdit*>(u"name"_s), u" two"_s);
+    QVERIFY(view->hasUnsavedChanges());
+
+    window.showPage(u"overview"_s);
+    QVERIFY(
+        test::answerDialog(window, u"confirmDialog"_s, [](QDialog& dialog) { dialog.reject(); }));
+    QCOMPARE(window.currentPageId(), u"providers"_s);
+
+    QTRY_VERIFY(window.findChild<QDialog*>(u"confirmDialog"_s) == nullptr);
+    window.showPage(u"overview"_s);
+    QVERIFY(test::answerDialog(window, u"confirmDialog"_s,
+        [](QDialog& dialog) { test::clickButton(dialog, u"confirmButton"_s); }));
+    QTRY_COMPARE(window.currentPageId(), u"overview"_s);
+    QTRY_VERIFY(m_fixture->connections().connections().front().name.endsWith(u" two"));
+}
+
+void TstMainWindow::removingAsksForTheNameAndTakesEverything()
+{
+    MainWindow& window = m_fixture->window();
+    const QString id = m_fixture->addSample(50);
+    QVERIFY(!id.isEmpty());
+    window.showPage(u"providers"_s, u"connection:"_s + id);
+    QTRY_VERIFY(test::clickButton(window, u"removeButton"_s));
+
+    const QString name = m_fixture->connections().find(id)->name;
+    QVERIFY(test::answerDialog(window, u"confirmDialog"_s, [&name](QDialog& dialog) {
+        auto* verb = dialog.findChild<QWidget*>(u"confirmButton"_s);
+        QVERIFY(!verb->isEnabled());
+        QVERIFY(dialog.findChild<QLabel*>(u"confirmText"_s)->text().contains(u"50"));
+        QTest::keyClicks(dialog.findChild<QLineEdit*>(u"confirmTyped"_s), name);
+        QVERIFY(verb->isEnabled());
+        QTest::mouseClick(verb, Qt::LeftButton);
+    }));
+
+    QTRY_VERIFY(m_fixture->connections().connections().empty());
+}
+
+void TstMainWindow::darkAndLightSwitchLive()
+{
+    MainWindow& window = m_fixture->window();
+
+    window.actions().find(u"darkScheme"_s)->trigger();
+    QTRY_VERIFY(theme::isDark(window.palette()));
+
+    window.actions().find(u"lightScheme"_s)->trigger();
+    QTRY_VERIFY(!theme::isDark(window.palette()));
+    QTRY_COMPARE(m_fixture->settings().text(Setting::ColorScheme), u"light"_s);
+}
+
+static const bool kRegistered = test::registerTestClass<TstMainWindow>("mainwindow");
+
+} // namespace portreeve
+
+#include "tst_mainwindow.moc"

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/testregistry.h"
+#include "ui/theme/theme.h"
+
+#include <QFontDatabase>
+#include <QImage>
+#include <QTest>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+double luminance(const QColor& color)
+{
+    const auto linear = [](double channel) {
+        return channel <= 0.03928 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF())
+        + 0.0722 * linear(color.blueF());
+}
+
+double contrast(const QColor& a, const QColor& b)
+{
+    const double lighter = std::max(luminance(a), luminance(b));
+    const double darker = std::min(luminance(a), luminance(b));
+    return (lighter + 0.05) / (darker + 0.05);
+}
+
+constexpr double kReadable = 4.5;
+
+} // namespace
+
+class TstTheme : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void rolesAreReadable_data();
+    void rolesAreReadable();
+    void textIsReadable_data();
+    void textIsReadable();
+    void schemeNamesSurviveStoring();
+    void iconsTakeThePaletteOfTheMoment();
+    void fontsAreInstalled();
+};
+
+void TstTheme::rolesAreReadable_data()
+{
+    QTest::addColumn<QPalette>("palette");
+    QTest::addColumn<theme::Role>("role");
+    const std::pair<const char*, theme::Role> roles[] { { "added", theme::Role::Added },
+        { "removed", theme::Role::Removed }, { "changed", theme::Role::Changed },
+        { "held", theme::Role::Held }, { "accent", theme::Role::Accent },
+        { "muted", theme::Role::Muted }, { "warning", theme::Role::Warning },
+        { "error", theme::Role::Error }, { "success", theme::Role::Success } };
+    for (const auto& [name, role] : roles) {
+        QTest::addRow("%s, light", name) << theme::lightPalette() << role;
+        QTest::addRow("%s, dark", name) << theme::darkPalette() << role;
+    }
+}
+
+void TstTheme::rolesAreReadable()
+{
+    QFETCH(const QPalette, palette);
+    QFETCH(const theme::Role, role);
+
+    const QColor ink = theme::color(role, palette);
+
+    for (const auto ground :
+        { QPalette::Base, QPalette::Window, QPalette::AlternateBase, QPalette::ToolTipBase }) {
+        QCOMPARE_GE(contrast(ink, palette.color(ground)), kReadable);
+    }
+    QCOMPARE_GE(contrast(ink, theme::tint(role, palette)), kReadable);
+    QCOMPARE_GE(contrast(palette.color(QPalette::Text), theme::tint(role, palette)), kReadable);
+}
+
+void TstTheme::textIsReadable_data()
+{
+    QTest::addColumn<QPalette>("palette");
+    QTest::addRow("light") << theme::lightPalette();
+    QTest::addRow("dark") << theme::darkPalette();
+}
+
+void TstTheme::textIsReadable()
+{
+    QFETCH(const QPalette, palette);
+
+    const std::pair<QPalette::ColorRole, QPalette::ColorRole> pairs[] {
+        { QPalette::WindowText, QPalette::Window }, { QPalette::Text, QPalette::Base },
+        { QPalette::Text, QPalette::AlternateBase }, { QPalette::ButtonText, QPalette::Button },
+        { QPalette::HighlightedText, QPalette::Highlight },
+        { QPalette::PlaceholderText, QPalette::Base }, { QPalette::Link, QPalette::Base },
+        { QPalette::LinkVisited, QPalette::Base }, { QPalette::ToolTipText, QPalette::ToolTipBase }
+    };
+
+    for (const auto& [ink, ground] : pairs) {
+        QCOMPARE_GE(contrast(palette.color(ink), palette.color(ground)), kReadable);
+    }
+    QVERIFY(theme::isDark(theme::darkPalette()));
+    QVERIFY(!theme::isDark(theme::lightPalette()));
+}
+
+void TstTheme::schemeNamesSurviveStoring()
+{
+    for (const auto scheme :
+        { theme::Scheme::FollowDesktop, theme::Scheme::Light, theme::Scheme::Dark }) {
+        QCOMPARE(theme::schemeFromName(theme::schemeName(scheme)), scheme);
+    }
+    QCOMPARE(theme::schemeFromName(u"of a later version"), theme::Scheme::FollowDesktop);
+}
+
+void TstTheme::iconsTakeThePaletteOfTheMoment()
+{
+    const auto darkest = [](const QIcon& icon) {
+        constexpr int extent = 24;
+        const QImage image = icon.pixmap(extent).toImage();
+        int lightness = -1;
+        for (int y = 0; y < image.height(); ++y) {
+            for (int x = 0; x < image.width(); ++x) {
+                const QColor pixel = image.pixelColor(x, y);
+                if (pixel.alpha() == 255) {
+                    lightness = pixel.lightness();
+                }
+            }
+        }
+        return lightness;
+    };
+    const QIcon icon = theme::icon(u"directory"_s);
+
+    theme::apply(theme::Scheme::Light);
+    const int onLight = darkest(icon);
+    theme::apply(theme::Scheme::Dark);
+    const int onDark = darkest(icon);
+    theme::apply(theme::Scheme::Light);
+
+    QCOMPARE_GE(onLight, 0); // something was drawn
+    QCOMPARE_LT(onLight, 100);
+    QCOMPARE_GT(onDark, 150);
+}
+
+void TstTheme::fontsAreInstalled()
+{
+    // Without fonts every letter is a box and all other tests would still pass.
+    QVERIFY(!QFontDatabase::families().isEmpty());
+}
+
+static const bool kRegistered = test::registerTestClass<TstTheme>("theme");
+
+} // namespace portreeve
+
+#include "tst_theme.moc"

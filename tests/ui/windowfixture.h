@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/settings/memorysecretstore.h"
+#include "ui/models/connectionwatch.h"
+#include "ui/models/secretwatch.h"
+#include "ui/models/settingswatch.h"
+#include "ui/shell/mainwindow.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace portreeve::test {
+
+/// The real window over a database in a temporary folder, with secrets in memory and no network.
+class WindowFixture
+{
+public:
+    WindowFixture();
+    ~WindowFixture();
+
+    MainWindow& window() { return *m_window; }
+
+    StoreWorker& store() { return m_store; }
+
+    SyncService& sync() { return m_sync; }
+
+    SecretStore& secrets() { return m_secrets; }
+
+    ConnectionWatch& connections() { return *m_connections; }
+
+    SettingsWatch& settings() { return *m_settings; }
+
+    AppContext context();
+
+    /// Shows the window and waits until the connections are read.
+    bool show();
+
+    /// Adds a made-up directory and waits until it is read and shown. @return its connection's id
+    QString addSample(int users);
+
+    /// Waits for the answer of a store call.
+    template <typename Work> auto ask(Work work) { return m_store.run(std::move(work)).result(); }
+
+private:
+    QTemporaryDir m_folder;
+    SystemClock m_clock;
+    MemorySecretStore m_secrets;
+    QThreadPool m_workers;
+    StoreWorker m_store;
+    SyncService m_sync;
+    std::unique_ptr<ConnectionWatch> m_connections;
+    std::unique_ptr<SecretWatch> m_secretHealth;
+    std::unique_ptr<SettingsWatch> m_settings;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+} // namespace portreeve::test
