@@ -7,7 +7,7 @@
 #
 #   PORTREEVE_PEER_CACHE     where servers that are no Debian packages are kept (~/.cache/portreeve/peers)
 #   PORTREEVE_REQUIRE_PEERS  1: a server that cannot run fails its tests instead of skipping them
-#   PORTREEVE_TIDY           changed (default): files of the last ten commits; all; none
+#   PORTREEVE_TIDY           changed (default): files of the last commit; all; none
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . packaging/packages.sh
@@ -42,7 +42,7 @@ export XDG_RUNTIME_DIR=$runtime LC_ALL=C.UTF-8 TZ=UTC
 
 step "Release build and benchmarks"
 cmake --preset release -DPORTREEVE_TESTS=ON >/dev/null
-cmake --build --preset release --target portreeve portreevectl portreeve-bench | tail -n 1
+cmake --build --preset release --target portreevectl portreeve-bench | tail -n 1
 bash tests/bench/run.sh build/release/tests/portreeve-bench
 
 step "Lint"

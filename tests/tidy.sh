@@ -8,15 +8,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 scope=${1:-changed}
 [ "$scope" != none ] || exit 0
 
-cmake --preset dev-tidy >/dev/null
-# moc's output is included by some sources; nothing else needs to be built.
-cmake --build --preset dev-tidy --target portreeve_autogen portreeve_core_autogen portreeve_ui_autogen | tail -n 1
-
 case $scope in
 all) mapfile -t files < <(git ls-files 'app/*.cpp' 'core/*.cpp' 'ui/*.cpp') ;;
 changed)
-  base=$(git rev-list --max-count=11 HEAD | tail -n 1)
-  mapfile -t files < <(git diff --name-only --diff-filter=d "$base" HEAD -- 'app/*.cpp' 'core/*.cpp' 'ui/*.cpp')
+  mapfile -t files < <(git diff --name-only --diff-filter=d HEAD~1 HEAD -- 'app/*.cpp' 'core/*.cpp' 'ui/*.cpp')
   ;;
 *) echo "usage: $0 changed|all|none" >&2; exit 2 ;;
 esac
@@ -31,6 +26,11 @@ for file in "${files[@]}"; do
 done
 echo "clang-tidy: ${#wanted[@]} of ${#files[@]} files"
 [ ${#wanted[@]} -gt 0 ] || exit 0
+
+cmake --preset dev-tidy >/dev/null
+# moc's output is included by some sources; nothing else needs to be built.
+cmake --build --preset dev-tidy --target portreeve_autogen portreeve_core_autogen portreeve_ui_autogen | tail -n 1
+
 printf '%s\n' "${wanted[@]}" | xargs -P "$(nproc)" -n 4 clang-tidy-19 -quiet -p build/dev-tidy 2>/dev/null
 for file in "${wanted[@]}"; do
   touch "$clean/$headers-$(sha256sum "$file" | cut -c1-32)"
