@@ -79,7 +79,7 @@ void PoliciesPage::buildList()
     m_list = new PoliciesList(m_library, this);
     connect(m_list, &PoliciesList::openRequested, this, [this](PolicyKind kind, const QString& id) {
         if (kind != m_shownKind || id != m_shownId) {
-            whenClean([this, kind, id] { show(kind, id); });
+            whenClean([this, kind, id] { showEntry(kind, id); });
         }
     });
     connect(m_list, &PoliciesList::addRequested, this,
@@ -182,18 +182,19 @@ void PoliciesPage::takeLibrary()
         const QString target = std::exchange(m_wanted, {});
         const bool isRoute = target.startsWith(u"route:");
         const QString id = target.section(u':', 1);
-        whenClean(
-            [this, isRoute, id] { show(isRoute ? PolicyKind::Route : PolicyKind::Policy, id); });
+        whenClean([this, isRoute, id] {
+            showEntry(isRoute ? PolicyKind::Route : PolicyKind::Policy, id);
+        });
         return;
     }
     if (m_stack->currentWidget() == m_empty) {
         showNothing();
     } else if (!hasUnsavedChanges()) {
-        show(m_shownKind, m_shownId);
+        showEntry(m_shownKind, m_shownId);
     }
 }
 
-void PoliciesPage::show(PolicyKind kind, const QString& id)
+void PoliciesPage::showEntry(PolicyKind kind, const QString& id)
 {
     if (kind == PolicyKind::Policy) {
         if (const StoredPolicy* policy = m_library.policy(id)) {

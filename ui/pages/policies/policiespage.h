@@ -47,7 +47,7 @@ private:
     void add(PolicyKind kind);
     void duplicate(PolicyKind kind, const QString& id);
     void askToRemove(PolicyKind kind, const QString& id);
-    void show(PolicyKind kind, const QString& id);
+    void showEntry(PolicyKind kind, const QString& id);
     void showNothing();
     void showPolicy(const StoredPolicy& policy);
     void showRoute(const StoredRoute& route);
