@@ -425,7 +425,6 @@ void DirectoryPage::open(const QString& target)
 
 void DirectoryPage::openObject(bool isGroup, const QString& key)
 {
-    m_wanted = key;
     m_search->clear();
     m_facets->clear();
     Tab wanted = isGroup ? Tab::Groups : Tab::Users;
@@ -441,6 +440,7 @@ void DirectoryPage::openObject(bool isGroup, const QString& key)
         }
     }
     m_tabs->setCurrentIndex(static_cast<int>(wanted));
+    m_wanted = key; // only now: each change above asks too, and may be answered at once
     ask();
 }
 

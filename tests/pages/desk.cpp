@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/pages/desk.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::test {
+
+namespace {
+constexpr int kPatienceMs = 20'000;
+}
+
+Desk::Desk()
+{
+    const StoreOptions options { .path = m_folder.filePath(u"portreeve.db"_s) };
+    m_store = std::make_unique<StoreWorker>(options, m_clock);
+    m_sync = std::make_unique<SyncService>(SyncService::Services { .store = options,
+        .secrets = m_secrets,
+        .clock = m_clock,
+        .makeHttp = noNetwork(),
+        .findConnector = m_provider.lookup() });
+    m_connections = std::make_unique<ConnectionWatch>(*m_store, *m_sync);
+    m_secretWatch = std::make_unique<SecretWatch>(m_secrets, m_workers, std::function<void()>());
+    m_settings = std::make_unique<SettingsWatch>(*m_store);
+}
+
+AppContext Desk::context()
+{
+    return { .store = *m_store,
+        .sync = *m_sync,
+        .secrets = m_secrets,
+        .workers = m_workers,
+        .clock = m_clock,
+        .connections = *m_connections,
+        .secretHealth = *m_secretWatch,
+        .settings = *m_settings };
+}
+
+QString Desk::addConnection(const QString& name)
+{
+    const auto added = inStore([name](Store& store) {
+        Connection connection = ScriptedDirectory::connection(name);
+        connection.state = ConnectionState::Idle;
+        return store.connections().add(connection);
+    });
+    if (!added) {
+        return {};
+    }
+    const auto written
+        = m_secrets.write({ .connectionId = added->id, .field = u"token"_s }, u"scripted-token"_s);
+    return written ? added->id : QString();
+}
+
+bool Desk::sync(const QString& connectionId)
+{
+    std::optional<bool> worked;
+    QObject receiver;
+    QObject::connect(m_sync.get(), &SyncService::syncFinished, &receiver,
+        [&](const QString& id, const Result<SyncOutcome>& outcome) {
+            if (id == connectionId) {
+                worked = outcome.hasValue();
+            }
+        });
+    m_sync->sync(connectionId);
+    return QTest::qWaitFor([&] { return worked.has_value(); }, kPatienceMs) && *worked;
+}
+
+} // namespace portreeve::test

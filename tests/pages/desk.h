@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/settings/memorysecretstore.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/scripteddirectory.h"
+#include "ui/models/connectionwatch.h"
+#include "ui/models/secretwatch.h"
+#include "ui/models/settingswatch.h"
+#include "ui/shell/appcontext.h"
+
+#include <QTemporaryDir>
+#include <QThreadPool>
+
+namespace portreeve::test {
+
+/// Everything a page needs, real but for the provider, the clock and the keychain: a fresh
+/// database in a temporary folder and one provider under the test's control.
+class Desk
+{
+public:
+    Desk();
+
+    AppContext context();
+
+    ScriptedDirectory& provider() { return m_provider; }
+
+    SyncService& sync() { return *m_sync; }
+
+    /// Runs @p work on the store's thread and waits for its answer.
+    template <typename Work> auto inStore(Work work)
+    {
+        auto future = m_store->run(std::move(work));
+        future.waitForFinished();
+        return future.result();
+    }
+
+    /// A stored connection to the provider. @return its id
+    QString addConnection(const QString& name);
+
+    /// Plan and apply in one go, guards in force. @return whether it worked
+    bool sync(const QString& connectionId);
+
+private:
+    QTemporaryDir m_folder;
+    FakeClock m_clock;
+    MemorySecretStore m_secrets;
+    ScriptedDirectory m_provider;
+    QThreadPool m_workers;
+    std::unique_ptr<StoreWorker> m_store;
+    std::unique_ptr<SyncService> m_sync;
+    std::unique_ptr<ConnectionWatch> m_connections;
+    std::unique_ptr<SecretWatch> m_secretWatch;
+    std::unique_ptr<SettingsWatch> m_settings;
+};
+
+} // namespace portreeve::test

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/testregistry.h"
+
+#include <QApplication>
+#include <QStandardPaths>
+#include <QStyleFactory>
+
+int main(int argc, char** argv)
+{
+    QStandardPaths::setTestModeEnabled(true); // column widths and the like stay out of the way
+    QApplication application(argc, argv);
+    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setOrganizationName(QStringLiteral("portreeve-tests"));
+    return portreeve::test::runTests(argc, argv);
+}

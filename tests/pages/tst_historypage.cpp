@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/pages/desk.h"
+#include "tests/pages/madeupview.h"
+#include "tests/support/testregistry.h"
+#include "ui/pages/changes/changespage.h"
+#include "ui/pages/history/historypage.h"
+#include "ui/pages/history/rundetail.h"
+#include "ui/widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+class TstHistoryPage : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void runsAreListedNewestFirst();
+    void aRunShowsEachChangePageByPage();
+    void aFailedRunShowsItsError();
+    void aRunIsRevertedAsAPreviewFirst();
+    void anOldRunOpensFromALink();
+
+private:
+    TableView* runs() const { return m_page->findChild<TableView*>(u"runs"_s); }
+
+    std::unique_ptr<test::Desk> m_desk;
+    std::unique_ptr<HistoryPage> m_page;
+    QString m_id;
+};
+
+void TstHistoryPage::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support)"_s));
+    m_desk = std::make_unique<test::Desk>();
+    m_id = m_desk->addConnection(u"Staff"_s);
+    QVERIFY(!m_id.isEmpty());
+    m_page = std::make_unique<HistoryPage>(m_desk->context());
+    m_page->resize(1200, 900);
+    m_page->show();
+    for (auto* model : m_page->findChildren<RowsModel*>()) {
+        new QAbstractItemModelTester(
+            model, QAbstractItemModelTester::FailureReportingMode::QtTest, model);
+    }
+}
+
+void TstHistoryPage::cleanup()
+{
+    m_page.reset();
+    m_desk.reset();
+}
+
+void TstHistoryPage::runsAreListedNewestFirst()
+{
+    m_desk->provider().answer(test::crowd(30));
+    QVERIFY(m_desk->sync(m_id));
+    m_desk->provider().answer(test::crowd(31));
+    QVERIFY(m_desk->sync(m_id));
+
+    m_page->activate();
+
+    QTRY_COMPARE(runs()->model()->rowCount(), 2);
+    QVERIFY(m_page->model()->run(0).id > m_page->model()->run(1).id);
+    QVERIFY(runs()->model()->index(0, RunsModel::Users).data().toString().contains(u"+1"));
+}
+
+void TstHistoryPage::aRunShowsEachChangePageByPage()
+{
+    constexpr int kPeople = 600; // more than two pages
+    m_desk->provider().answer(test::crowd(kPeople));
+    QVERIFY(m_desk->sync(m_id));
+    m_page->activate();
+    QTRY_COMPARE(runs()->model()->rowCount(), 1);
+
+    runs()->selectRow(0);
+
+    const RunChangesModel* changes = m_page->detail()->changes();
+    QCOMPARE(changes->rowCount(), 2 * kPeople + 1);
+    const auto nameAt = [changes](int line) {
+        return changes->index(line, RunChangesModel::Name).data().toString();
+    };
+    QTRY_COMPARE(nameAt(0), u"everyone"_s);
+    QTRY_VERIFY(nameAt(2 * kPeople).contains(u"u599"));
+}
+
+void TstHistoryPage::aFailedRunShowsItsError()
+{
+    m_desk->provider().answer(
+        test::Answer { .error = Error { .code = ErrorCode::Permission,
+                           .what = message("The account may not list groups.") } });
+    QVERIFY(!m_desk->sync(m_id));
+    m_page->activate();
+    QTRY_COMPARE(runs()->model()->rowCount(), 1);
+
+    runs()->selectRow(0);
+
+    QCOMPARE(m_page->detail()->run().outcome, RunOutcome::Failed);
+    QVERIFY(m_page->detail()->run().error.has_value());
+    QVERIFY(!m_page->findChild<QPushButton*>(u"revert"_s)->isEnabled());
+}
+
+void TstHistoryPage::aRunIsRevertedAsAPreviewFirst()
+{
+    m_desk->provider().answer(test::crowd(30));
+    QVERIFY(m_desk->sync(m_id));
+    m_desk->provider().answer(test::crowd(32));
+    QVERIFY(m_desk->sync(m_id));
+    ChangesPage changes(m_desk->context());
+    changes.activate();
+    m_page->activate();
+    QTRY_COMPARE(runs()->model()->rowCount(), 2);
+    runs()->selectRow(0);
+    QSignalSpy went(m_page.get(), &Page::navigationRequested);
+
+    m_page->findChild<QPushButton*>(u"revert"_s)->click();
+
+    QCOMPARE(went.count(), 1);
+    QCOMPARE(went.front().front().toString(), u"changes"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        changes.board().work(m_id) != nullptr && changes.board().work(m_id)->plan != nullptr,
+        20'000);
+    const SyncPlanPtr plan = changes.board().work(m_id)->plan;
+    QCOMPARE(plan->counts.users.removed, 2);
+    QVERIFY(plan->revertsRun.has_value());
+}
+
+void TstHistoryPage::anOldRunOpensFromALink()
+{
+    m_desk->provider().answer(test::crowd(30));
+    QVERIFY(m_desk->sync(m_id));
+    const auto listed = m_desk->inStore([](Store& store) { return store.runs().list({}); });
+    QVERIFY(listed.hasValue() && !listed->empty());
+
+    m_page->open(u"run:"_s + QString::number(listed->front().id));
+
+    QTRY_VERIFY(m_page->detail()->isVisible());
+    QCOMPARE(m_page->detail()->run().id, listed->front().id);
+}
+
+static const bool kRegistered = test::registerTestClass<TstHistoryPage>("historypage");
+
+} // namespace portreeve
+
+#include "tst_historypage.moc"

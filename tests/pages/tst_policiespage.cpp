@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/pages/desk.h"
+#include "tests/pages/madeupview.h"
+#include "tests/support/testregistry.h"
+#include "ui/pages/policies/exportdialog.h"
+#include "ui/pages/policies/policiespage.h"
+#include "ui/pages/policies/policyeditor.h"
+#include "ui/pages/policies/policytextview.h"
+#include "ui/pages/policies/routeeditor.h"
+#include "ui/widgets/commitbar.h"
+#include "ui/widgets/confirmdialog.h"
+#include "ui/widgets/messagebar.h"
+#include "ui/widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+class TstPoliciesPage : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void aNewPolicyIsSavedAndListed();
+    void unsavedChangesAreAskedAbout();
+    void aPolicyInUseIsNotDeleted();
+    void anOrphanedGroupShowsInTheList();
+    void aRouteIsSavedWithItsPolicies();
+    void theExportShowsTextOrRefusals();
+
+private:
+    StoredPolicy store(const QString& name, const QString& text);
+    StoredRoute storeRoute(const QString& name, const QString& policyId);
+    void load();
+
+    TableView* list(const QString& name) const { return m_page->findChild<TableView*>(name); }
+
+    std::unique_ptr<test::Desk> m_desk;
+    std::unique_ptr<PoliciesPage> m_page;
+};
+
+void TstPoliciesPage::init()
+{
+    QTest::failOnWarning(QRegularExpression(u"^(?!This plugin does not support)"_s));
+    m_desk = std::make_unique<test::Desk>();
+    m_page = std::make_unique<PoliciesPage>(m_desk->context());
+    m_page->resize(1400, 900);
+    m_page->show();
+    for (auto* model : m_page->findChildren<RowsModel*>()) {
+        new QAbstractItemModelTester(
+            model, QAbstractItemModelTester::FailureReportingMode::QtTest, model);
+    }
+}
+
+void TstPoliciesPage::cleanup()
+{
+    m_page.reset();
+    m_desk.reset();
+}
+
+StoredPolicy TstPoliciesPage::store(const QString& name, const QString& text)
+{
+    const auto saved = m_desk->inStore([name, text](Store& store) {
+        return store.policies().save(StoredPolicy { .name = name, .text = text });
+    });
+    return saved ? *saved : StoredPolicy {};
+}
+
+StoredRoute TstPoliciesPage::storeRoute(const QString& name, const QString& policyId)
+{
+    const auto saved = m_desk->inStore([name, policyId](Store& store) {
+        return store.policies().save(StoredRoute { .name = name,
+            .from = u"https://wiki.example.com"_s,
+            .to = { u"http://wiki.internal"_s },
+            .policyIds = { policyId } });
+    });
+    return saved ? *saved : StoredRoute {};
+}
+
+void TstPoliciesPage::load()
+{
+    QSignalSpy loaded(&m_page->library(), &PolicyLibrary::loaded);
+    QSignalSpy groups(&m_page->library(), &PolicyLibrary::groupsLoaded);
+    m_page->activate();
+    QTRY_VERIFY(!loaded.isEmpty() && !groups.isEmpty());
+}
+
+void TstPoliciesPage::aNewPolicyIsSavedAndListed()
+{
+    load();
+    m_page->findChild<QPushButton*>(u"add"_s)->click();
+    PolicyEditor* editor = m_page->policyEditor();
+    editor->findChild<QLineEdit*>(u"name"_s)->setText(u"Wiki"_s);
+    editor->textView()->setPlainText(u"- allow:\n    or:\n      - domain: example.com\n"_s);
+    QVERIFY(m_page->hasUnsavedChanges());
+
+    emit m_page->findChild<CommitBar*>()->saveRequested();
+
+    QTRY_COMPARE(list(u"policyList"_s)->model()->rowCount(), 1);
+    QTRY_VERIFY(!m_page->hasUnsavedChanges());
+    QCOMPARE(list(u"policyList"_s)->model()->index(0, 0).data().toString(), u"Wiki"_s);
+}
+
+void TstPoliciesPage::unsavedChangesAreAskedAbout()
+{
+    const StoredPolicy first = store(u"First"_s, u"[]\n"_s);
+    store(u"Second"_s, u"[]\n"_s);
+    load();
+    QVERIFY(list(u"policyList"_s)->selectKey(first.id));
+    QTRY_VERIFY(m_page->policyEditor()->isVisible());
+    m_page->policyEditor()->findChild<QLineEdit*>(u"description"_s)->setText(u"changed"_s);
+
+    list(u"policyList"_s)->selectRow(1);
+
+    auto* dialog = m_page->findChild<ConfirmDialog*>();
+    QVERIFY(dialog != nullptr);
+    dialog->reject();
+    QTRY_COMPARE(m_page->policyEditor()->policy().name, u"First"_s);
+    QVERIFY(m_page->hasUnsavedChanges());
+}
+
+void TstPoliciesPage::aPolicyInUseIsNotDeleted()
+{
+    const StoredPolicy policy = store(u"Wiki"_s, u"[]\n"_s);
+    storeRoute(u"wiki"_s, policy.id);
+    load();
+    m_page->open(u"policy:"_s + policy.id);
+    QTRY_VERIFY(m_page->policyEditor()->isVisible());
+
+    m_page->findChild<QPushButton*>(u"removeEntry"_s)->click();
+
+    QVERIFY(m_page->findChild<ConfirmDialog*>() == nullptr);
+    QVERIFY(m_page->findChild<MessageBar*>()->text().contains(u"wiki"));
+}
+
+void TstPoliciesPage::anOrphanedGroupShowsInTheList()
+{
+    const QString id = m_desk->addConnection(u"Staff"_s);
+    m_desk->provider().answer(test::smallCompany());
+    QVERIFY(m_desk->sync(id));
+    store(u"Gone"_s, u"- allow:\n    or:\n      - groups:\n          has: \"gone\"\n"_s);
+    store(u"Here"_s, u"- allow:\n    or:\n      - groups:\n          has: \"devops\"\n"_s);
+
+    load();
+
+    const auto remark = [this](int line) {
+        return list(u"policyList"_s)
+            ->model()
+            ->index(line, PolicyListModel::State)
+            .data()
+            .toString();
+    };
+    QTRY_VERIFY(remark(0).contains(u"orphaned"));
+    QVERIFY(remark(1).isEmpty());
+}
+
+void TstPoliciesPage::aRouteIsSavedWithItsPolicies()
+{
+    const StoredPolicy policy = store(u"Wiki"_s, u"[]\n"_s);
+    const StoredRoute route = storeRoute(u"wiki"_s, policy.id);
+    load();
+    m_page->open(u"route:"_s + route.id);
+    RouteEditor* editor = m_page->routeEditor();
+    QTRY_VERIFY(editor->isVisible());
+    QVERIFY(!m_page->hasUnsavedChanges());
+
+    editor->findChild<QListWidget*>(u"policies"_s)->item(0)->setCheckState(Qt::Unchecked);
+    editor->findChild<QLineEdit*>(u"from"_s)->setText(u"wiki"_s);
+    QVERIFY(!editor->problem().isEmpty());
+    editor->findChild<QLineEdit*>(u"from"_s)->setText(u"https://docs.example.com"_s);
+    emit m_page->findChild<CommitBar*>()->saveRequested();
+
+    QTRY_VERIFY(!m_page->hasUnsavedChanges());
+    const auto stored
+        = m_desk->inStore([id = route.id](Store& store) { return store.policies().route(id); });
+    QVERIFY(stored.hasValue());
+    QCOMPARE(stored->from, u"https://docs.example.com"_s);
+    QVERIFY(stored->policyIds.empty());
+}
+
+void TstPoliciesPage::theExportShowsTextOrRefusals()
+{
+    const StoredPolicy policy = store(
+        u"Wiki"_s, u"- allow:\n    or:\n      - domain:\n          is: \"example.com\"\n"_s);
+    storeRoute(u"wiki"_s, policy.id);
+    ExportDialog fine(m_desk->context());
+    auto* text = fine.findChild<QPlainTextEdit*>(u"text"_s);
+    QTRY_VERIFY(text->toPlainText().contains(u"wiki.example.com"));
+
+    const StoredPolicy poison = store(
+        u"Camel"_s, u"- allow:\n    or:\n      - claim/familyName:\n          has: \"x\"\n"_s);
+    storeRoute(u"camel"_s, poison.id);
+    ExportDialog refused(m_desk->context());
+
+    QTRY_VERIFY(refused.findChild<TableView*>(u"refusals"_s)->model()->rowCount() > 0);
+    QVERIFY(refused.findChild<QPlainTextEdit*>(u"text"_s)->toPlainText().isEmpty());
+}
+
+static const bool kRegistered = test::registerTestClass<TstPoliciesPage>("policiespage");
+
+} // namespace portreeve
+
+#include "tst_policiespage.moc"
