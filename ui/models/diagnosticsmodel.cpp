@@ -41,7 +41,7 @@ QIcon levelIcon(policy::Severity severity)
 
 DiagnosticsModel::DiagnosticsModel(QObject* parent)
     : RowsModel(
-          { { .id = u"severity"_s, .title = tr("Finding"), .widthChars = 12, .sortable = false },
+          { { .id = u"severity"_s, .title = tr("Finding"), .widthChars = 16, .sortable = false },
               { .id = u"line"_s,
                   .title = tr("Line"),
                   .alignment = Qt::AlignTrailing | Qt::AlignVCenter,

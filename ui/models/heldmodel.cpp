@@ -166,7 +166,7 @@ HeldRowsView heldRowsOf(const Hold& hold, const std::vector<QString>& protectedU
 
 HeldModel::HeldModel(QObject* parent)
     : RowsModel(
-          { { .id = u"what"_s, .title = tr("Would be"), .widthChars = 14, .sortable = false },
+          { { .id = u"what"_s, .title = tr("Would be"), .widthChars = 18, .sortable = false },
               { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 14, .sortable = false },
               { .id = u"name"_s, .title = tr("Who or what"), .widthChars = 40, .sortable = false },
               { .id = u"reason"_s,

@@ -149,7 +149,7 @@ std::vector<Row> filterPlan(const SyncPlan& plan, const PlanFilter& filter)
 
 PlanModel::PlanModel(QObject* parent)
     : RowsModel(
-          { { .id = u"action"_s, .title = tr("Action"), .widthChars = 16, .sortable = false },
+          { { .id = u"action"_s, .title = tr("Action"), .widthChars = 18, .sortable = false },
               { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 14, .sortable = false },
               { .id = u"name"_s, .title = tr("Who or what"), .widthChars = 40, .sortable = false },
               { .id = u"what"_s, .title = tr("Change"), .widthChars = 46, .sortable = false },

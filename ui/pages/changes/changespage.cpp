@@ -309,7 +309,7 @@ void ChangesPage::showBanner(const ConnectionWork& work)
     QStringList lines;
     if (work.plan) {
         for (const GuardTrip& trip : work.plan->trips) {
-            lines.append(tr("⏸ %1").arg(trip.reason.translated()));
+            lines.append(tr("‖ %1").arg(trip.reason.translated()));
         }
     }
     m_trips->setText(lines.join(u'\n'));

@@ -112,7 +112,7 @@ void HeldView::take(HeldRowsView rows)
 {
     QStringList lines;
     for (const QString& reason : rows.reasons) {
-        lines.append(tr("⏸ %1").arg(reason));
+        lines.append(tr("‖ %1").arg(reason));
     }
     m_reasons->setText(lines.join(u'\n'));
     m_locked->setText(tr("%n row(s) concern a protected administrator and cannot be approved here. "

@@ -17,6 +17,10 @@ using namespace Qt::StringLiterals;
 
 namespace portreeve {
 
+namespace {
+constexpr int kTitleChars = 16; // so that the count stays in view
+}
+
 FacetPanel::FacetPanel(QWidget* parent)
     : QWidget(parent)
 {
@@ -71,7 +75,9 @@ void FacetPanel::setSection(
     }
     for (std::size_t i = 0; i < facets.size(); ++i) {
         // An ampersand in a connection's name is no mnemonic.
-        QString shown = facets[i].title;
+        QString shown = fontMetrics().elidedText(
+            facets[i].title, Qt::ElideMiddle, fontMetrics().averageCharWidth() * kTitleChars);
+        here.ticks[i].second->setToolTip(facets[i].title);
         shown.replace(u"&"_s, u"&&"_s);
         here.ticks[i].second->setText(tr("%1  (%2)").arg(shown, countText(facets[i].count)));
     }

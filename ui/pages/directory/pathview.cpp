@@ -108,6 +108,8 @@ PathView::PathView(QWidget* parent)
     m_scroll->setAccessibleName(tr("Paths from the person to the group"));
     layout->addWidget(m_title);
     layout->addWidget(m_scroll, 1);
+    constexpr int kLines = 9; // the list above is what is worked in
+    setMaximumHeight(fontMetrics().lineSpacing() * kLines);
     clear();
 }
 

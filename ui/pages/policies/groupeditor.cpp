@@ -47,7 +47,7 @@ GroupEditor::GroupEditor(PolicyEnvironment environment, QWidget* parent)
     grid->addWidget(m_op, 0, 0);
     grid->addWidget(m_id, 0, 1);
     grid->addWidget(m_pick, 0, 2);
-    grid->addWidget(m_name, 1, 1, 1, 2);
+    grid->addWidget(m_name, 1, 0, 1, 3);
     grid->setColumnStretch(1, 1);
     connect(m_op, &QComboBox::currentIndexChanged, this, &CriterionEditor::edited);
     connect(m_id, &QLineEdit::textChanged, this, [this] {
