@@ -81,21 +81,28 @@ QString commandHelp(const Command& command)
     return text;
 }
 
+/// Letters to add, take away, change or swap with their neighbour.
 qsizetype editDistance(const QString& a, const QString& b)
 {
-    std::vector<qsizetype> row(static_cast<std::size_t>(b.size()) + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (qsizetype i = 1; i <= a.size(); ++i) {
-        qsizetype diagonal = row[0];
-        row[0] = i;
-        for (qsizetype j = 1; j <= b.size(); ++j) {
-            const auto at = static_cast<std::size_t>(j);
-            const qsizetype changed = diagonal + (a.at(i - 1) == b.at(j - 1) ? 0 : 1);
-            diagonal = row[at];
-            row[at] = std::min({ row[at] + 1, row[at - 1] + 1, changed });
+    const auto width = static_cast<std::size_t>(b.size()) + 1;
+    std::vector<std::vector<qsizetype>> table(
+        static_cast<std::size_t>(a.size()) + 1, std::vector<qsizetype>(width, 0));
+    std::iota(table[0].begin(), table[0].end(), 0);
+    for (std::size_t i = 1; i < table.size(); ++i) {
+        const QChar left = a.at(static_cast<qsizetype>(i) - 1);
+        table[i][0] = static_cast<qsizetype>(i);
+        for (std::size_t j = 1; j < width; ++j) {
+            const QChar right = b.at(static_cast<qsizetype>(j) - 1);
+            table[i][j] = std::min({ table[i - 1][j] + 1, table[i][j - 1] + 1,
+                table[i - 1][j - 1] + (left == right ? 0 : 1) });
+            const bool swapped = i > 1 && j > 1 && left == b.at(static_cast<qsizetype>(j) - 2)
+                && right == a.at(static_cast<qsizetype>(i) - 2);
+            if (swapped) {
+                table[i][j] = std::min(table[i][j], table[i - 2][j - 2] + 1);
+            }
         }
     }
-    return row.back();
+    return table.back().back();
 }
 
 Error unknown(
