@@ -173,7 +173,7 @@ void TstOptionsForm::aFieldIsCheckedWhenItIsLeft()
 
     QVERIFY(problem->isVisible());
     QVERIFY(problem->text().contains(u"99"));
-    QVERIFY(!m_form->findChild<QLabel*>(u"nameProblem"_s)->isVisible()); // never visited yet
+    QVERIFY(!m_form->findChild<QLabel*>(u"addressProblem"_s)->isVisible()); // never visited yet
 }
 
 void TstOptionsForm::saveJumpsToTheFirstWrongField()

@@ -114,7 +114,9 @@ void TstSettingsPage::aLockedKeychainOffersMemory()
     page.show();
     health.probe();
 
-    QTRY_VERIFY(test::clickButton(page, u"untilQuitButton"_s));
+    QTRY_VERIFY(health.state() == SecretWatch::State::Failed);
+    QTRY_VERIFY(page.findChild<QWidget*>(u"untilQuitButton"_s)->isVisible());
+    QVERIFY(test::clickButton(page, u"untilQuitButton"_s));
 
     QVERIFY(isKept);
     QTRY_VERIFY(page.findChild<QLabel*>(u"secretStoreText"_s)->text().contains(u"until you quit")

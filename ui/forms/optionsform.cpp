@@ -66,6 +66,14 @@ OptionsForm::OptionsForm(std::vector<FieldDescriptor> fields, Check check, QWidg
     setValues({}, {});
 }
 
+// The focus leaves a field while its form is torn down: nobody may ask the rows about it then.
+OptionsForm::~OptionsForm()
+{
+    for (auto* row : m_rows) {
+        disconnect(row, nullptr, this, nullptr);
+    }
+}
+
 void OptionsForm::setValues(const OptionValues& stored, const std::vector<QString>& storedSecrets)
 {
     m_unknown = stored;

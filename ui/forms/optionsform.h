@@ -30,6 +30,7 @@ public:
 
     /// @param check  what says which fields are wrong; validate() when empty
     OptionsForm(std::vector<FieldDescriptor> fields, Check check, QWidget* parent = nullptr);
+    ~OptionsForm() override;
 
     /// Values as stored; keys of no field are kept and listed as not used by this version.
     void setValues(const OptionValues& stored, const std::vector<QString>& storedSecrets);
