@@ -31,8 +31,8 @@ Result<std::variant<Invocation, HelpText>> readCommandLine(const QStringList& ar
 /// Whether --json stands anywhere: wanted for the form of errors even when the rest is wrong.
 bool wantsJson(const QStringList& arguments);
 
-/// The candidate with the least edit distance, at most two letters or a third of the word away; empty when none
-/// is.
+/// The candidate with the least edit distance, at most two letters or a third of the word away;
+/// empty when none is.
 QString nearest(const QString& word, const QStringList& candidates);
 
 } // namespace portreeve::ctl

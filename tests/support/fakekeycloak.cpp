@@ -108,7 +108,8 @@ FakeReply FakeKeycloak::token()
         QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
     const QString value
         = u"head."_s + QString::fromLatin1(body) + u".sign"_s + QString::number(++tokensGiven);
-    const QJsonObject answer { { u"access_token"_s, value }, { u"expires_in"_s, qint64 { tokenSeconds } } };
+    const QJsonObject answer { { u"access_token"_s, value },
+        { u"expires_in"_s, qint64 { tokenSeconds } } };
     return { .body = QJsonDocument(answer).toJson() };
 }
 
