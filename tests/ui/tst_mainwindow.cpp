@@ -63,7 +63,7 @@ void TstMainWindow::firstRunAddsASampleAndShowsIt()
     QTRY_VERIFY(m_fixture->connections().counts(id).has_value());
     QCOMPARE(m_fixture->connections().counts(id)->users, std::int64_t { 50 });
     QTRY_VERIFY(window.findChild<ConnectionCard*>() != nullptr);
-    QTRY_VERIFY(window.windowTitle().contains(u"sample"));
+    QTRY_VERIFY(window.windowTitle().contains(u"Sample"));
 }
 
 void TstMainWindow::pagesOpenByShortcut()

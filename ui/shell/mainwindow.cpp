@@ -176,8 +176,8 @@ void MainWindow::refreshTitle()
         && std::all_of(all.begin(), all.end(),
             [](const Connection& connection) { return connection.provider == u"sample"; });
     const QString folder = QDir::toNativeSeparators(m_context.dataDirectory);
-    setWindowTitle(onlySample ? tr("Portreeve — sample directory — %1").arg(folder)
-                              : tr("Portreeve — %1").arg(folder));
+    // The desktop puts the program's name behind it.
+    setWindowTitle(onlySample ? tr("Sample directory — %1").arg(folder) : folder);
 }
 
 void MainWindow::reveal(int index, const QString& target)

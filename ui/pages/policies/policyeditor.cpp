@@ -110,6 +110,20 @@ QWidget* PolicyEditor::makeToolRow()
     return row;
 }
 
+// Side by side where both have room, else the text below the cards.
+void PolicyEditor::resizeEvent(QResizeEvent* event)
+{
+    constexpr int roomyCharacters = 130;
+    const bool roomy = width() >= fontMetrics().averageCharWidth() * roomyCharacters;
+    const auto orientation = roomy ? Qt::Horizontal : Qt::Vertical;
+    if (m_split->orientation() != orientation) {
+        m_split->setOrientation(orientation);
+        const int room = roomy ? width() : height();
+        m_split->setSizes({ room * 3 / 5, room * 2 / 5 });
+    }
+    QWidget::resizeEvent(event);
+}
+
 void PolicyEditor::makeViews()
 {
     m_split = new QSplitter(Qt::Horizontal, this);

@@ -59,6 +59,9 @@ public:
 signals:
     void edited();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeHead();
     QWidget* makeToolRow();
