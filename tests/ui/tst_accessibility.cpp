@@ -25,9 +25,12 @@ namespace {
 class PseudoLanguage final : public QTranslator
 {
 public:
-    QString translate(const char* /*context*/, const char* source, const char* /*note*/,
-        int /*count*/) const override
+    QString translate(
+        const char* context, const char* source, const char* /*note*/, int /*count*/) const override
     {
+        if (QLatin1StringView(context) == "QShortcut"_L1) {
+            return {}; // names of keys: shortcuts are read back from them
+        }
         QString text = QString::fromUtf8(source);
         text.replace(u'a', u'å').replace(u'e', u'é').replace(u'o', u'ö');
         return u"["_s + text + QString(text.size() / 3, u'·') + u"]"_s;
