@@ -22,7 +22,6 @@
 #include <QFormLayout>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSpinBox>
 
 using namespace Qt::StringLiterals;
 
@@ -107,17 +106,8 @@ Card* SettingsPage::makeSyncing()
         m_context.settings.set(Setting::SyncInBackground, isOn ? u"true"_s : u"false"_s);
         m_context.sync.setPaused(!isOn);
     });
-    const auto& days = describe(Setting::RunHistoryDays);
-    m_historyDays = new QSpinBox(card);
-    m_historyDays->setObjectName(u"historyDaysBox"_s);
-    m_historyDays->setRange(static_cast<int>(days.minimum), static_cast<int>(days.maximum));
-    m_historyDays->setSuffix(tr(" days"));
-    connect(m_historyDays, &QSpinBox::editingFinished, this, [this] {
-        m_context.settings.set(Setting::RunHistoryDays, QString::number(m_historyDays->value()));
-    });
     auto* form = new QFormLayout;
     form->addRow(m_background);
-    form->addRow(tr("&Keep the run history for"), m_historyDays);
     card->body()->addLayout(form);
     return card;
 }
@@ -197,9 +187,6 @@ void SettingsPage::refreshSettings()
     const SettingsWatch& settings = m_context.settings;
     m_scheme->setCurrentIndex(m_scheme->findData(settings.text(Setting::ColorScheme)));
     m_background->setChecked(settings.flag(Setting::SyncInBackground));
-    if (!m_historyDays->hasFocus()) {
-        m_historyDays->setValue(settings.text(Setting::RunHistoryDays).toInt());
-    }
 }
 
 void SettingsPage::refreshSecrets()
