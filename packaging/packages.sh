@@ -8,14 +8,14 @@ build_packages=(
   qt6-base-dev qt6-base-dev-tools libqt6opengl6-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
   qt6-svg-dev qt6-charts-dev libqt6sql6-sqlite libsqlite3-dev
   qtkeychain-qt6-dev libsecret-1-0 libssl-dev libldap-dev libsasl2-dev
-  libyaml-dev libzip-dev libre2-dev libcli11-dev
+  libyaml-dev libzip-dev libre2-dev
 )
 
 # What the window needs besides to show itself.
 window_packages=(libqt6svg6 fonts-dejavu-core fontconfig)
 
 test_packages=(
-  qt6-httpserver-dev qt6-websockets-dev librapidcheck-dev
+  qt6-httpserver-dev qt6-websockets-dev
   xvfb xauth fonts-dejavu-core fontconfig python3 openssl curl unzip procps iproute2
   dbus dbus-x11 gnome-keyring libsecret-tools
   slapd ldap-utils
