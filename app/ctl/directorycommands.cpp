@@ -116,11 +116,6 @@ Result<Found> findGroup(const DirectoryView& view, const Arguments& arguments, c
         text, true);
 }
 
-QString stateName(UserState state)
-{
-    return state == UserState::Active ? u"active"_s : u"suspended"_s;
-}
-
 QJsonObject briefGroup(const Snapshot& snapshot, Row row)
 {
     const auto group = snapshot.group(row);
@@ -160,7 +155,7 @@ QJsonObject userObject(const ConnectionDirectory& directory, Row row)
         { u"display_name"_s, user.displayName },
         { u"email"_s, user.email },
         { u"login"_s, user.login },
-        { u"state"_s, stateName(user.state) },
+        { u"state"_s, userStateName(user.state) },
         { u"connection"_s, directory.connectionName },
     };
 }
@@ -172,7 +167,7 @@ QJsonObject groupObject(const ConnectionDirectory& directory, Row row)
         { u"id"_s, group.id },
         { u"name"_s, group.name },
         { u"email"_s, group.email },
-        { u"kind"_s, group.kind == GroupKind::Group ? u"group"_s : u"org_unit"_s },
+        { u"kind"_s, groupKindName(group.kind) },
         { u"connection"_s, directory.connectionName },
     };
 }

@@ -67,36 +67,6 @@ QJsonObject toJson(const KindCounts& counts)
         { u"held"_s, qint64(counts.held) },
     };
 }
-
-QString actionName(ChangeAction action)
-{
-    switch (action) {
-    case ChangeAction::Add:
-        return u"add"_s;
-    case ChangeAction::Update:
-        return u"update"_s;
-    case ChangeAction::Suspend:
-        return u"suspend"_s;
-    case ChangeAction::Resume:
-        return u"resume"_s;
-    case ChangeAction::Remove:
-        return u"remove"_s;
-    }
-    return {};
-}
-
-QString objectName(ObjectKind kind)
-{
-    switch (kind) {
-    case ObjectKind::User:
-        return u"user"_s;
-    case ObjectKind::Group:
-        return u"group"_s;
-    case ObjectKind::Membership:
-        return u"membership"_s;
-    }
-    return {};
-}
 } // namespace
 
 QJsonValue timeOrNull(const std::optional<UtcTime>& time)
@@ -231,8 +201,8 @@ QJsonObject toJson(const RunRecord& run)
 QJsonObject toJson(const RunChange& change)
 {
     QJsonObject object {
-        { u"kind"_s, objectName(change.kind) },
-        { u"action"_s, actionName(change.action) },
+        { u"kind"_s, objectKindName(change.kind) },
+        { u"action"_s, changeActionName(change.action) },
         { u"id"_s, change.id },
         { u"name"_s, change.name },
     };
