@@ -11,6 +11,8 @@
 #include <QUrl>
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <utility>
@@ -71,6 +73,9 @@ public:
         const std::vector<HttpRequest>& requests, int maxInFlight, const std::stop_token& stop)
         = 0;
 };
+
+/// Makes the HttpClient of one run, on the run's thread.
+using HttpClientFactory = std::function<std::unique_ptr<HttpClient>(const HttpSettings&)>;
 
 /// "GET https://host/path: status 403, request 4711": technical text without query and secrets.
 QString describeExchange(const HttpRequest& request, const HttpResponse& response);

@@ -6,7 +6,8 @@
 #include "core/store/database.h"
 #include "core/store/jsoncolumns.h"
 #include "core/store/namekey.h"
-#include "core/store/processidentity.h"
+#include "core/store/runclaim.h"
+#include "core/store/uniquename.h"
 
 #include <QUuid>
 
@@ -15,8 +16,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 namespace {
-
-constexpr qsizetype kLongestName = 64;
 
 const QString kSelect = uR"(SELECT c.id, c.name, c.provider, c.options, c.stored_secrets,
   c.schedule, c.limits, c.rules, c.state, c.state_reason, c.last_attempt_at, c.last_success_at,
@@ -53,16 +52,6 @@ Error unknownConnection(const QString& nameOrId)
         .what = message(QT_TRANSLATE_NOOP("Message", "There is no connection %1."), nameOrId),
         .remedy
         = message(QT_TRANSLATE_NOOP("Message", "List the connections and pick one of them.")) };
-}
-
-Error badName(const Message& what)
-{
-    return { .code = ErrorCode::InvalidInput,
-        .what = what,
-        .remedy = message(QT_TRANSLATE_NOOP("Message", "Choose another name.")),
-        .detail = {},
-        .cause = {},
-        .field = u"name"_s };
 }
 
 } // namespace
@@ -108,26 +97,6 @@ Result<Connection> ConnectionStore::byName(const QString& name)
     return error;
 }
 
-Result<void> ConnectionStore::checkName(const Connection& connection)
-{
-    const QString name = connection.name.trimmed();
-    if (name.isEmpty() || name.size() > kLongestName) {
-        return badName(message(
-            QT_TRANSLATE_NOOP("Message", "The name of a connection has 1 to 64 characters.")));
-    }
-    const auto taken
-        = m_database.number(u"SELECT count(*) FROM connection WHERE name_key = ? AND id <> ?"_s,
-            nameKey(name), connection.id);
-    if (!taken) {
-        return taken.error();
-    }
-    if (*taken > 0) {
-        return badName(message(
-            QT_TRANSLATE_NOOP("Message", "Another connection is called %1 already."), name));
-    }
-    return {};
-}
-
 Result<Connection> ConnectionStore::add(Connection connection)
 {
     auto transaction = Transaction::begin(m_database);
@@ -137,7 +106,9 @@ Result<Connection> ConnectionStore::add(Connection connection)
     connection.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     connection.name = connection.name.trimmed();
     connection.createdAt = m_clock.nowUtc();
-    if (const auto checked = checkName(connection); !checked) {
+    if (const auto checked
+        = checkUniqueName(m_database, u"connection"_s, connection.name, connection.id);
+        !checked) {
         return checked.error();
     }
     const auto added = m_database.execute(uR"(INSERT INTO connection (id, name, name_key, provider,
@@ -166,7 +137,9 @@ Result<void> ConnectionStore::updateSettings(const Connection& connection)
     if (!transaction) {
         return transaction.error();
     }
-    if (const auto checked = checkName(connection); !checked) {
+    if (const auto checked
+        = checkUniqueName(m_database, u"connection"_s, connection.name, connection.id);
+        !checked) {
         return checked.error();
     }
     const auto updated = m_database.query(uR"(UPDATE connection SET name = ?, name_key = ?,
@@ -199,43 +172,16 @@ Result<void> ConnectionStore::updateState(const Connection& connection)
 
 Result<bool> ConnectionStore::claimRun(const QString& id)
 {
-    auto transaction = Transaction::begin(m_database);
-    if (!transaction) {
-        return transaction.error();
-    }
-    auto row = m_database.query(
-        u"SELECT claim_process, claim_thread FROM connection WHERE id = ?"_s, id);
-    if (!row) {
-        return row.error();
-    }
-    const auto found = row->next();
-    if (!found) {
-        return found.error();
-    }
-    if (!*found) {
-        return unknownConnection(id);
-    }
-    const QString process = currentProcess();
-    const QString owner = row->text(0);
-    const bool own = owner == process && row->integer(1) == currentThreadNumber();
-    if (!row->isNull(0) && !own && isProcessAlive(owner)) {
-        return false;
-    }
-    const auto claimed = m_database.execute(
-        u"UPDATE connection SET claim_process = ?, claim_thread = ? WHERE id = ?"_s, process,
-        currentThreadNumber(), id);
+    const auto claimed = claimRow(m_database, u"connection"_s, id);
     if (!claimed) {
         return claimed.error();
     }
-    const auto committed = transaction->commit();
-    return committed ? Result<bool>(true) : committed.error();
+    return *claimed ? Result<bool>(**claimed) : unknownConnection(id);
 }
 
 Result<void> ConnectionStore::releaseRun(const QString& id)
 {
-    return m_database.execute(uR"(UPDATE connection SET claim_process = NULL, claim_thread = NULL
-  WHERE id = ? AND claim_process = ? AND claim_thread = ?)"_s,
-        id, currentProcess(), currentThreadNumber());
+    return releaseRow(m_database, u"connection"_s, id);
 }
 
 Result<void> ConnectionStore::remove(const QString& id)

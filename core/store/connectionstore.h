@@ -42,8 +42,6 @@ public:
     Result<void> remove(const QString& id);
 
 private:
-    Result<void> checkName(const Connection& connection);
-
     Database& m_database;
     const Clock& m_clock;
 };

@@ -85,6 +85,13 @@ template <typename Type, typename Visit> void visitCounts(Type& counts, Visit vi
     visit(u"held"_s, counts.held);
 }
 
+template <typename Type, typename Visit> void visitDelivery(Type& counts, Visit visit)
+{
+    visit(u"put"_s, counts.put);
+    visit(u"deleted"_s, counts.deleted);
+    visit(u"unchanged"_s, counts.unchanged);
+}
+
 struct Writer
 {
     QJsonObject& object;
@@ -150,6 +157,20 @@ KindCounts countsFrom(const QJsonObject& object)
 {
     KindCounts counts;
     visitCounts(counts, Reader { object });
+    return counts;
+}
+
+QJsonObject deliveryObject(const DeliveryCounts& counts)
+{
+    QJsonObject object;
+    visitDelivery(counts, Writer { object });
+    return object;
+}
+
+DeliveryCounts deliveryFrom(const QJsonObject& object)
+{
+    DeliveryCounts counts;
+    visitDelivery(counts, Reader { object });
     return counts;
 }
 
@@ -254,6 +275,23 @@ ChangeCounts countsFromJson(const QString& json)
     return { .users = countsFrom(object.value(u"users"_s).toObject()),
         .groups = countsFrom(object.value(u"groups"_s).toObject()),
         .memberships = countsFrom(object.value(u"memberships"_s).toObject()) };
+}
+
+QString pushCountsToJson(const PushCounts& counts)
+{
+    return compact({ { u"users"_s, deliveryObject(counts.users) },
+        { u"groups"_s, deliveryObject(counts.groups) },
+        { u"policies"_s, deliveryObject(counts.policies) },
+        { u"routes"_s, deliveryObject(counts.routes) } });
+}
+
+PushCounts pushCountsFromJson(const QString& json)
+{
+    const QJsonObject object = parsed(json);
+    return { .users = deliveryFrom(object.value(u"users"_s).toObject()),
+        .groups = deliveryFrom(object.value(u"groups"_s).toObject()),
+        .policies = deliveryFrom(object.value(u"policies"_s).toObject()),
+        .routes = deliveryFrom(object.value(u"routes"_s).toObject()) };
 }
 
 std::optional<QString> errorToJson(const std::optional<Error>& error)

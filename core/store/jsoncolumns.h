@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/directory/changeset.h"
 #include "core/settings/connection.h"
+#include "core/store/pushrecords.h"
 
 #include <QHash>
 #include <QString>
@@ -35,6 +36,9 @@ SyncRules rulesFromJson(const QString& json);
 
 QString countsToJson(const ChangeCounts& counts);
 ChangeCounts countsFromJson(const QString& json);
+
+QString pushCountsToJson(const PushCounts& counts);
+PushCounts pushCountsFromJson(const QString& json);
 
 std::optional<QString> errorToJson(const std::optional<Error>& error);
 

@@ -6,6 +6,7 @@
 #include "core/store/database.h"
 #include "core/store/jsoncolumns.h"
 #include "core/store/namekey.h"
+#include "core/store/uniquename.h"
 
 #include <QStringList>
 #include <QUuid>
@@ -74,27 +75,6 @@ Error unknown(const char* sentence, const QString& idOrName)
 constexpr const char* kNoPolicy = QT_TRANSLATE_NOOP("Message", "There is no policy %1.");
 constexpr const char* kNoRoute = QT_TRANSLATE_NOOP("Message", "There is no route %1.");
 
-// Table is one of ours, never input.
-Result<void> checkName(
-    Database& database, const QString& table, const QString& name, const QString& id)
-{
-    if (name.trimmed().isEmpty()) {
-        return invalid(u"name"_s, message(QT_TRANSLATE_NOOP("Message", "The name is empty.")),
-            message(QT_TRANSLATE_NOOP("Message", "Give it a name.")));
-    }
-    const auto taken = database.number(
-        u"SELECT count(*) FROM %1 WHERE name_key = ? AND id <> ?"_s.arg(table), nameKey(name), id);
-    if (!taken) {
-        return taken.error();
-    }
-    if (*taken > 0) {
-        return invalid(u"name"_s,
-            message(QT_TRANSLATE_NOOP("Message", "The name %1 is taken already."), name.trimmed()),
-            message(QT_TRANSLATE_NOOP("Message", "Choose another name.")));
-    }
-    return {};
-}
-
 } // namespace
 
 PolicyStore::PolicyStore(Database& database, const Clock& clock)
@@ -130,7 +110,8 @@ Result<StoredPolicy> PolicyStore::save(StoredPolicy policy)
     }
     policy.name = policy.name.trimmed();
     policy.updatedAt = m_clock.nowUtc();
-    if (const auto checked = checkName(m_database, u"policy"_s, policy.name, policy.id); !checked) {
+    if (const auto checked = checkUniqueName(m_database, u"policy"_s, policy.name, policy.id);
+        !checked) {
         return checked.error();
     }
     const auto saved = m_database.execute(uR"(INSERT INTO policy (id, name, name_key, description,
@@ -231,7 +212,8 @@ Result<StoredRoute> PolicyStore::save(StoredRoute route)
     }
     route.name = route.name.trimmed();
     route.updatedAt = m_clock.nowUtc();
-    if (const auto checked = checkName(m_database, u"route"_s, route.name, route.id); !checked) {
+    if (const auto checked = checkUniqueName(m_database, u"route"_s, route.name, route.id);
+        !checked) {
         return checked.error();
     }
     const auto saved = m_database.execute(uR"(INSERT INTO route (id, name, name_key, from_url,

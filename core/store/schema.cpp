@@ -209,6 +209,85 @@ const std::vector<QString>& firstVersion()
     return statements;
 }
 
+/// Targets, what was delivered to them, and enrollment links.
+const std::vector<QString>& secondVersion()
+{
+    static const std::vector<QString> statements {
+        uR"(CREATE TABLE target (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL CHECK (name <> ''),
+  name_key TEXT NOT NULL UNIQUE,
+  options TEXT NOT NULL CHECK (json_valid(options)),
+  stored_secrets TEXT NOT NULL CHECK (json_valid(stored_secrets)),
+  state TEXT NOT NULL CHECK (state IN ('new', 'in_step', 'behind', 'held', 'drifted',
+    'unreachable', 'needs_attention', 'disabled')),
+  state_reason TEXT NOT NULL,
+  last_push_at INTEGER,
+  last_success_at INTEGER,
+  last_error TEXT CHECK (last_error IS NULL OR json_valid(last_error)),
+  server_kind TEXT NOT NULL,
+  server_version TEXT NOT NULL,
+  record_version TEXT NOT NULL,
+  generation INTEGER NOT NULL CHECK (generation >= 0),
+  created_at INTEGER NOT NULL,
+  claim_process TEXT,
+  claim_thread INTEGER,
+  CHECK ((claim_process IS NULL) = (claim_thread IS NULL))
+) STRICT)"_s,
+        uR"(CREATE TABLE delivered (
+  target INTEGER NOT NULL REFERENCES target (key) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('user', 'group', 'policy', 'route')),
+  id TEXT NOT NULL CHECK (id <> ''),
+  owner TEXT NOT NULL CHECK (owner IN ('ours', 'kept')),
+  PRIMARY KEY (target, kind, id)
+) STRICT, WITHOUT ROWID)"_s,
+        uR"(CREATE TABLE blocked_user (
+  target INTEGER NOT NULL REFERENCES target (key) ON DELETE CASCADE,
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  blocked_at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  PRIMARY KEY (target, user_id)
+) STRICT, WITHOUT ROWID)"_s,
+        uR"(CREATE TABLE push (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  target_id TEXT NOT NULL,
+  target_name TEXT NOT NULL,
+  trigger TEXT NOT NULL
+    CHECK (trigger IN ('commit', 'manual', 'command_line', 'drift', 'restart')),
+  actor TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  outcome TEXT CHECK (outcome IN ('succeeded', 'unchanged', 'held', 'failed', 'cancelled',
+    'interrupted')),
+  counts TEXT NOT NULL CHECK (json_valid(counts)),
+  generation INTEGER NOT NULL CHECK (generation >= 0),
+  error TEXT CHECK (error IS NULL OR json_valid(error)),
+  notes TEXT NOT NULL CHECK (json_valid(notes)),
+  process TEXT NOT NULL,
+  CHECK ((finished_at IS NULL) = (outcome IS NULL))
+) STRICT)"_s,
+        u"CREATE INDEX push_target ON push (target_id, id)"_s,
+        uR"(CREATE TABLE device_link (
+  enrollment_id TEXT PRIMARY KEY,
+  target TEXT NOT NULL REFERENCES target (id) ON DELETE CASCADE,
+  user_id TEXT NOT NULL CHECK (user_id <> ''),
+  user_name TEXT NOT NULL,
+  type TEXT NOT NULL CHECK (type <> ''),
+  host TEXT NOT NULL CHECK (host <> ''),
+  redirect TEXT NOT NULL,
+  issued_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  creator TEXT NOT NULL,
+  approved INTEGER NOT NULL CHECK (approved IN (0, 1)),
+  notes TEXT NOT NULL,
+  revoked_at INTEGER
+) STRICT)"_s,
+        u"CREATE INDEX device_link_target ON device_link (target)"_s,
+    };
+    return statements;
+}
+
 Result<void> applyStep(Database& database, const Migration& step)
 {
     auto transaction = Transaction::begin(database);
@@ -255,7 +334,8 @@ Result<void> backUpBeside(Database& database, std::int64_t version, const Clock&
 
 const std::vector<Migration>& migrations()
 {
-    static const std::vector<Migration> all { { .version = 1, .statements = firstVersion() } };
+    static const std::vector<Migration> all { { .version = 1, .statements = firstVersion() },
+        { .version = 2, .statements = secondVersion() } };
     return all;
 }
 

@@ -43,6 +43,9 @@ struct Store::Parts
         , runs(*database, clock)
         , policies(*database, clock)
         , audit(*database, clock)
+        , targets(*database, clock)
+        , pushes(*database, clock)
+        , deviceLinks(*database)
     {
     }
 
@@ -52,6 +55,9 @@ struct Store::Parts
     RunHistory runs;
     PolicyStore policies;
     AuditLog audit;
+    TargetStore targets;
+    PushHistory pushes;
+    DeviceLinkStore deviceLinks;
 };
 
 Store::Store(std::unique_ptr<Database> database, const Clock& clock)
@@ -100,6 +106,21 @@ PolicyStore& Store::policies()
 AuditLog& Store::audit()
 {
     return m_parts->audit;
+}
+
+TargetStore& Store::targets()
+{
+    return m_parts->targets;
+}
+
+PushHistory& Store::pushes()
+{
+    return m_parts->pushes;
+}
+
+DeviceLinkStore& Store::deviceLinks()
+{
+    return m_parts->deviceLinks;
 }
 
 Result<std::optional<QString>> Store::setting(const QString& key)

@@ -7,9 +7,12 @@
 #include "core/base/result.h"
 #include "core/store/auditlog.h"
 #include "core/store/connectionstore.h"
+#include "core/store/devicelinkstore.h"
 #include "core/store/directorystore.h"
 #include "core/store/policystore.h"
+#include "core/store/pushhistory.h"
 #include "core/store/runhistory.h"
+#include "core/store/targetstore.h"
 
 #include <QString>
 
@@ -41,6 +44,9 @@ public:
     RunHistory& runs();
     PolicyStore& policies();
     AuditLog& audit();
+    TargetStore& targets();
+    PushHistory& pushes();
+    DeviceLinkStore& deviceLinks();
 
     /// Application settings by key, kept in the database: see core/settings/settings.h for the
     /// table.

@@ -17,9 +17,6 @@
 
 namespace portreeve {
 
-/// Makes the HttpClient of one run, on the run's thread.
-using HttpClientFactory = std::function<std::unique_ptr<HttpClient>(const HttpSettings&)>;
-
 /// findConnector(), or another list of connectors in tests. nullptr when there is none of that id.
 using ConnectorLookup = std::function<const ConnectorDescriptor*(QStringView)>;
 

@@ -1,0 +1,254 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/targetoptions.h"
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+const FieldCondition kTalksToProxy { u"kind"_s, { u"core"_s, u"enterprise"_s, u"zero"_s } };
+
+FieldDescriptor flag(const QString& key, const char* label, const char* help, bool isOn)
+{
+    return { .key = key,
+        .kind = FieldKind::Flag,
+        .label = label,
+        .help = help,
+        .defaultValue = isOn ? u"true"_s : u"false"_s };
+}
+
+FieldDescriptor file(
+    const QString& key, const char* label, const char* help, const FieldCondition& visibleWhen)
+{
+    return { .key = key,
+        .kind = FieldKind::File,
+        .label = label,
+        .help = help,
+        .visibleWhen = visibleWhen };
+}
+
+FieldDescriptor limit(const QString& key, const char* label, const char* help, int standard)
+{
+    return { .key = key,
+        .kind = FieldKind::Integer,
+        .label = label,
+        .help = help,
+        .defaultValue = QString::number(standard),
+        .minimum = 0,
+        .maximum = 1'000'000,
+        .advanced = true };
+}
+
+std::vector<FieldDescriptor> channelFields()
+{
+    return {
+        { .key = u"kind"_s,
+            .kind = FieldKind::Choice,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Proxy"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "What the target runs. It decides which criteria and channels it can be given."),
+            .required = true,
+            .defaultValue = u"core"_s,
+            .choices
+            = { { u"core"_s, QT_TRANSLATE_NOOP("Connector", "Pomerium Core (open source)") },
+                { u"enterprise"_s, QT_TRANSLATE_NOOP("Connector", "Pomerium Enterprise") },
+                { u"zero"_s, QT_TRANSLATE_NOOP("Connector", "Pomerium Zero") },
+                { u"kubernetes"_s, QT_TRANSLATE_NOOP("Connector", "Kubernetes (files only)") },
+                { u"files"_s, QT_TRANSLATE_NOOP("Connector", "Files only") } } },
+        { .key = u"core_version"_s,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Version"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "The proxy's version, for example 0.33. Empty: the newest. What it can do is "
+                "asked, "
+                "not concluded from this."),
+            .placeholder = u"0.33"_s,
+            .pattern = u"^0\\.[0-9]{1,3}(\\.[0-9]{1,3})?$"_s,
+            .example = u"0.33"_s,
+            .visibleWhen = kTalksToProxy,
+            .advanced = true },
+        { .key = u"policy_channel"_s,
+            .kind = FieldKind::Choice,
+            .label = QT_TRANSLATE_NOOP("Connector", "Policies &by"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "How routes and policies reach the proxy. The configuration service needs version "
+                "0.33 or newer."),
+            .defaultValue = u"config_service"_s,
+            .choices
+            = { { u"config_service"_s, QT_TRANSLATE_NOOP("Connector", "Configuration service") },
+                { u"config_file"_s, QT_TRANSLATE_NOOP("Connector", "Configuration file") },
+                { u"kubernetes"_s, QT_TRANSLATE_NOOP("Connector", "Kubernetes manifests") },
+                { u"terraform"_s, QT_TRANSLATE_NOOP("Connector", "Terraform file") },
+                { u"none"_s, QT_TRANSLATE_NOOP("Connector", "Not at all") } } },
+        { .key = u"directory_channel"_s,
+            .kind = FieldKind::Choice,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Directory by"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "How people and groups reach the proxy. Without them a groups criterion admits "
+                "nobody."),
+            .defaultValue = u"databroker"_s,
+            .choices = { { u"databroker"_s, QT_TRANSLATE_NOOP("Connector", "Databroker records") },
+                { u"bundle_file"_s, QT_TRANSLATE_NOOP("Connector", "Bundle file") },
+                { u"bundle_endpoint"_s, QT_TRANSLATE_NOOP("Connector", "Bundle over HTTPS") },
+                { u"none"_s, QT_TRANSLATE_NOOP("Connector", "Not at all") } } },
+    };
+}
+
+std::vector<FieldDescriptor> proxyFields()
+{
+    return {
+        { .key = u"address"_s,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Address"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "Host and port of the proxy's grpc_address. Bind it to 127.0.0.1, or switch TLS "
+                "on."),
+            .placeholder = u"127.0.0.1:5443"_s,
+            .required = true,
+            .defaultValue = u"127.0.0.1:5443"_s,
+            .visibleWhen = kTalksToProxy },
+        { .key = u"shared_secret"_s,
+            .kind = FieldKind::Secret,
+            .label = QT_TRANSLATE_NOOP("Connector", "Shared &secret"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "shared_secret of the proxy's configuration: base64 of 32 bytes. It gives full "
+                "control of the proxy and stays in the secret store."),
+            .visibleWhen = kTalksToProxy },
+        { .key = u"tls"_s,
+            .kind = FieldKind::Choice,
+            .label = QT_TRANSLATE_NOOP("Connector", "&TLS"),
+            .help = QT_TRANSLATE_NOOP(
+                "Connector", "Off is for a proxy on this computer or behind a tunnel only."),
+            .defaultValue = u"off"_s,
+            .choices = { { u"off"_s, QT_TRANSLATE_NOOP("Connector", "Off") },
+                { u"system"_s, QT_TRANSLATE_NOOP("Connector", "System's certificates") },
+                { u"pinned"_s, QT_TRANSLATE_NOOP("Connector", "A certificate file") } },
+            .visibleWhen = kTalksToProxy },
+        file(u"ca_file"_s, QT_TRANSLATE_NOOP("Connector", "Tr&usted certificate"),
+            QT_TRANSLATE_NOOP("Connector", "PEM file with the authority that signed the proxy's."),
+            { u"tls"_s, { u"pinned"_s } }),
+        { .key = u"originator"_s,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Originator"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "Marks what is ours at the proxy. Empty: portreeve- and the beginning of the "
+                "target's id."),
+            .pattern = u"^[A-Za-z0-9._-]{1,64}$"_s,
+            .example = u"portreeve-office"_s,
+            .visibleWhen = kTalksToProxy,
+            .advanced = true },
+        { .key = u"health_url"_s,
+            .kind = FieldKind::Url,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Health address"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "The proxy's health_check_addr, where it can be reached from here. It tells "
+                "whether a delivery was taken up."),
+            .placeholder = u"http://127.0.0.1:28080"_s,
+            .advanced = true },
+        { .key = u"probe_url"_s,
+            .kind = FieldKind::Url,
+            .label = QT_TRANSLATE_NOOP("Connector", "P&robe address"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "The proxy's main listener. With a probe token, a changed route is asked after "
+                "each delivery."),
+            .placeholder = u"https://proxy.example.org"_s,
+            .advanced = true },
+        { .key = u"probe_token"_s,
+            .kind = FieldKind::Secret,
+            .label = QT_TRANSLATE_NOOP("Connector", "Probe to&ken"),
+            .help = QT_TRANSLATE_NOOP(
+                "Connector", "Token of a service account at the proxy, used for probes only."),
+            .advanced = true },
+    };
+}
+
+std::vector<FieldDescriptor> fileFields()
+{
+    const FieldCondition configFile { u"policy_channel"_s, { u"config_file"_s } };
+    const FieldCondition anyFile { u"policy_channel"_s,
+        { u"config_file"_s, u"kubernetes"_s, u"terraform"_s } };
+    const FieldCondition endpoint { u"directory_channel"_s, { u"bundle_endpoint"_s } };
+    return {
+        { .key = u"file_mode"_s,
+            .kind = FieldKind::Choice,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Write"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "A merged file is written whole, without the base file's comments. A block is "
+                "replaced between two marker lines of your own file."),
+            .defaultValue = u"merge"_s,
+            .choices = { { u"merge"_s, QT_TRANSLATE_NOOP("Connector", "A merged file") },
+                { u"block"_s, QT_TRANSLATE_NOOP("Connector", "A block of your file") } },
+            .visibleWhen = configFile },
+        file(u"base_file"_s, QT_TRANSLATE_NOOP("Connector", "&Base file"),
+            QT_TRANSLATE_NOOP("Connector", "Your own config.yaml; it is only read."),
+            { u"file_mode"_s, { u"merge"_s } }),
+        file(u"output_file"_s, QT_TRANSLATE_NOOP("Connector", "Output &file"),
+            QT_TRANSLATE_NOOP(
+                "Connector", "Replaced in one step; the version before stays as .bak."),
+            anyFile),
+        file(u"bundle_file"_s, QT_TRANSLATE_NOOP("Connector", "Bu&ndle file"),
+            QT_TRANSLATE_NOOP("Connector", "A zip with people and groups, replaced in one step."),
+            { u"directory_channel"_s, { u"bundle_file"_s } }),
+        { .key = u"bundle_listen"_s,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Listen on"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "Address and port of the bundle's HTTPS listener. It is open while "
+                "portreevectl serve runs."),
+            .defaultValue = u"127.0.0.1:8743"_s,
+            .visibleWhen = endpoint },
+        file(u"bundle_certificate"_s, QT_TRANSLATE_NOOP("Connector", "&Certificate"),
+            QT_TRANSLATE_NOOP("Connector", "PEM chain the listener shows."), endpoint),
+        file(u"bundle_key"_s, QT_TRANSLATE_NOOP("Connector", "Private ke&y"),
+            QT_TRANSLATE_NOOP("Connector", "PEM key of that certificate."), endpoint),
+        file(u"bundle_client_ca"_s, QT_TRANSLATE_NOOP("Connector", "Cl&ient authority"),
+            QT_TRANSLATE_NOOP("Connector",
+                "PEM file. With it, only clients with a certificate of this authority are served."),
+            endpoint),
+        { .key = u"bundle_token"_s,
+            .kind = FieldKind::Secret,
+            .label = QT_TRANSLATE_NOOP("Connector", "Access t&oken"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "Clients send it as Authorization: Bearer. Without one nobody is served."),
+            .visibleWhen = endpoint },
+    };
+}
+
+std::vector<FieldDescriptor> ruleFields()
+{
+    return {
+        flag(u"automatic"_s, QT_TRANSLATE_NOOP("Connector", "Deliver a&utomatically"),
+            QT_TRANSLATE_NOOP("Connector",
+                "After each sync, and again when the proxy has lost what it was given."),
+            true),
+        flag(u"read_only"_s, QT_TRANSLATE_NOOP("Connector", "Read onl&y"),
+            QT_TRANSLATE_NOOP("Connector", "Compare and show, never write."), false),
+        flag(u"revocation_first"_s, QT_TRANSLATE_NOOP("Connector", "Re&movals first"),
+            QT_TRANSLATE_NOOP("Connector",
+                "Take access away before giving any. A renamed group may be missing for a moment."),
+            false),
+        limit(u"delete_percent"_s, QT_TRANSLATE_NOOP("Connector", "Hold above (per&cent)"),
+            QT_TRANSLATE_NOOP("Connector",
+                "A delivery that deletes more than this share of the records waits for you."),
+            PushLimits {}.deletePercent),
+        limit(u"delete_count"_s, QT_TRANSLATE_NOOP("Connector", "But never belo&w (records)"),
+            QT_TRANSLATE_NOOP("Connector", "So many deletions never make a delivery wait."),
+            static_cast<int>(PushLimits {}.deleteCount)),
+    };
+}
+
+} // namespace
+
+const std::vector<FieldDescriptor>& targetFields()
+{
+    static const std::vector<FieldDescriptor> all = [] {
+        std::vector<FieldDescriptor> fields = channelFields();
+        for (auto* part : { &proxyFields, &fileFields, &ruleFields }) {
+            auto more = part();
+            fields.insert(fields.end(), more.begin(), more.end());
+        }
+        return fields;
+    }();
+    return all;
+}
+
+} // namespace portreeve

@@ -1,0 +1,284 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/store/targetstore.h"
+
+#include "core/store/database.h"
+#include "core/store/jsoncolumns.h"
+#include "core/store/namekey.h"
+#include "core/store/runclaim.h"
+#include "core/store/uniquename.h"
+
+#include <QUuid>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+const QString kSelect = uR"(SELECT id, name, options, stored_secrets, state, state_reason,
+  last_push_at, last_success_at, last_error, server_kind, server_version, record_version,
+  generation, created_at
+FROM target )"_s;
+
+const QString kKeyOf = u"(SELECT key FROM target WHERE id = ?)"_s;
+
+ProxyTarget read(const Statement& row)
+{
+    return { .id = row.text(0),
+        .name = row.text(1),
+        .options = optionsFromJson(row.text(2)),
+        .storedSecrets = stringsFromJson(row.text(3)),
+        .state = targetStateFromName(row.text(4)).value_or(TargetState::New),
+        .stateReason = Message::verbatim(row.text(5)),
+        .lastPushAt = row.optionalTime(6),
+        .lastSuccessAt = row.optionalTime(7),
+        .lastError = errorFromJson(row.text(8)),
+        .serverKind = row.text(9),
+        .serverVersion = row.text(10),
+        .recordVersion = row.text(11).toULongLong(),
+        .generation = row.integer(12),
+        .createdAt = row.time(13) };
+}
+
+Error unknownTarget(const QString& nameOrId)
+{
+    return { .code = ErrorCode::NotFound,
+        .what = message(QT_TRANSLATE_NOOP("Message", "There is no target %1."), nameOrId),
+        .remedy = message(QT_TRANSLATE_NOOP("Message", "List the targets and pick one of them.")) };
+}
+
+} // namespace
+
+TargetStore::TargetStore(Database& database, const Clock& clock)
+    : m_database(database)
+    , m_clock(clock)
+{
+}
+
+Result<std::vector<ProxyTarget>> TargetStore::list()
+{
+    return m_database.all(kSelect + u"ORDER BY name_key"_s, read);
+}
+
+Result<ProxyTarget> TargetStore::byId(const QString& id)
+{
+    const auto found = m_database.all(kSelect + u"WHERE id = ?"_s, read, id);
+    if (!found) {
+        return found.error();
+    }
+    return found->empty() ? Result<ProxyTarget>(unknownTarget(id)) : found->front();
+}
+
+Result<ProxyTarget> TargetStore::byName(const QString& name)
+{
+    const auto targets = list();
+    if (!targets) {
+        return targets.error();
+    }
+    const QString key = nameKey(name);
+    std::vector<QString> names;
+    for (const ProxyTarget& target : *targets) {
+        if (nameKey(target.name) == key) {
+            return target;
+        }
+        names.push_back(target.name);
+    }
+    Error error = unknownTarget(name);
+    if (const QString nearest = nearestName(name, names); !nearest.isEmpty()) {
+        error.remedy = message(QT_TRANSLATE_NOOP("Message", "Did you mean %1?"), nearest);
+    }
+    return error;
+}
+
+Result<ProxyTarget> TargetStore::add(ProxyTarget target)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
+    }
+    target.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    target.name = target.name.trimmed();
+    target.createdAt = m_clock.nowUtc();
+    if (const auto checked = checkUniqueName(m_database, u"target"_s, target.name, target.id);
+        !checked) {
+        return checked.error();
+    }
+    const auto added = m_database.execute(uR"(INSERT INTO target (id, name, name_key, options,
+  stored_secrets, state, state_reason, server_kind, server_version, record_version, generation,
+  created_at) VALUES (?, ?, ?, ?, ?, ?, '', '', '', '0', 0, ?))"_s,
+        target.id, target.name, nameKey(target.name), optionsToJson(target.options),
+        stringsToJson(target.storedSecrets), targetStateName(target.state), target.createdAt);
+    if (!added) {
+        return added.error();
+    }
+    if (const auto state = updateState(target); !state) {
+        return state.error();
+    }
+    const auto committed = transaction->commit();
+    return committed ? Result<ProxyTarget>(std::move(target)) : committed.error();
+}
+
+Result<void> TargetStore::updateSettings(const ProxyTarget& target)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
+    }
+    if (const auto checked = checkUniqueName(m_database, u"target"_s, target.name, target.id);
+        !checked) {
+        return checked.error();
+    }
+    const auto updated = m_database.query(
+        u"UPDATE target SET name = ?, name_key = ?, options = ?, stored_secrets = ? WHERE id = ?"_s,
+        target.name.trimmed(), nameKey(target.name), optionsToJson(target.options),
+        stringsToJson(target.storedSecrets), target.id);
+    if (!updated) {
+        return updated.error();
+    }
+    return updated->affectedRows() == 1 ? transaction->commit()
+                                        : Result<void>(unknownTarget(target.name));
+}
+
+Result<void> TargetStore::updateState(const ProxyTarget& target)
+{
+    const auto updated = m_database.query(uR"(UPDATE target SET state = ?, state_reason = ?,
+  last_push_at = ?, last_success_at = ?, last_error = ?, server_kind = ?, server_version = ?,
+  record_version = ?, generation = ? WHERE id = ?)"_s,
+        targetStateName(target.state), target.stateReason.english(), target.lastPushAt,
+        target.lastSuccessAt, errorToJson(target.lastError), target.serverKind,
+        target.serverVersion, QString::number(target.recordVersion), target.generation, target.id);
+    if (!updated) {
+        return updated.error();
+    }
+    return updated->affectedRows() == 1 ? Result<void>() : Result<void>(unknownTarget(target.name));
+}
+
+Result<void> TargetStore::remove(const QString& id)
+{
+    const auto removed = m_database.query(u"DELETE FROM target WHERE id = ?"_s, id);
+    if (!removed) {
+        return removed.error();
+    }
+    return removed->affectedRows() == 1 ? Result<void>() : Result<void>(unknownTarget(id));
+}
+
+Result<bool> TargetStore::claimPush(const QString& id)
+{
+    const auto claimed = claimRow(m_database, u"target"_s, id);
+    if (!claimed) {
+        return claimed.error();
+    }
+    return *claimed ? Result<bool>(**claimed) : unknownTarget(id);
+}
+
+Result<void> TargetStore::releasePush(const QString& id)
+{
+    return releaseRow(m_database, u"target"_s, id);
+}
+
+Result<RecordOwnership> TargetStore::ownership(const QString& targetId, DeliveredKind kind)
+{
+    const auto ids = [&](const QString& owner) {
+        return m_database.all(
+            u"SELECT id FROM delivered WHERE target = "_s + kKeyOf
+                + u" AND kind = ? AND owner = ?"_s,
+            [](const Statement& row) { return row.text(0); }, targetId, deliveredKindName(kind),
+            owner);
+    };
+    auto ours = ids(u"ours"_s);
+    auto kept = ids(u"kept"_s);
+    if (!ours || !kept) {
+        return ours ? kept.error() : ours.error();
+    }
+    std::sort(ours->begin(), ours->end());
+    std::sort(kept->begin(), kept->end());
+    return RecordOwnership { .ours = std::move(*ours), .kept = std::move(*kept) };
+}
+
+Result<void> TargetStore::setOurs(
+    const QString& targetId, DeliveredKind kind, const std::vector<QString>& ids)
+{
+    return setOwner(targetId, kind, ids, u"ours"_s);
+}
+
+Result<void> TargetStore::setKept(
+    const QString& targetId, DeliveredKind kind, const std::vector<QString>& ids)
+{
+    return setOwner(targetId, kind, ids, u"kept"_s);
+}
+
+Result<void> TargetStore::setOwner(const QString& targetId, DeliveredKind kind,
+    const std::vector<QString>& ids, const QString& owner)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
+    }
+    auto insert = m_database.prepare(u"INSERT INTO delivered VALUES ("_s + kKeyOf
+        + u", ?, ?, ?) ON CONFLICT (target, kind, id) DO UPDATE SET owner = excluded.owner"_s);
+    if (!insert) {
+        return insert.error();
+    }
+    const QString kindName = deliveredKindName(kind);
+    for (const QString& id : ids) {
+        if (const auto done = insert->execute(targetId, kindName, id, owner); !done) {
+            return done;
+        }
+    }
+    return transaction->commit();
+}
+
+Result<void> TargetStore::forget(
+    const QString& targetId, DeliveredKind kind, const std::vector<QString>& ids)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
+    }
+    auto remove = m_database.prepare(
+        u"DELETE FROM delivered WHERE target = "_s + kKeyOf + u" AND kind = ? AND id = ?"_s);
+    if (!remove) {
+        return remove.error();
+    }
+    const QString kindName = deliveredKindName(kind);
+    for (const QString& id : ids) {
+        if (const auto done = remove->execute(targetId, kindName, id); !done) {
+            return done;
+        }
+    }
+    return transaction->commit();
+}
+
+Result<std::vector<BlockedUser>> TargetStore::blockedUsers(const QString& targetId)
+{
+    return m_database.all(
+        u"SELECT user_id, blocked_at, actor FROM blocked_user WHERE target = "_s + kKeyOf
+            + u" ORDER BY user_id"_s,
+        [](const Statement& row) {
+            return BlockedUser {
+                .userId = row.text(0), .blockedAt = row.time(1), .actor = row.text(2)
+            };
+        },
+        targetId);
+}
+
+Result<void> TargetStore::block(
+    const QString& targetId, const QString& userId, const QString& actor)
+{
+    return m_database.execute(u"INSERT INTO blocked_user VALUES ("_s + kKeyOf
+            + u", ?, ?, ?) ON CONFLICT (target, user_id) DO NOTHING"_s,
+        targetId, userId, m_clock.nowUtc(), actor);
+}
+
+Result<void> TargetStore::unblock(const QString& targetId, const QString& userId)
+{
+    return m_database.execute(
+        u"DELETE FROM blocked_user WHERE target = "_s + kKeyOf + u" AND user_id = ?"_s, targetId,
+        userId);
+}
+
+} // namespace portreeve

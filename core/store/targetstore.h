@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/result.h"
+#include "core/settings/proxytarget.h"
+#include "core/store/pushrecords.h"
+
+#include <vector>
+
+namespace portreeve {
+
+class Database;
+
+/// Ids at a target whose owner is remembered here, because the records themselves cannot say.
+struct RecordOwnership
+{
+    std::vector<QString> ours {}; ///< delivered by us, sorted by code unit
+    std::vector<QString>
+        kept {}; ///< of somebody else; the administrator wants them left alone, sorted
+};
+
+/// Targets, what we delivered to them, and the history of deliveries. Names are unique without
+/// regard to case (InvalidInput, field "name").
+class TargetStore
+{
+public:
+    TargetStore(Database& database, const Clock& clock);
+
+    Result<std::vector<ProxyTarget>> list(); ///< by name
+    Result<ProxyTarget> byId(const QString& id); ///< NotFound
+    Result<ProxyTarget> byName(const QString& name); ///< NotFound, naming the nearest name
+
+    /// Assigns id and createdAt. @return the stored target
+    Result<ProxyTarget> add(ProxyTarget target);
+
+    /// Name, options, storedSecrets; not the run state.
+    Result<void> updateSettings(const ProxyTarget& target);
+
+    /// State, reason, times, error, what the server said; not the settings.
+    Result<void> updateState(const ProxyTarget& target);
+
+    /// With its ownership, blocks and links; the history of deliveries stays.
+    Result<void> remove(const QString& id);
+
+    /// As ConnectionStore::claimRun(): one delivery to a target at a time, over all processes.
+    Result<bool> claimPush(const QString& id);
+    Result<void> releasePush(const QString& id);
+
+    Result<RecordOwnership> ownership(const QString& targetId, DeliveredKind kind);
+    Result<void> setOurs(
+        const QString& targetId, DeliveredKind kind, const std::vector<QString>& ids);
+    Result<void> setKept(
+        const QString& targetId, DeliveredKind kind, const std::vector<QString>& ids);
+    Result<void> forget(
+        const QString& targetId, DeliveredKind kind, const std::vector<QString>& ids);
+
+    Result<std::vector<BlockedUser>> blockedUsers(const QString& targetId); ///< by id
+    Result<void> block(const QString& targetId, const QString& userId, const QString& actor);
+    Result<void> unblock(const QString& targetId, const QString& userId);
+
+private:
+    Result<void> checkName(const ProxyTarget& target);
+    Result<void> setOwner(const QString& targetId, DeliveredKind kind,
+        const std::vector<QString>& ids, const QString& owner);
+
+    Database& m_database;
+    const Clock& m_clock;
+};
+
+} // namespace portreeve
