@@ -49,8 +49,9 @@ void TstTargetOptions::aWrongOptionNamesItsField_data()
         << Options { { u"tls"_s, u"pinned"_s } } << u"ca_file"_s;
     QTest::addRow("no file for policies")
         << Options { { u"policy_channel"_s, u"config_file"_s } } << u"output_file"_s;
+    const QString present = QStringLiteral(PORTREEVE_SOURCE_DIR "/README.md");
     QTest::addRow("base file overwritten") << Options { { u"policy_channel"_s, u"config_file"_s },
-        { u"base_file"_s, u"/a/c.yaml"_s }, { u"output_file"_s, u"/a/c.yaml"_s } }
+        { u"base_file"_s, present }, { u"output_file"_s, present } }
                                            << u"output_file"_s;
     QTest::addRow("no file for the bundle")
         << Options { { u"directory_channel"_s, u"bundle_file"_s } } << u"bundle_file"_s;
@@ -89,7 +90,7 @@ void TstTargetOptions::everyFieldHasALabelAndHelp()
     QVERIFY(validate(targetFields(), {}, {}).empty());
 }
 
-static const bool kRegistered = registerTestClass<TstTargetOptions>("targetoptions");
+static const bool kRegistered = test::registerTestClass<TstTargetOptions>("targetoptions");
 
 } // namespace portreeve
 
