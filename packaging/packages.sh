@@ -24,6 +24,9 @@ test_packages=(
   desktop-file-utils appstream
 )
 
+# Only where there is no Go at all: too old to build a peer, new enough to fetch the one that does.
+go_packages=(golang-go)
+
 lint_packages=(clang-19 clang-tidy-19 clang-tools-19 clang-format-19)
 
 # missing_packages NAME...: those of them that are not installed

@@ -5,8 +5,9 @@
 # standard input stays open, on loopback, in a folder of its own, and leaves nothing behind.
 #
 # A fixture prints shell assignments (PEER_URL=...), then the line READY, and then obeys these lines
-# on standard input: "kill" ends the server at once, "pause" and "resume" stop and continue it. Each
-# is answered with the line "done". When the input closes, or on any signal, the server is ended.
+# on standard input: "kill" ends the server at once, "pause" and "resume" stop and continue it, and
+# "restart", where the fixture has a function fixture_start, ends it and starts it anew. Each is
+# answered with the line "done". When the input closes, or on any signal, the server is ended.
 #
 #   coproc PEER { bash tests/interop/slapd/serve.sh; }        # from another script
 #   while read -r line <&"${PEER[0]}" && [ "$line" != READY ]; do eval "$line"; done
@@ -72,6 +73,17 @@ fixture_port() {
   return 1
 }
 
+# fixture_ports VARIABLE...: a free port for each, all different
+fixture_ports() {
+  local fixture_variable fixture_free fixture_taken=' '
+  for fixture_variable in "$@"; do
+    fixture_free=$(fixture_port)
+    while [[ $fixture_taken = *" $fixture_free "* ]]; do fixture_free=$(fixture_port); done
+    fixture_taken+="$fixture_free "
+    printf -v "$fixture_variable" %s "$fixture_free"
+  done
+}
+
 # fixture_certificate NAME [SUBJECT_ALTERNATIVE_NAME...]: a self-signed NAME.pem and NAME.key
 fixture_certificate() {
   local name=$1 names
@@ -85,7 +97,7 @@ fixture_certificate() {
 
 # fixture_spawn COMMAND...: the server, in the background; its output goes to a log
 fixture_spawn() {
-  "$@" >"$fixture_folder/server.log" 2>&1 </dev/null &
+  "$@" >>"$fixture_folder/server.log" 2>&1 </dev/null &
   fixture_pid=$!
 }
 
@@ -127,6 +139,10 @@ fixture_serve() {
     kill) kill -KILL "$fixture_pid" && wait "$fixture_pid" 2>/dev/null || true ;;
     pause) kill -STOP "$fixture_pid" ;;
     resume) kill -CONT "$fixture_pid" ;;
+    restart)
+      fixture_stop
+      fixture_start
+      ;;
     *) echo "unknown command: $line" >&2 ;;
     esac
     echo "done"

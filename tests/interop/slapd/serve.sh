@@ -11,9 +11,7 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$folder/../fixture.sh"
 fixture_begin slapd slapd slapadd ldapadd ldapsearch openssl awk
 
-port=$(fixture_port)
-tls_port=$(fixture_port)
-while [ "$tls_port" = "$port" ]; do tls_port=$(fixture_port); done
+fixture_ports port tls_port
 fixture_certificate server
 fixture_certificate other
 fixture_certificate client

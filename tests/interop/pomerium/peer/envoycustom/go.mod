@@ -1,0 +1,3 @@
+module github.com/pomerium/envoy-custom
+
+go 1.25

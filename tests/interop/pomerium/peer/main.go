@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Command peer is what the interop tests push to: the databroker and the authorize service of a real
+// proxy release, and in Envoy's place a plain HTTP listener that asks the latter for every request.
+//
+//	peer serve -config config.yaml -grpc 127.0.0.1:P -grpc-tls 127.0.0.1:Q -cert F -key F -http 127.0.0.1:R
+//	peer records -address 127.0.0.1:P -secret-file F put|list TYPE|get TYPE ID
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) > 0 {
+		switch args[0] {
+		case "serve":
+			return serve(ctx, args[1:])
+		case "records":
+			return records(ctx, args[1:])
+		}
+	}
+	return fmt.Errorf("usage: peer serve|records [OPTIONS]")
+}

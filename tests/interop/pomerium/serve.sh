@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The Portreeve authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The databroker and the authorize service of a real proxy, built by install.sh, in one process that
+# keeps everything in memory. Publishes PEER_ADDRESS and PEER_TLS_ADDRESS (host:port of the databroker,
+# plain and over TLS), PEER_CA, PEER_OTHER_CA, PEER_SECRET_FILE, PEER_OTHER_SECRET_FILE, PEER_HTTP (an
+# address that answers as the proxy would: 200 where it lets in), PEER_CONFIG (the proxy's file, read
+# again when it is replaced), PEER_PROGRAM ("$PEER_PROGRAM records": the proxy's own client).
+# "restart" ends the process, if it still runs, and starts it on the same ports with empty memory.
+folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$folder/../fixture.sh"
+. "$folder/release.sh"
+fixture_begin pomerium curl openssl
+if [ ! -x "$pomerium_program" ]; then
+  echo "MISSING pomerium: Pomerium $pomerium_version is not built (tests/interop/pomerium/install.sh)"
+  exit 77
+fi
+
+fixture_ports grpc_port tls_port http_port
+fixture_certificate server
+fixture_certificate other
+for name in secret other-secret cookie-secret; do
+  (umask 077 && openssl rand -base64 32 | tr -d '\n' >"$fixture_folder/$name") # a newline is refused
+done
+config=$fixture_folder/config.yaml
+# What nothing here uses is there because the file is not valid without it.
+cat >"$config" <<YAML
+address: 127.0.0.1:$http_port
+insecure_server: true
+grpc_address: 127.0.0.1:$grpc_port
+authenticate_service_url: https://authenticate.portreeve.test
+shared_secret_file: $fixture_folder/secret
+cookie_secret_file: $fixture_folder/cookie-secret
+idp_provider: oidc
+idp_provider_url: http://127.0.0.1:9
+idp_client_id: portreeve
+idp_client_secret: portreeve
+databroker_storage_type: memory
+log_level: warn
+routes:
+  - from: https://ready.portreeve.test
+    to: http://127.0.0.1:9
+    policy:
+      - allow:
+          and:
+            - user:
+                is: nobody
+YAML
+chmod 600 "$config"
+
+fixture_start() {
+  TMPDIR=$fixture_folder fixture_spawn "$pomerium_program" serve -config "$config" \
+    -grpc "127.0.0.1:$grpc_port" -grpc-tls "127.0.0.1:$tls_port" -http "127.0.0.1:$http_port" \
+    -cert "$fixture_folder/server.pem" -key "$fixture_folder/server.key"
+  # 302 to the sign-in is the authorize service's own answer to a stranger.
+  fixture_await 30 bash -c '[ "$(curl -s --max-time 5 -o /dev/null -w "%{http_code}" \
+    -H "Host: ready.portreeve.test" "$1")" = 302 ]' ready "http://127.0.0.1:$http_port/"
+}
+fixture_start
+
+fixture_publish \
+  PEER_PID "$fixture_pid" \
+  PEER_ADDRESS "127.0.0.1:$grpc_port" \
+  PEER_TLS_ADDRESS "127.0.0.1:$tls_port" \
+  PEER_CA "$fixture_folder/server.pem" \
+  PEER_OTHER_CA "$fixture_folder/other.pem" \
+  PEER_SECRET_FILE "$fixture_folder/secret" \
+  PEER_OTHER_SECRET_FILE "$fixture_folder/other-secret" \
+  PEER_HTTP "http://127.0.0.1:$http_port" \
+  PEER_CONFIG "$config" \
+  PEER_PROGRAM "$pomerium_program"
+fixture_serve
