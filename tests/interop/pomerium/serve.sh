@@ -5,8 +5,11 @@
 # keeps everything in memory. Publishes PEER_ADDRESS and PEER_TLS_ADDRESS (host:port of the databroker,
 # plain and over TLS), PEER_CA, PEER_OTHER_CA, PEER_SECRET_FILE, PEER_OTHER_SECRET_FILE, PEER_HTTP (an
 # address that answers as the proxy would: 200 where it lets in), PEER_CONFIG (the proxy's file, read
-# again when it is replaced), PEER_PROGRAM ("$PEER_PROGRAM records": the proxy's own client).
+# again when it is replaced), PEER_BASE_CONFIG (the same without any change), PEER_UPSTREAM (where
+# routes may lead), PEER_PROGRAM ("$PEER_PROGRAM records": the proxy's own client).
 # "restart" ends the process, if it still runs, and starts it on the same ports with empty memory.
+# "serve.sh official" runs the official binary that PORTREEVE_TEST_POMERIUM names instead, Envoy and
+# all, without a TLS address (unverified here).
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$folder/../fixture.sh"
 . "$folder/release.sh"
@@ -16,18 +19,20 @@ if [ ! -x "$pomerium_program" ]; then
   exit 77
 fi
 
-fixture_ports grpc_port tls_port http_port
+fixture_ports grpc_port tls_port http_port health_port upstream_port
 fixture_certificate server
 fixture_certificate other
 for name in secret other-secret cookie-secret; do
   (umask 077 && openssl rand -base64 32 | tr -d '\n' >"$fixture_folder/$name") # a newline is refused
 done
 config=$fixture_folder/config.yaml
+base_config=$fixture_folder/base.yaml
 # What nothing here uses is there because the file is not valid without it.
-cat >"$config" <<YAML
+cat >"$base_config" <<YAML
 address: 127.0.0.1:$http_port
 insecure_server: true
 grpc_address: 127.0.0.1:$grpc_port
+health_check_addr: 127.0.0.1:$health_port
 authenticate_service_url: https://authenticate.portreeve.test
 shared_secret_file: $fixture_folder/secret
 cookie_secret_file: $fixture_folder/cookie-secret
@@ -39,19 +44,26 @@ databroker_storage_type: memory
 log_level: warn
 routes:
   - from: https://ready.portreeve.test
-    to: http://127.0.0.1:9
+    to: http://127.0.0.1:$upstream_port
     policy:
       - allow:
           and:
             - user:
                 is: nobody
 YAML
-chmod 600 "$config"
+chmod 600 "$base_config"
+cp "$base_config" "$config"
 
+run=${1:-parts}
 fixture_start() {
-  TMPDIR=$fixture_folder fixture_spawn "$pomerium_program" serve -config "$config" \
-    -grpc "127.0.0.1:$grpc_port" -grpc-tls "127.0.0.1:$tls_port" -http "127.0.0.1:$http_port" \
-    -cert "$fixture_folder/server.pem" -key "$fixture_folder/server.key"
+  export TMPDIR=$fixture_folder
+  if [ "$run" = official ]; then
+    fixture_spawn "$PORTREEVE_TEST_POMERIUM" --config "$config"
+  else
+    fixture_spawn "$pomerium_program" serve -config "$config" \
+      -grpc "127.0.0.1:$grpc_port" -grpc-tls "127.0.0.1:$tls_port" -http "127.0.0.1:$http_port" \
+      -cert "$fixture_folder/server.pem" -key "$fixture_folder/server.key"
+  fi
   # 302 to the sign-in is the authorize service's own answer to a stranger.
   fixture_await 30 bash -c '[ "$(curl -s --max-time 5 -o /dev/null -w "%{http_code}" \
     -H "Host: ready.portreeve.test" "$1")" = 302 ]' ready "http://127.0.0.1:$http_port/"
@@ -68,5 +80,7 @@ fixture_publish \
   PEER_OTHER_SECRET_FILE "$fixture_folder/other-secret" \
   PEER_HTTP "http://127.0.0.1:$http_port" \
   PEER_CONFIG "$config" \
+  PEER_BASE_CONFIG "$base_config" \
+  PEER_UPSTREAM "http://127.0.0.1:$upstream_port" \
   PEER_PROGRAM "$pomerium_program"
 fixture_serve

@@ -5,7 +5,7 @@
 // proxy release, and in Envoy's place a plain HTTP listener that asks the latter for every request.
 //
 //	peer serve -config config.yaml -grpc 127.0.0.1:P -grpc-tls 127.0.0.1:Q -cert F -key F -http 127.0.0.1:R
-//	peer records -address 127.0.0.1:P -secret-file F put|list TYPE|get TYPE ID
+//	peer records -address 127.0.0.1:P -secret-file F put|list TYPE|get TYPE ID|version|since VERSION
 package main
 
 import (

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"time"
 
 	databrokerpb "github.com/pomerium/pomerium/pkg/grpc/databroker"
@@ -23,6 +24,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
 )
 
 const (
@@ -60,8 +63,12 @@ func records(ctx context.Context, args []string) error {
 		return list(ctx, client, command[1])
 	case len(command) == 3 && command[0] == "get":
 		return get(ctx, client, command[1], command[2])
+	case len(command) == 1 && command[0] == "version":
+		return version(ctx, client)
+	case len(command) == 2 && command[0] == "since":
+		return since(ctx, client, command[1])
 	}
-	return errors.New("usage: peer records [OPTIONS] put|list TYPE|get TYPE ID")
+	return errors.New("usage: peer records [OPTIONS] put|list TYPE|get TYPE ID|version|since VERSION")
 }
 
 func readSecret(path string) ([]byte, error) {
@@ -95,20 +102,10 @@ func list(ctx context.Context, client databrokerpb.DataBrokerServiceClient, reco
 	if err != nil {
 		return err
 	}
-	for {
+	return showAll(func() (*databrokerpb.Record, error) {
 		response, err := stream.Recv()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if record := response.GetRecord(); record != nil {
-			if err := show(record); err != nil {
-				return err
-			}
-		}
-	}
+		return response.GetRecord(), err
+	})
 }
 
 func get(ctx context.Context, client databrokerpb.DataBrokerServiceClient, recordType, id string) error {
@@ -117,6 +114,59 @@ func get(ctx context.Context, client databrokerpb.DataBrokerServiceClient, recor
 		return err
 	}
 	return show(response.GetRecord())
+}
+
+// version prints that of the newest change of any record.
+func version(ctx context.Context, client databrokerpb.DataBrokerServiceClient) error {
+	info, err := client.ServerInfo(ctx, new(emptypb.Empty))
+	if err != nil {
+		return err
+	}
+	fmt.Println(info.GetLatestRecordVersion())
+	return nil
+}
+
+// since prints what changed after that version, deletions included.
+func since(ctx context.Context, client databrokerpb.DataBrokerServiceClient, recordVersion string) error {
+	from, err := strconv.ParseUint(recordVersion, 10, 64)
+	if err != nil {
+		return err
+	}
+	info, err := client.ServerInfo(ctx, new(emptypb.Empty))
+	if err != nil {
+		return err
+	}
+	stream, err := client.Sync(ctx, &databrokerpb.SyncRequest{
+		ServerVersion: info.GetServerVersion(),
+		RecordVersion: from,
+		Wait:          proto.Bool(false),
+	})
+	if err != nil {
+		return err
+	}
+	return showAll(func() (*databrokerpb.Record, error) {
+		response, err := stream.Recv()
+		return response.GetRecord(), err
+	})
+}
+
+// showAll shows what next gives until the end of its stream; nil is no record.
+func showAll(next func() (*databrokerpb.Record, error)) error {
+	for {
+		record, err := next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if record == nil {
+			continue
+		}
+		if err := show(record); err != nil {
+			return err
+		}
+	}
 }
 
 func show(record *databrokerpb.Record) error {
