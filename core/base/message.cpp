@@ -35,6 +35,9 @@ QString Message::translated() const
 // Not QString::arg in a chain: an argument that itself holds "%2" must stay as it is.
 QString Message::fill(QString text) const
 {
+    if (m_arguments.isEmpty()) {
+        return text;
+    }
     QString out;
     out.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {

@@ -7,8 +7,8 @@
 #include <QRegularExpression>
 #include <QTimeZone>
 
+#include <algorithm>
 #include <array>
-#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -38,6 +38,18 @@ Error badDuration(const QString& text)
         .what = message(QT_TRANSLATE_NOOP("Message", "“%1” is not a duration."), text),
         .remedy = message(QT_TRANSLATE_NOOP(
             "Message", "Write it like 90s, 10m, 1h30m or 2d, or as plain seconds.")) };
+}
+
+/// Milliseconds in "12" of "h"; nothing when that is longer than a duration may be.
+std::optional<qint64> lengthOf(const QString& count, const QString& unitName)
+{
+    const auto* const unit = std::ranges::find_if(
+        kUnits, [&unitName](const Unit& known) { return unitName == known.name; });
+    const qint64 number = count.toLongLong();
+    if (unit == kUnits.end() || number > kLongest / unit->milliseconds) {
+        return std::nullopt;
+    }
+    return number * unit->milliseconds;
 }
 } // namespace
 
@@ -75,18 +87,12 @@ Result<std::chrono::milliseconds> parseDuration(const QString& text)
     qsizetype position = 0;
     while (position < trimmed.size()) {
         const auto match = part.match(trimmed, position);
-        if (!match.hasMatch()) {
+        const auto length
+            = match.hasMatch() ? lengthOf(match.captured(1), match.captured(2)) : std::nullopt;
+        if (!length) {
             return badDuration(text);
         }
-        for (const auto& unit : kUnits) {
-            if (match.captured(2) == unit.name) {
-                const qint64 count = match.captured(1).toLongLong();
-                if (count > kLongest / unit.milliseconds) {
-                    return badDuration(text);
-                }
-                total += count * unit.milliseconds;
-            }
-        }
+        total += *length;
         position = match.capturedEnd(0);
     }
     if (trimmed.isEmpty() || total > kLongest) {

@@ -49,17 +49,23 @@ private:
             = [&](Row group) { return std::binary_search(direct.begin(), direct.end(), group); };
         for (std::uint32_t steps = 1;
             !level.empty() && std::none_of(level.begin(), level.end(), isDirect); ++steps) {
-            std::vector<Row> next;
-            for (const Row group : level) {
-                for (const Row member : m_snapshot.memberGroups(group)) {
-                    if (m_steps[member] == kFar) {
-                        m_steps[member] = steps;
-                        next.push_back(member);
-                    }
+            level = levelBelow(level, steps);
+        }
+    }
+
+    /// The groups right below a level that no level before it holds; sets their steps.
+    std::vector<Row> levelBelow(std::span<const Row> level, std::uint32_t steps)
+    {
+        std::vector<Row> below;
+        for (const Row group : level) {
+            for (const Row member : m_snapshot.memberGroups(group)) {
+                if (m_steps[member] == kFar) {
+                    m_steps[member] = steps;
+                    below.push_back(member);
                 }
             }
-            level = std::move(next);
         }
+        return below;
     }
 
     /// Adds all ways from @p start that come one step nearer each time, in order of rows.

@@ -171,16 +171,21 @@ struct RouteList
     const OperatorList* list = nullptr;
 };
 
+void addLists(const Rule& rule, std::vector<RouteList>& out)
+{
+    for (const auto& list : rule.lists) {
+        if (!list.criteria.empty()) {
+            out.push_back({ .action = rule.action, .list = &list });
+        }
+    }
+}
+
 std::vector<RouteList> listsOf(std::span<const Policy> policies)
 {
     std::vector<RouteList> out;
     for (const auto& policy : policies) {
         for (const auto& rule : policy.rules) {
-            for (const auto& list : rule.lists) {
-                if (!list.criteria.empty()) {
-                    out.push_back({ .action = rule.action, .list = &list });
-                }
-            }
+            addLists(rule, out);
         }
     }
     return out;

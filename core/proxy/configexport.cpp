@@ -169,6 +169,16 @@ void coreProblems(const Criterion& criterion, std::vector<Diagnostic>& out)
     }
 }
 
+void criteriaProblems(const OperatorList& list, const Target& target, std::vector<Diagnostic>& out)
+{
+    for (const auto& criterion : list.criteria) {
+        if (target.configFile) {
+            fileProblems(criterion, out);
+        }
+        coreProblems(criterion, out);
+    }
+}
+
 class Preparation
 {
 public:
@@ -335,12 +345,7 @@ std::vector<Diagnostic> exportProblems(const Policy& policy, const Target& targe
     std::vector<Diagnostic> out;
     for (const auto& rule : policy.rules) {
         for (const auto& list : rule.lists) {
-            for (const auto& criterion : list.criteria) {
-                if (target.configFile) {
-                    fileProblems(criterion, out);
-                }
-                coreProblems(criterion, out);
-            }
+            criteriaProblems(list, target, out);
         }
     }
     auto refused = checkPolicy(policy);

@@ -317,33 +317,42 @@ Result<void> DirectoryWriter::buryRemoved()
                 continue;
             }
             const bool isGroup = change.kind == ObjectKind::Group;
-            Keys& parents = (isGroup ? groupsOfGroup : groupsOfUser)[change.before];
-            std::sort(parents.begin(), parents.end());
-            PackWriter pack;
-            pack.keys(parents);
-            for (const bool memberIsGroup : { false, true }) {
-                if (!isGroup) {
-                    break;
-                }
-                Keys members;
-                const auto kind = memberIsGroup ? ObjectKind::Group : ObjectKind::User;
-                for (const Row row : memberIsGroup ? m_applied.before->memberGroups(change.before)
-                                                   : m_applied.before->memberUsers(change.before)) {
-                    const auto key = keyOf(kind, true, row);
-                    if (!key) {
-                        return key.error();
-                    }
-                    members.push_back(*key);
-                }
-                std::sort(members.begin(), members.end());
-                pack.keys(members);
+            const auto former = formerMemberships(
+                change, std::move((isGroup ? groupsOfGroup : groupsOfUser)[change.before]));
+            if (!former) {
+                return former.error();
             }
-            if (const auto buried = bury(change, pack.bytes()); !buried) {
+            if (const auto buried = bury(change, *former); !buried) {
                 return buried.error();
             }
         }
     }
     return {};
+}
+
+Result<QByteArray> DirectoryWriter::formerMemberships(const ObjectChange& change, Keys parents)
+{
+    PackWriter pack;
+    std::sort(parents.begin(), parents.end());
+    pack.keys(parents);
+    if (change.kind != ObjectKind::Group) {
+        return pack.bytes();
+    }
+    const Snapshot& before = *m_applied.before;
+    for (const auto kind : { ObjectKind::User, ObjectKind::Group }) {
+        Keys members;
+        for (const Row row : kind == ObjectKind::Group ? before.memberGroups(change.before)
+                                                       : before.memberUsers(change.before)) {
+            const auto key = keyOf(kind, true, row);
+            if (!key) {
+                return key.error();
+            }
+            members.push_back(*key);
+        }
+        std::sort(members.begin(), members.end());
+        pack.keys(members);
+    }
+    return pack.bytes();
 }
 
 Result<void> DirectoryWriter::bury(const ObjectChange& change, const QByteArray& formerMemberships)

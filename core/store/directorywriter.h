@@ -52,6 +52,7 @@ private:
     Result<void> updateObject(const ObjectChange& change, std::int64_t key);
     Result<void> writeMemberships();
     Result<void> buryRemoved();
+    Result<QByteArray> formerMemberships(const ObjectChange& change, Keys parents);
     Result<void> bury(const ObjectChange& change, const QByteArray& formerMemberships);
     Result<std::int64_t> keyOf(ObjectKind kind, bool before, Row row);
     Keys& keysOf(ObjectKind kind, bool before);

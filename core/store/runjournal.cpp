@@ -254,13 +254,15 @@ Result<std::vector<RunChange>> RunJournal::read(
         }
         std::int64_t position = block.first;
         for (PackedChange& packed : *unpacked) {
-            if (position >= offset && position < offset + limit) {
-                if (const auto named = fillNames(names, packed); !named) {
-                    return named.error();
-                }
-                changes.push_back(std::move(packed.change));
-            }
+            const bool asked = position >= offset && position < offset + limit;
             ++position;
+            if (!asked) {
+                continue;
+            }
+            if (const auto named = fillNames(names, packed); !named) {
+                return named.error();
+            }
+            changes.push_back(std::move(packed.change));
         }
     }
     return changes;

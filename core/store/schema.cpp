@@ -10,26 +10,26 @@
 
 #include <QFile>
 
+#include <span>
+#include <string_view>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
 
 namespace {
 
-const std::vector<QString>& firstVersion()
-{
-    static const std::vector<QString> statements {
-        u"PRAGMA application_id = %1"_s.arg(kApplicationId),
-        uR"(CREATE TABLE store_state (
+constexpr std::u16string_view kFirstVersion[] {
+    uR"(CREATE TABLE store_state (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   generation INTEGER NOT NULL CHECK (generation >= 0),
   audit_count INTEGER NOT NULL CHECK (audit_count >= 0),
   audit_head BLOB NOT NULL,
   checked_at INTEGER NOT NULL
-) STRICT)"_s,
-        u"INSERT INTO store_state VALUES (1, 0, 0, x'', 0)"_s,
-        u"CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"_s,
-        uR"(CREATE TABLE connection (
+) STRICT)",
+    u"INSERT INTO store_state VALUES (1, 0, 0, x'', 0)",
+    u"CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    uR"(CREATE TABLE connection (
   key INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL CHECK (name <> ''),
@@ -55,8 +55,8 @@ const std::vector<QString>& firstVersion()
   claim_process TEXT,
   claim_thread INTEGER,
   CHECK ((claim_process IS NULL) = (claim_thread IS NULL))
-) STRICT)"_s,
-        uR"(CREATE TABLE directory (
+) STRICT)",
+    uR"(CREATE TABLE directory (
   connection INTEGER PRIMARY KEY REFERENCES connection (key) ON DELETE CASCADE,
   generation INTEGER NOT NULL CHECK (generation >= 0),
   source_state BLOB NOT NULL,
@@ -66,8 +66,8 @@ const std::vector<QString>& firstVersion()
   membership_count INTEGER NOT NULL CHECK (membership_count >= 0),
   member_bytes INTEGER NOT NULL CHECK (member_bytes >= 0),
   log_bytes INTEGER NOT NULL CHECK (log_bytes >= 0)
-) STRICT)"_s,
-        uR"(CREATE TABLE directory_user (
+) STRICT)",
+    uR"(CREATE TABLE directory_user (
   key INTEGER PRIMARY KEY,
   connection INTEGER NOT NULL REFERENCES connection (key) ON DELETE CASCADE,
   id TEXT NOT NULL CHECK (id <> ''),
@@ -81,8 +81,8 @@ const std::vector<QString>& firstVersion()
   UNIQUE (connection, id),
   CHECK ((removed_at IS NULL) = (removed_by_run IS NULL)),
   CHECK ((removed_at IS NULL) = (former_memberships IS NULL))
-) STRICT)"_s,
-        uR"(CREATE TABLE directory_group (
+) STRICT)",
+    uR"(CREATE TABLE directory_group (
   key INTEGER PRIMARY KEY,
   connection INTEGER NOT NULL REFERENCES connection (key) ON DELETE CASCADE,
   id TEXT NOT NULL CHECK (id <> ''),
@@ -95,41 +95,41 @@ const std::vector<QString>& firstVersion()
   UNIQUE (connection, id),
   CHECK ((removed_at IS NULL) = (removed_by_run IS NULL)),
   CHECK ((removed_at IS NULL) = (former_memberships IS NULL))
-) STRICT)"_s,
-        uR"(CREATE TABLE group_member (
+) STRICT)",
+    uR"(CREATE TABLE group_member (
   group_key INTEGER PRIMARY KEY REFERENCES directory_group (key) ON DELETE CASCADE,
   user_keys BLOB NOT NULL,
   group_keys BLOB NOT NULL
-) STRICT)"_s,
-        uR"(CREATE TABLE membership_log (
+) STRICT)",
+    uR"(CREATE TABLE membership_log (
   sequence INTEGER PRIMARY KEY AUTOINCREMENT,
   connection INTEGER NOT NULL REFERENCES connection (key) ON DELETE CASCADE,
   changes BLOB NOT NULL
-) STRICT)"_s,
-        u"CREATE INDEX membership_log_connection ON membership_log (connection)"_s,
-        uR"(CREATE TABLE hold (
+) STRICT)",
+    u"CREATE INDEX membership_log_connection ON membership_log (connection)",
+    uR"(CREATE TABLE hold (
   connection INTEGER PRIMARY KEY REFERENCES connection (key) ON DELETE CASCADE,
   plan_hash TEXT NOT NULL,
   base_generation INTEGER NOT NULL,
   opened_at INTEGER NOT NULL,
   run INTEGER NOT NULL REFERENCES run (id),
   plan BLOB NOT NULL
-) STRICT)"_s,
-        uR"(CREATE TABLE pin (
+) STRICT)",
+    uR"(CREATE TABLE pin (
   connection INTEGER NOT NULL REFERENCES connection (key) ON DELETE CASCADE,
   removal_key TEXT NOT NULL,
   pinned_at INTEGER NOT NULL,
   actor TEXT NOT NULL,
   PRIMARY KEY (connection, removal_key)
-) STRICT, WITHOUT ROWID)"_s,
-        uR"(CREATE TABLE protected_user (
+) STRICT, WITHOUT ROWID)",
+    uR"(CREATE TABLE protected_user (
   connection INTEGER NOT NULL REFERENCES connection (key) ON DELETE CASCADE,
   user_id TEXT NOT NULL,
   protected_at INTEGER NOT NULL,
   actor TEXT NOT NULL,
   PRIMARY KEY (connection, user_id)
-) STRICT, WITHOUT ROWID)"_s,
-        uR"(CREATE TABLE run (
+) STRICT, WITHOUT ROWID)",
+    uR"(CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   connection_id TEXT NOT NULL,
   connection_name TEXT NOT NULL,
@@ -147,24 +147,24 @@ const std::vector<QString>& firstVersion()
   notes TEXT NOT NULL CHECK (json_valid(notes)),
   process TEXT NOT NULL,
   CHECK ((finished_at IS NULL) = (outcome IS NULL))
-) STRICT)"_s,
-        u"CREATE INDEX run_connection ON run (connection_id, id)"_s,
-        uR"(CREATE TABLE run_object_block (
+) STRICT)",
+    u"CREATE INDEX run_connection ON run (connection_id, id)",
+    uR"(CREATE TABLE run_object_block (
   run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
   block INTEGER NOT NULL,
   kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
   first_id BLOB NOT NULL,
   content BLOB NOT NULL,
   PRIMARY KEY (run, block)
-) STRICT)"_s,
-        uR"(CREATE TABLE run_change_block (
+) STRICT)",
+    uR"(CREATE TABLE run_change_block (
   run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
   first INTEGER NOT NULL,
   count INTEGER NOT NULL,
   content BLOB NOT NULL,
   PRIMARY KEY (run, first)
-) STRICT)"_s,
-        uR"(CREATE TABLE policy (
+) STRICT)",
+    uR"(CREATE TABLE policy (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL CHECK (name <> ''),
   name_key TEXT NOT NULL UNIQUE,
@@ -174,8 +174,8 @@ const std::vector<QString>& firstVersion()
   remediation TEXT NOT NULL,
   enforced INTEGER NOT NULL CHECK (enforced IN (0, 1)),
   updated_at INTEGER NOT NULL
-) STRICT)"_s,
-        uR"(CREATE TABLE route (
+) STRICT)",
+    uR"(CREATE TABLE route (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL CHECK (name <> ''),
   name_key TEXT NOT NULL UNIQUE,
@@ -187,15 +187,15 @@ const std::vector<QString>& firstVersion()
   pass_identity_headers INTEGER NOT NULL CHECK (pass_identity_headers IN (0, 1)),
   show_error_details INTEGER NOT NULL CHECK (show_error_details IN (0, 1)),
   updated_at INTEGER NOT NULL
-) STRICT)"_s,
-        uR"(CREATE TABLE route_policy (
+) STRICT)",
+    uR"(CREATE TABLE route_policy (
   route TEXT NOT NULL REFERENCES route (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
   policy TEXT NOT NULL REFERENCES policy (id),
   PRIMARY KEY (route, position)
-) STRICT, WITHOUT ROWID)"_s,
-        u"CREATE INDEX route_policy_policy ON route_policy (policy)"_s,
-        uR"(CREATE TABLE audit (
+) STRICT, WITHOUT ROWID)",
+    u"CREATE INDEX route_policy_policy ON route_policy (policy)",
+    uR"(CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
@@ -204,16 +204,12 @@ const std::vector<QString>& firstVersion()
   details TEXT NOT NULL,
   generation INTEGER NOT NULL,
   hash BLOB NOT NULL CHECK (length(hash) = 32)
-) STRICT)"_s,
-    };
-    return statements;
-}
+) STRICT)",
+};
 
 /// Targets, what was delivered to them, and enrollment links.
-const std::vector<QString>& secondVersion()
-{
-    static const std::vector<QString> statements {
-        uR"(CREATE TABLE target (
+constexpr std::u16string_view kSecondVersion[] {
+    uR"(CREATE TABLE target (
   key INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL CHECK (name <> ''),
@@ -234,22 +230,22 @@ const std::vector<QString>& secondVersion()
   claim_process TEXT,
   claim_thread INTEGER,
   CHECK ((claim_process IS NULL) = (claim_thread IS NULL))
-) STRICT)"_s,
-        uR"(CREATE TABLE delivered (
+) STRICT)",
+    uR"(CREATE TABLE delivered (
   target INTEGER NOT NULL REFERENCES target (key) ON DELETE CASCADE,
   kind TEXT NOT NULL CHECK (kind IN ('user', 'group', 'policy', 'route')),
   id TEXT NOT NULL CHECK (id <> ''),
   owner TEXT NOT NULL CHECK (owner IN ('ours', 'kept')),
   PRIMARY KEY (target, kind, id)
-) STRICT, WITHOUT ROWID)"_s,
-        uR"(CREATE TABLE blocked_user (
+) STRICT, WITHOUT ROWID)",
+    uR"(CREATE TABLE blocked_user (
   target INTEGER NOT NULL REFERENCES target (key) ON DELETE CASCADE,
   user_id TEXT NOT NULL CHECK (user_id <> ''),
   blocked_at INTEGER NOT NULL,
   actor TEXT NOT NULL,
   PRIMARY KEY (target, user_id)
-) STRICT, WITHOUT ROWID)"_s,
-        uR"(CREATE TABLE push (
+) STRICT, WITHOUT ROWID)",
+    uR"(CREATE TABLE push (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   target_id TEXT NOT NULL,
   target_name TEXT NOT NULL,
@@ -266,9 +262,9 @@ const std::vector<QString>& secondVersion()
   notes TEXT NOT NULL CHECK (json_valid(notes)),
   process TEXT NOT NULL,
   CHECK ((finished_at IS NULL) = (outcome IS NULL))
-) STRICT)"_s,
-        u"CREATE INDEX push_target ON push (target_id, id)"_s,
-        uR"(CREATE TABLE device_link (
+) STRICT)",
+    u"CREATE INDEX push_target ON push (target_id, id)",
+    uR"(CREATE TABLE device_link (
   enrollment_id TEXT PRIMARY KEY,
   target TEXT NOT NULL REFERENCES target (id) ON DELETE CASCADE,
   user_id TEXT NOT NULL CHECK (user_id <> ''),
@@ -282,9 +278,23 @@ const std::vector<QString>& secondVersion()
   approved INTEGER NOT NULL CHECK (approved IN (0, 1)),
   notes TEXT NOT NULL,
   revoked_at INTEGER
-) STRICT)"_s,
-        u"CREATE INDEX device_link_target ON device_link (target)"_s,
-    };
+) STRICT)",
+    u"CREATE INDEX device_link_target ON device_link (target)",
+};
+
+std::vector<QString> texts(std::span<const std::u16string_view> statements)
+{
+    std::vector<QString> out;
+    for (const auto statement : statements) {
+        out.push_back(QStringView(statement).toString());
+    }
+    return out;
+}
+
+std::vector<QString> firstVersion()
+{
+    auto statements = texts(kFirstVersion);
+    statements.insert(statements.begin(), u"PRAGMA application_id = %1"_s.arg(kApplicationId));
     return statements;
 }
 
@@ -335,7 +345,7 @@ Result<void> backUpBeside(Database& database, std::int64_t version, const Clock&
 const std::vector<Migration>& migrations()
 {
     static const std::vector<Migration> all { { .version = 1, .statements = firstVersion() },
-        { .version = 2, .statements = secondVersion() } };
+        { .version = 2, .statements = texts(kSecondVersion) } };
     return all;
 }
 
