@@ -137,6 +137,12 @@ std::vector<FieldDescriptor> proxyFields()
             .example = u"portreeve-office"_s,
             .visibleWhen = kTalksToProxy,
             .advanced = true },
+    };
+}
+
+std::vector<FieldDescriptor> healthFields()
+{
+    return {
         { .key = u"health_url"_s,
             .kind = FieldKind::Url,
             .label = QT_TRANSLATE_NOOP("Connector", "&Health address"),
@@ -242,7 +248,7 @@ const std::vector<FieldDescriptor>& targetFields()
 {
     static const std::vector<FieldDescriptor> all = [] {
         std::vector<FieldDescriptor> fields = channelFields();
-        for (auto* part : { &proxyFields, &fileFields, &ruleFields }) {
+        for (auto* part : { &proxyFields, &healthFields, &fileFields, &ruleFields }) {
             auto more = part();
             fields.insert(fields.end(), more.begin(), more.end());
         }

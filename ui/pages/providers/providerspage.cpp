@@ -178,15 +178,16 @@ void ProvidersPage::select(const QString& connectionId)
             .verb = tr("&Save"),
             .alternative = tr("&Discard") },
         [this, connectionId](ConfirmDialog::Answer answer) {
+            const auto proceed = [this, connectionId](bool mayLeave) {
+                if (mayLeave) {
+                    m_list->setCurrentId(connectionId);
+                }
+            };
             if (answer == ConfirmDialog::Answer::Confirmed) {
-                m_view->save([this, connectionId](bool saved) {
-                    if (saved) {
-                        m_list->setCurrentId(connectionId);
-                    }
-                });
+                m_view->save(proceed);
             } else if (answer == ConfirmDialog::Answer::Alternative) {
                 m_view->discard();
-                m_list->setCurrentId(connectionId);
+                proceed(true);
             }
         });
 }

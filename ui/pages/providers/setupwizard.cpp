@@ -247,19 +247,25 @@ void SetUpWizard::goForward()
         }
         return;
     case Configure:
-        if (checkForm()) {
-            saveDraft([this](bool saved) {
-                if (saved) {
-                    m_previewAfterTest = true;
-                    test();
-                }
-            });
-        }
+        saveAndTest();
         return;
     case Preview:
         acceptPlan();
         return;
     }
+}
+
+void SetUpWizard::saveAndTest()
+{
+    if (!checkForm()) {
+        return;
+    }
+    saveDraft([this](bool saved) {
+        if (saved) {
+            m_previewAfterTest = true;
+            test();
+        }
+    });
 }
 
 void SetUpWizard::showForm(const ConnectorDescriptor& connector, const Connection& connection)

@@ -55,6 +55,7 @@ private:
     void goForward();
     void showForm(const ConnectorDescriptor& connector, const Connection& connection);
     bool checkForm();
+    void saveAndTest();
     void test();
     void startPreview();
     void acceptPlan();
