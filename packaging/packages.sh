@@ -27,6 +27,9 @@ test_packages=(
 # Only where there is no Go at all: too old to build a peer, new enough to fetch the one that does.
 go_packages=(golang-go)
 
+# What packaging/deb.sh needs besides.
+package_packages=(dpkg-dev file lintian)
+
 lint_packages=(clang-19 clang-tidy-19 clang-tools-19 clang-format-19)
 
 # missing_packages NAME...: those of them that are not installed

@@ -7,7 +7,7 @@
 #
 #   PORTREEVE_PEER_CACHE     where servers that are no Debian packages are kept (~/.cache/portreeve/peers)
 #   PORTREEVE_REQUIRE_PEERS  1: a server that cannot run fails its tests instead of skipping them
-#   PORTREEVE_TIDY           lint for so many seconds (300), then say what is left; or all; or none
+#   PORTREEVE_TIDY           changed (default): files of the last commit; so many seconds of all; all; none
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . packaging/packages.sh
@@ -46,7 +46,7 @@ cmake --build --preset release --target portreevectl portreeve-bench | tail -n 1
 bash tests/bench/run.sh build/release/tests/portreeve-bench
 
 step "Lint"
-bash tests/tidy.sh "${PORTREEVE_TIDY:-300}"
+bash tests/tidy.sh "${PORTREEVE_TIDY:-changed}"
 
 step "Build with sanitizers"
 cmake --preset dev-asan >/dev/null

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Portreeve authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""clang-tidy over the sources of app, core and ui: tidy.py BUILD-FOLDER [--seconds N]
+"""clang-tidy over the sources of app, core and ui, or some: tidy.py BUILD-FOLDER [--seconds N] [SOURCE...]
 
 A source that is, with all it includes of the project and with the checks, what it was in an earlier clean
 run is not looked at again. The others are looked at in batches, each one translation unit: Qt's headers
@@ -105,6 +105,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--seconds", type=int, default=sys.maxsize)
+    parser.add_argument("sources", type=pathlib.Path, nargs="*")
     options = parser.parse_args()
     build = options.build.resolve()
     deadline = time.monotonic() + options.seconds
@@ -112,6 +113,9 @@ def main():
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "portreeve/tidy"
     cache.mkdir(parents=True, exist_ok=True)
     commands = compile_commands(build)
+    if options.sources:
+        asked = {source.resolve() for source in options.sources}
+        commands = {source: flags for source, flags in commands.items() if source in asked}
     stamps = {source: cache / stamp_of(source) for source in commands}
     wanted = sorted(source for source in commands if not stamps[source].exists())
     print(f"clang-tidy: {len(wanted)} of {len(commands)} files are not those of an earlier clean run", flush=True)
