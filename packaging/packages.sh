@@ -9,6 +9,7 @@ build_packages=(
   qt6-svg-dev qt6-charts-dev libqt6sql6-sqlite libsqlite3-dev
   qtkeychain-qt6-dev libsecret-1-0 libssl-dev libldap-dev libsasl2-dev
   libyaml-dev libzip-dev libre2-dev
+  libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
 )
 
 # What the window needs besides to show itself.

@@ -1,0 +1,238 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/databroker/devicerecords.h"
+
+#include "core/proxy/databroker/recordwire.h"
+
+#include <device.pb.h>
+#include <session.pb.h>
+#include <user.pb.h>
+
+namespace portreeve {
+
+namespace {
+
+using Claims = google::protobuf::Map<std::string, google::protobuf::ListValue>;
+
+template <typename Wire>
+DatabrokerRecord typedRecord(QLatin1StringView type, const QString& id, const Wire& data)
+{
+    return { .type = type,
+        .id = id,
+        .typeUrl = type,
+        .data = QByteArray::fromStdString(data.SerializeAsString()) };
+}
+
+Error damaged(const DatabrokerRecord& record)
+{
+    return { .code = ErrorCode::BadResponse,
+        .what = message(QT_TRANSLATE_NOOP("Message", "The record %1 of type %2 is damaged."),
+            record.id, record.type),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Another program wrote it. Delete it there, or leave it: nothing else depends on "
+            "it.")) };
+}
+
+template <typename Wire> std::optional<Wire> unpack(const DatabrokerRecord& record)
+{
+    Wire wire;
+    if (record.typeUrl != record.type
+        || !wire.ParseFromArray(record.data.constData(), static_cast<int>(record.data.size()))) {
+        return std::nullopt;
+    }
+    return wire;
+}
+
+QByteArray bytes(const std::string& value)
+{
+    return QByteArray::fromStdString(value);
+}
+
+QString text(const std::string& value)
+{
+    return QString::fromStdString(value);
+}
+
+QString emailClaim(const Claims& claims)
+{
+    const auto found = claims.find("email");
+    if (found == claims.end() || found->second.values().empty()) {
+        return {};
+    }
+    return text(found->second.values(0).string_value());
+}
+
+} // namespace
+
+DatabrokerRecord toRecord(const EnrollmentData& data)
+{
+    pomerium::device::Enrollment wire;
+    wire.set_id(data.id.toStdString());
+    wire.set_user_id(data.userId.toStdString());
+    wire.set_approved_by(data.approvedBy.toStdString());
+    wire.set_user_agent(data.userAgent.toStdString());
+    wire.set_ip_address(data.ipAddress.toStdString());
+    wire.set_type_id(data.typeId.toStdString());
+    wire.set_credential_id(data.credentialId.toStdString());
+    if (data.enrolledAt) {
+        toWire(*data.enrolledAt, *wire.mutable_enrolled_at());
+    }
+    return typedRecord(recordtype::kEnrollment, data.id, wire);
+}
+
+DatabrokerRecord toRecord(const ServiceAccountData& data)
+{
+    user::ServiceAccount wire;
+    wire.set_id(data.id.toStdString());
+    wire.set_user_id(data.userId.toStdString());
+    if (data.issuedAt) {
+        toWire(*data.issuedAt, *wire.mutable_issued_at());
+    }
+    if (data.expiresAt) {
+        toWire(*data.expiresAt, *wire.mutable_expires_at());
+    }
+    return typedRecord(recordtype::kServiceAccount, data.id, wire);
+}
+
+DatabrokerRecord approvalPatch(const QString& enrollmentId, const QString& approvedBy)
+{
+    pomerium::device::Enrollment wire;
+    wire.set_id(enrollmentId.toStdString());
+    wire.set_approved_by(approvedBy.toStdString());
+    return typedRecord(recordtype::kEnrollment, enrollmentId, wire);
+}
+
+DatabrokerRecord userDevicesPatch(const QString& userId, const QStringList& deviceCredentialIds)
+{
+    user::User wire;
+    wire.set_id(userId.toStdString());
+    for (const auto& id : deviceCredentialIds) {
+        wire.add_device_credential_ids(id.toStdString());
+    }
+    return typedRecord(recordtype::kUser, userId, wire);
+}
+
+DatabrokerRecord sessionDevicesPatch(
+    const QString& sessionId, const std::vector<SessionDevice>& devices)
+{
+    session::Session wire;
+    wire.set_id(sessionId.toStdString());
+    for (const auto& device : devices) {
+        auto& out = *wire.add_device_credentials();
+        out.set_type_id(device.typeId.toStdString());
+        if (device.credentialId.isEmpty()) {
+            out.mutable_unavailable();
+        } else {
+            out.set_id(device.credentialId.toStdString());
+        }
+    }
+    return typedRecord(recordtype::kSession, sessionId, wire);
+}
+
+DatabrokerRecord tombstone(const QString& type, const QString& id)
+{
+    return { .type = type, .id = id, .isDeleted = true };
+}
+
+Result<EnrollmentData> enrollmentData(const DatabrokerRecord& record)
+{
+    const auto wire = unpack<pomerium::device::Enrollment>(record);
+    if (!wire) {
+        return damaged(record);
+    }
+    EnrollmentData data { .id = text(wire->id()),
+        .userId = text(wire->user_id()),
+        .approvedBy = text(wire->approved_by()),
+        .userAgent = text(wire->user_agent()),
+        .ipAddress = text(wire->ip_address()),
+        .typeId = text(wire->type_id()),
+        .credentialId = text(wire->credential_id()) };
+    if (wire->has_enrolled_at()) {
+        data.enrolledAt = fromWire(wire->enrolled_at());
+    }
+    return data;
+}
+
+Result<CredentialData> credentialData(const DatabrokerRecord& record)
+{
+    const auto wire = unpack<pomerium::device::Credential>(record);
+    if (!wire) {
+        return damaged(record);
+    }
+    return CredentialData { .id = text(wire->id()),
+        .typeId = text(wire->type_id()),
+        .enrollmentId = text(wire->enrollment_id()),
+        .userId = text(wire->user_id()),
+        .registerResponse = bytes(wire->webauthn().register_response()) };
+}
+
+Result<OwnerCredentialData> ownerCredentialData(const DatabrokerRecord& record)
+{
+    const auto wire = unpack<pomerium::device::OwnerCredentialRecord>(record);
+    if (!wire) {
+        return damaged(record);
+    }
+    return OwnerCredentialData { .id = bytes(wire->id()), .ownerId = bytes(wire->owner_id()) };
+}
+
+Result<DeviceTypeData> deviceTypeData(const DatabrokerRecord& record)
+{
+    const auto wire = unpack<pomerium::device::Type>(record);
+    if (!wire) {
+        return damaged(record);
+    }
+    return DeviceTypeData { .id = text(wire->id()), .name = text(wire->name()) };
+}
+
+Result<SignedInUserData> signedInUserData(const DatabrokerRecord& record)
+{
+    const auto wire = unpack<user::User>(record);
+    if (!wire) {
+        return damaged(record);
+    }
+    SignedInUserData data { .id = text(wire->id()),
+        .name = text(wire->name()),
+        .email = wire->email().empty() ? emailClaim(wire->claims()) : text(wire->email()) };
+    for (const auto& id : wire->device_credential_ids()) {
+        data.deviceCredentialIds.append(text(id));
+    }
+    return data;
+}
+
+Result<SessionData> sessionData(const DatabrokerRecord& record)
+{
+    const auto wire = unpack<session::Session>(record);
+    if (!wire) {
+        return damaged(record);
+    }
+    SessionData data {
+        .id = text(wire->id()), .userId = text(wire->user_id()), .email = emailClaim(wire->claims())
+    };
+    if (wire->has_expires_at()) {
+        data.expiresAt = fromWire(wire->expires_at());
+    }
+    for (const auto& device : wire->device_credentials()) {
+        data.devices.push_back({ .typeId = text(device.type_id()),
+            .credentialId = device.has_id() ? text(device.id()) : QString() });
+    }
+    return data;
+}
+
+Result<ServiceAccountData> serviceAccountData(const DatabrokerRecord& record)
+{
+    const auto wire = unpack<user::ServiceAccount>(record);
+    if (!wire) {
+        return damaged(record);
+    }
+    ServiceAccountData data { .id = text(wire->id()), .userId = text(wire->user_id()) };
+    if (wire->has_issued_at()) {
+        data.issuedAt = fromWire(wire->issued_at());
+    }
+    if (wire->has_expires_at()) {
+        data.expiresAt = fromWire(wire->expires_at());
+    }
+    return data;
+}
+
+} // namespace portreeve
