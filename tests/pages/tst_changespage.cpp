@@ -108,6 +108,7 @@ void TstChangesPage::holdBySync(const test::Listing& after)
     m_page->open(u"hold:"_s + m_id);
     QTRY_VERIFY(held()->isVisible());
     QTRY_VERIFY(held()->model()->rowCount() > 0);
+    QTRY_VERIFY(button(u"reject"_s)->isEnabled());
 }
 
 void TstChangesPage::confirm()

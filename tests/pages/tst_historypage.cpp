@@ -15,6 +15,10 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -29,10 +33,15 @@ private slots:
     void runsAreListedNewestFirst();
     void aRunShowsEachChangePageByPage();
     void aFailedRunShowsItsError();
+    void aRunChosenWhileUnderWayIsShownAnewWhenItEnds();
     void aRunIsRevertedAsAPreviewFirst();
     void anOldRunOpensFromALink();
 
 private:
+    /// Waits until the page lists @p count runs and none as still under way: a page that is in
+    /// view also reads while a run is being written.
+    bool listsFinished(int count);
+
     TableView* runs() const { return m_page->findChild<TableView*>(u"runs"_s); }
 
     std::unique_ptr<test::Desk> m_desk;
@@ -61,6 +70,20 @@ void TstHistoryPage::cleanup()
     m_desk.reset();
 }
 
+bool TstHistoryPage::listsFinished(int count)
+{
+    constexpr int patienceMs = 20'000;
+    m_page->activate();
+    return QTest::qWaitFor(
+        [this, count] {
+            const auto& listed = m_page->model()->runs();
+            return static_cast<int>(listed.size()) == count
+                && std::all_of(listed.begin(), listed.end(),
+                    [](const RunRecord& run) { return run.finishedAt.has_value(); });
+        },
+        patienceMs);
+}
+
 void TstHistoryPage::runsAreListedNewestFirst()
 {
     m_desk->provider().answer(test::crowd(30));
@@ -68,9 +91,9 @@ void TstHistoryPage::runsAreListedNewestFirst()
     m_desk->provider().answer(test::crowd(31));
     QVERIFY(m_desk->sync(m_id));
 
-    m_page->activate();
+    QVERIFY(listsFinished(2));
 
-    QTRY_COMPARE(runs()->model()->rowCount(), 2);
+    QCOMPARE(runs()->model()->rowCount(), 2);
     QVERIFY(m_page->model()->run(0).id > m_page->model()->run(1).id);
     QVERIFY(runs()->model()->index(0, RunsModel::Users).data().toString().contains(u"+1"));
 }
@@ -80,8 +103,7 @@ void TstHistoryPage::aRunShowsEachChangePageByPage()
     constexpr int kPeople = 600; // more than two pages
     m_desk->provider().answer(test::crowd(kPeople));
     QVERIFY(m_desk->sync(m_id));
-    m_page->activate();
-    QTRY_COMPARE(runs()->model()->rowCount(), 1);
+    QVERIFY(listsFinished(1));
 
     runs()->selectRow(0);
 
@@ -100,14 +122,39 @@ void TstHistoryPage::aFailedRunShowsItsError()
         test::Answer { .error = Error { .code = ErrorCode::Permission,
                            .what = message("The account may not list groups.") } });
     QVERIFY(!m_desk->sync(m_id));
-    m_page->activate();
-    QTRY_COMPARE(runs()->model()->rowCount(), 1);
+    QVERIFY(listsFinished(1));
 
     runs()->selectRow(0);
 
     QCOMPARE(m_page->detail()->run().outcome, RunOutcome::Failed);
     QVERIFY(m_page->detail()->run().error.has_value());
     QVERIFY(!m_page->findChild<QPushButton*>(u"revert"_s)->isEnabled());
+}
+
+void TstHistoryPage::aRunChosenWhileUnderWayIsShownAnewWhenItEnds()
+{
+    std::atomic<bool> isReading = false;
+    std::atomic<bool> mayGoOn = false;
+    m_desk->provider().answer(
+        { .listing = test::crowd(30), .meanwhile = [&](RunContext& run) {
+             isReading = true;
+             while (!mayGoOn && !run.stop.stop_requested()) {
+                 std::this_thread::yield();
+             }
+         } });
+    m_desk->sync().sync(m_id);
+    QTRY_VERIFY(isReading);
+    m_page->activate();
+    QTRY_COMPARE(runs()->model()->rowCount(), 1);
+    runs()->selectRow(0);
+    const auto* revert = m_page->findChild<QPushButton*>(u"revert"_s);
+    QVERIFY(!revert->isEnabled());
+
+    mayGoOn = true;
+
+    QTRY_VERIFY_WITH_TIMEOUT(revert->isEnabled(), 20'000);
+    QCOMPARE(m_page->detail()->run().outcome, RunOutcome::Succeeded);
+    QCOMPARE(m_page->detail()->changes()->rowCount(), 2 * 30 + 1);
 }
 
 void TstHistoryPage::aRunIsRevertedAsAPreviewFirst()
@@ -118,11 +165,11 @@ void TstHistoryPage::aRunIsRevertedAsAPreviewFirst()
     QVERIFY(m_desk->sync(m_id));
     ChangesPage changes(m_desk->context());
     changes.activate();
-    m_page->activate();
-    QTRY_COMPARE(runs()->model()->rowCount(), 2);
+    QVERIFY(listsFinished(2));
     runs()->selectRow(0);
     QSignalSpy went(m_page.get(), &Page::navigationRequested);
 
+    QVERIFY(m_page->findChild<QPushButton*>(u"revert"_s)->isEnabled());
     m_page->findChild<QPushButton*>(u"revert"_s)->click();
 
     QCOMPARE(went.count(), 1);

@@ -111,7 +111,7 @@ void TstMainWindow::theWizardBringsInADirectory()
     QVERIFY(test::clickButton(window, u"wizardNext"_s));
     QTRY_VERIFY(wizard->findChild<QLabel*>(u"wizardTitle"_s)->text().contains(u"First sync"));
     QTRY_VERIFY(window.findChild<QWidget*>(u"wizardNext"_s)->isEnabled());
-    QCOMPARE(m_fixture->connections().connections().size(), std::size_t { 1 });
+    QTRY_COMPARE(m_fixture->connections().connections().size(), std::size_t { 1 });
     QCOMPARE(m_fixture->connections().connections().front().generation, std::int64_t { 0 });
     QVERIFY(test::clickButton(window, u"wizardNext"_s));
 
