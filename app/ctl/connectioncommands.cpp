@@ -5,6 +5,7 @@
 #include "app/ctl/connectionsettings.h"
 #include "app/ctl/json.h"
 #include "core/connectors/registry.h"
+#include "core/sync/scheduler.h"
 
 #include <QUuid>
 
@@ -47,9 +48,9 @@ Result<void> checkOptions(
                 .field = option.key() };
         }
     }
-    auto problems = validate(connector.fields, connection.options, present);
-    if (problems.empty() && connector.crossCheck) {
-        problems = connector.crossCheck(connection.options);
+    auto problems = validateOptions(connector, connection.options, present);
+    if (problems.empty()) {
+        problems = checkDelays(connection.schedule, connector.capabilities);
     }
     if (auto problem = firstProblem(problems)) {
         return *problem;

@@ -128,6 +128,24 @@ Result<void> setRule(const Assignment& given, SyncRules& rules)
     return unknownKey(u"rule"_s, given.key, kRuleFlags);
 }
 
+struct DelayOption
+{
+    const char* option;
+    const char* help;
+    std::chrono::milliseconds Schedule::* member;
+};
+
+constexpr DelayOption kDelays[] {
+    { "min-delay", "Pause after a successful sync, like 10m.", &Schedule::minDelay },
+    { "max-delay", "Longest pause after failures, like 4h.", &Schedule::maxDelay },
+    { "stall-timeout", "A run without progress for this long is stopped, like 10m.",
+        &Schedule::stallTimeout },
+    { "recheck-delay", "Wait before the second look at removals, like 60s.",
+        &Schedule::recheckDelay },
+    { "full-reconcile-every", "Read in full at least this often, like 24h.",
+        &Schedule::fullReconcileEvery },
+};
+
 Result<void> setDelay(
     const Arguments& arguments, const QString& option, std::chrono::milliseconds& delay)
 {
@@ -184,20 +202,21 @@ Result<QString> secretFrom(const Assignment& given, const ConnectorDescriptor& c
 
 QList<QCommandLineOption> connectionOptions()
 {
-    return {
+    QList<QCommandLineOption> options {
         QCommandLineOption(
             u"set"_s, u"An option of the provider; may be repeated."_s, u"KEY=VALUE"_s),
         QCommandLineOption(u"secret"_s,
             u"A secret: FIELD=@FILE, FIELD=env:NAME or FIELD=- to be asked."_s, u"FIELD=SOURCE"_s),
-        QCommandLineOption(
-            u"min-delay"_s, u"Pause after a successful sync, like 10m."_s, u"DURATION"_s),
-        QCommandLineOption(
-            u"max-delay"_s, u"Longest pause after failures, like 4h."_s, u"DURATION"_s),
         QCommandLineOption(u"limit"_s,
             u"A guard's limit, like user_percent=10; 0 switches it off."_s, u"KEY=NUMBER"_s),
         QCommandLineOption(
             u"rule"_s, u"What of a fetch is used, like group_filter=Eng*,Ops."_s, u"KEY=VALUE"_s),
     };
+    for (const auto& delay : kDelays) {
+        options.append(QCommandLineOption(QString::fromLatin1(delay.option),
+            QString::fromLatin1(delay.help), u"DURATION"_s));
+    }
+    return options;
 }
 
 Result<void> readSettings(const Arguments& arguments, Connection& connection)
@@ -227,8 +246,14 @@ Result<void> readSettings(const Arguments& arguments, Connection& connection)
             return done;
         }
     }
-    const auto minimum = setDelay(arguments, u"min-delay"_s, connection.schedule.minDelay);
-    return minimum ? setDelay(arguments, u"max-delay"_s, connection.schedule.maxDelay) : minimum;
+    for (const auto& delay : kDelays) {
+        const auto set = setDelay(
+            arguments, QString::fromLatin1(delay.option), connection.schedule.*delay.member);
+        if (!set) {
+            return set;
+        }
+    }
+    return {};
 }
 
 Result<QHash<QString, QString>> readSecrets(

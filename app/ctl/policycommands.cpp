@@ -4,8 +4,12 @@
 #include "app/ctl/command.h"
 #include "app/ctl/files.h"
 #include "app/ctl/json.h"
-#include "core/policy/parser.h"
+#include "core/access/exportedids.h"
+#include "core/policy/lint.h"
 #include "core/policy/writer.h"
+#include "core/settings/datadirectory.h"
+
+#include <QFile>
 
 using namespace Qt::StringLiterals;
 
@@ -96,6 +100,23 @@ Result<policy::Policy> readPolicy(const QString& file, policy::Entry entry)
     return *parsed.policy;
 }
 
+/// What the lint may know of the synced groups; nothing where there is no directory yet. Looks only:
+/// checking a text makes no data file.
+Result<std::optional<policy::DirectoryFacts>> directoryFacts(Session& session)
+{
+    if (!QFile::exists(databasePath(session.options().dataDirectory))) {
+        return std::optional<policy::DirectoryFacts>();
+    }
+    const auto store = session.store();
+    const auto view
+        = store ? (*store)->directory().loadView() : Result<DirectoryViewPtr>(store.error());
+    if (!view) {
+        return view.error();
+    }
+    const access::ExportedGroups groups(**view, {});
+    return groups.isKnown() ? std::optional(groups.facts()) : std::nullopt;
+}
+
 CommandResult checkPolicyFile(Session& session, const Arguments& arguments)
 {
     const auto entry = entryOf(arguments);
@@ -106,10 +127,16 @@ CommandResult checkPolicyFile(Session& session, const Arguments& arguments)
     if (!bytes) {
         return bytes.error();
     }
-    const auto parsed = policy::parsePolicy(*bytes, *entry);
-    const bool valid = parsed.policy.has_value() && !parsed.hasErrors();
+    const auto facts = directoryFacts(session);
+    if (!facts) {
+        return facts.error();
+    }
+    const policy::Target target { .configFile = *entry == policy::Entry::ConfigFile };
+    const auto checked = policy::checkText(
+        *bytes, { .target = target, .directory = *facts ? &**facts : nullptr }, *entry);
+    const bool valid = checked.policy.has_value() && !checked.hasErrors();
     QJsonArray diagnostics;
-    for (const auto& diagnostic : parsed.diagnostics) {
+    for (const auto& diagnostic : checked.diagnostics) {
         diagnostics.append(toJson(diagnostic));
         if (!session.out().isJson()) {
             session.out().text(describe(diagnostic, arguments.at(0)));
@@ -291,7 +318,7 @@ std::vector<Command> policyCommands()
           };
     return {
         one(u"check"_s, u"FILE"_s,
-            u"Parse and check a policy; line and column of each fault. Exit 4: not valid."_s,
+            u"Check a policy and lint it; line and column of each finding. Exit 4: not valid."_s,
             u"policy check engineering.yaml"_s, { entry }, checkPolicyFile),
         one(u"format"_s, u"FILE [--to yaml|json]"_s, u"Print the canonical text."_s,
             u"policy format engineering.yaml --to json"_s,

@@ -52,11 +52,15 @@ Result<SyncRunner> Session::runner()
     if (!made) {
         return made.error();
     }
-    return SyncRunner({ .store = **opened,
+    SyncRunner runner({ .store = **opened,
         .secrets = **made,
         .clock = m_clock,
         .makeHttp = httpFactory(),
         .evaluateAccess = access::storedAccessImpact });
+    if (const auto recovered = runner.recover(); !recovered) {
+        return recovered.error();
+    }
+    return runner;
 }
 
 RunControl Session::control()

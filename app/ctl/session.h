@@ -39,6 +39,9 @@ public:
 
     Result<Store*> store();
     Result<SecretStore*> secrets();
+
+    /// Runs that a dead process left open are ended first, as the window and serve do at their
+    /// start.
     Result<SyncRunner> runner();
 
     /// Cancels on SIGINT and SIGTERM, shows progress, names the command line as the trigger.

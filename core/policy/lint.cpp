@@ -8,6 +8,7 @@
 #include "core/policy/matchers.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -320,6 +321,21 @@ std::vector<Diagnostic> lintPolicy(const Policy& policy, const LintContext& cont
     }
     lintWhole({ &policy, 1 }, out);
     return out.take();
+}
+
+ParseResult checkText(const QByteArray& text, const LintContext& context, Entry entry)
+{
+    ParseResult result = parsePolicy(text, entry);
+    if (!result.policy || result.hasErrors()) {
+        return result;
+    }
+    const auto lints = lintPolicy(*result.policy, context);
+    result.diagnostics.insert(result.diagnostics.end(), lints.begin(), lints.end());
+    std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(),
+        [](const Diagnostic& a, const Diagnostic& b) {
+            return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
+        });
+    return result;
 }
 
 std::vector<Diagnostic> lintRoute(std::span<const Policy> policies)

@@ -38,6 +38,10 @@ struct LintContext
     const DirectoryFacts* directory = nullptr; ///< borrowed; null = unknown
 };
 
+/// All there is to say about a text: what the proxy refuses and, when it refuses nothing, the lint.
+ParseResult checkText(
+    const QByteArray& text, const LintContext& context = {}, Entry entry = Entry::Reader);
+
 /// Shapes that are legal and probably not meant (policy.md 7), by position. Codes "lint_7_1" ...
 std::vector<Diagnostic> lintPolicy(const Policy& policy, const LintContext& context = {});
 

@@ -163,8 +163,12 @@ Result<void> Commit::writeHold()
         hold.openedAt == UtcTime() ? m_clock.nowUtc() : hold.openedAt, m_run.id, hold.planJson);
 }
 
+// A revert shows what was stored once, not what the provider lists.
 Result<void> Commit::releasePins()
 {
+    if (m_run.revertsRun) {
+        return {};
+    }
     const auto pins = m_database.all(
         u"SELECT removal_key FROM pin WHERE connection = ?"_s,
         [](const Statement& row) { return row.text(0); }, m_connection);

@@ -3,7 +3,6 @@
 
 #include "core/store/directorywriter.h"
 
-#include "core/store/database.h"
 #include "core/store/membershiptable.h"
 #include "core/store/packing.h"
 
@@ -106,6 +105,7 @@ ChangeSet appliedPart(const ChangeSet& changes)
 
 DirectoryWriter::DirectoryWriter(Database& database, const ChangeSet& applied, const Place& place)
     : m_database(database)
+    , m_statements(database)
     , m_applied(applied)
     , m_place(place)
     , m_keys { Keys(applied.before->userCount()), Keys(applied.after->userCount()),
@@ -176,15 +176,15 @@ Result<void> DirectoryWriter::writeObject(const ObjectChange& change)
 
 Result<void> DirectoryWriter::addObject(const ObjectChange& change)
 {
-    Result<Statement> added = [&] {
+    const Result<Statement*> added = [&] {
         if (change.kind == ObjectKind::Group) {
             const GroupRecord group = m_applied.after->group(change.after);
-            return m_database.query(u"INSERT INTO directory_group (connection, id, name, email, "
+            return m_statements.query(u"INSERT INTO directory_group (connection, id, name, email, "
                                     "kind) VALUES (?, ?, ?, ?, ?)"_s,
                 m_place.connection, group.id, group.name, group.email, groupKindName(group.kind));
         }
         const UserRecord user = m_applied.after->user(change.after);
-        return m_database.query(u"INSERT INTO directory_user (connection, id, display_name, email, "
+        return m_statements.query(u"INSERT INTO directory_user (connection, id, display_name, email, "
                                 "login, suspended) VALUES (?, ?, ?, ?, ?, ?)"_s,
             m_place.connection, user.id, user.displayName, user.email, user.login,
             user.state == UserState::Suspended);
@@ -192,13 +192,13 @@ Result<void> DirectoryWriter::addObject(const ObjectChange& change)
     if (!added) {
         return added.error();
     }
-    keysOf(change.kind, false)[change.after] = added->insertedKey();
+    keysOf(change.kind, false)[change.after] = (*added)->insertedKey();
     return {};
 }
 
 Result<void> DirectoryWriter::resurrect(const ObjectChange& change, const Grave& grave)
 {
-    const auto raised = m_database.execute(
+    const auto raised = m_statements.execute(
         u"UPDATE %1 SET removed_at = NULL, removed_by_run = NULL, former_memberships = NULL "
         "WHERE key = ?"_s.arg(tableOf(change.kind)),
         grave.key);
@@ -214,12 +214,12 @@ Result<void> DirectoryWriter::updateObject(const ObjectChange& change, std::int6
 {
     if (change.kind == ObjectKind::Group) {
         const GroupRecord group = m_applied.after->group(change.after);
-        return m_database.execute(
+        return m_statements.execute(
             u"UPDATE directory_group SET name = ?, email = ?, kind = ? WHERE key = ?"_s, group.name,
             group.email, groupKindName(group.kind), key);
     }
     const UserRecord user = m_applied.after->user(change.after);
-    return m_database.execute(u"UPDATE directory_user SET display_name = ?, email = ?, login = ?, "
+    return m_statements.execute(u"UPDATE directory_user SET display_name = ?, email = ?, login = ?, "
                               "suspended = ? WHERE key = ?"_s,
         user.displayName, user.email, user.login, user.state == UserState::Suspended, key);
 }
@@ -248,7 +248,7 @@ Result<std::int64_t> DirectoryWriter::keyOf(ObjectKind kind, bool before, Row ro
     if (key == 0) {
         const Snapshot& snapshot = before ? *m_applied.before : *m_applied.after;
         const QString id = kind == ObjectKind::Group ? snapshot.groupId(row) : snapshot.userId(row);
-        const auto found = m_database.number(
+        const auto found = m_statements.number(
             u"SELECT key FROM %1 WHERE connection = ? AND id = ? AND removed_at IS NULL"_s.arg(
                 tableOf(kind)),
             m_place.connection, id);
@@ -361,7 +361,7 @@ Result<void> DirectoryWriter::bury(const ObjectChange& change, const QByteArray&
     if (!key) {
         return key.error();
     }
-    return m_database.execute(u"UPDATE %1 SET removed_at = ?, removed_by_run = ?, "
+    return m_statements.execute(u"UPDATE %1 SET removed_at = ?, removed_by_run = ?, "
                               "former_memberships = ? WHERE key = ?"_s.arg(tableOf(change.kind)),
         m_place.at, m_place.run, formerMemberships, *key);
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/store/database.h"
 #include "core/store/directorystore.h"
 
 #include <QHash>
@@ -10,8 +11,6 @@
 #include <array>
 
 namespace portreeve {
-
-class Database;
 
 /// The part of @p changes that is not held, with the edges that go with a removed object.
 ChangeSet appliedPart(const ChangeSet& changes);
@@ -59,6 +58,7 @@ private:
     void noteFlap(const ObjectChange& change, const Grave& grave);
 
     Database& m_database;
+    StatementCache m_statements;
     const ChangeSet& m_applied;
     Place m_place;
     std::array<Keys, 4> m_keys; // users before, after; groups before, after

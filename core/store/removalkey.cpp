@@ -33,8 +33,14 @@ QString removalKey(const ChangeSet& changes, const ObjectChange& change)
 
 QString removalKey(const ChangeSet& changes, const MembershipChange& change)
 {
-    return u"member:"_s + escaped(changes.groupId(change)) + u':'
-        + (change.memberIsGroup ? u"group"_s : u"user"_s) + u':' + changes.memberId(change);
+    return membershipRemovalKey(
+        changes.groupId(change), changes.memberId(change), change.memberIsGroup);
+}
+
+QString membershipRemovalKey(const QString& groupId, const QString& memberId, bool memberIsGroup)
+{
+    return u"member:"_s + escaped(groupId) + u':' + (memberIsGroup ? u"group"_s : u"user"_s) + u':'
+        + memberId;
 }
 
 bool isSeen(const QString& removalKey, const Snapshot& snapshot)

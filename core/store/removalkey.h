@@ -7,6 +7,9 @@
 
 namespace portreeve {
 
+/// removalKey() of an edge by its ids.
+QString membershipRemovalKey(const QString& groupId, const QString& memberId, bool memberIsGroup);
+
 /// Whether the object or edge that a removalKey() names is in @p snapshot.
 bool isSeen(const QString& removalKey, const Snapshot& snapshot);
 

@@ -135,6 +135,20 @@ Result<std::vector<RunHistory::ObjectEvent>> RunHistory::ofObject(
     return events;
 }
 
+// A run that finds its source unchanged is not kept, so each run kept has read everything.
+Result<std::optional<UtcTime>> RunHistory::lastFullReading(const QString& connectionId)
+{
+    const auto last = m_database.all(
+        u"SELECT finished_at FROM run WHERE connection_id = ? AND reverts_run IS NULL "
+        "AND outcome IN (?, ?) ORDER BY id DESC LIMIT 1"_s,
+        [](const Statement& row) { return row.time(0); }, connectionId,
+        runOutcomeName(RunOutcome::Succeeded), runOutcomeName(RunOutcome::Held));
+    if (!last) {
+        return last.error();
+    }
+    return last->empty() ? std::nullopt : std::optional(last->front());
+}
+
 Result<RunRecord> RunHistory::record(RunRecord run)
 {
     const bool isNew = run.id == 0;
@@ -191,6 +205,11 @@ Result<int> RunHistory::recoverInterrupted()
         QString process {};
     };
 
+    // Mostly there is none, and a plan must be possible on a file nobody may write.
+    const auto count = m_database.number(u"SELECT count(*) FROM run WHERE finished_at IS NULL"_s);
+    if (!count || *count == 0) {
+        return count ? Result<int>(0) : count.error();
+    }
     auto transaction = Transaction::begin(m_database);
     if (!transaction) {
         return transaction.error();

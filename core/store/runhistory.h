@@ -43,6 +43,9 @@ public:
     Result<std::vector<ObjectEvent>> ofObject(
         const QString& connectionId, ObjectKind kind, const QString& id, int limit);
 
+    /// When the last run ended that read its source in full; nothing when none did.
+    Result<std::optional<UtcTime>> lastFullReading(const QString& connectionId);
+
     /// A run that committed nothing: failed, cancelled, or with no changes. With an id, ends the
     /// run that begin() stored. @return with its id
     Result<RunRecord> record(RunRecord run);

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
+using namespace Qt::StringLiterals;
+
 namespace portreeve {
 
 namespace {
@@ -17,6 +19,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kDay = std::chrono::hours(24);
 constexpr milliseconds kDisableAfter = 28 * kDay;
+const QString kMinDelayKey = u"polling_min_delay"_s;
+const QString kMaxDelayKey = u"polling_max_delay"_s;
 constexpr milliseconds kSecondLook = std::chrono::seconds(60);
 
 /// Only a person can mend these: credentials, rights, a tenant or root that is not there.
@@ -53,7 +57,43 @@ bool isAdministrative(ConnectionState state)
         || state == ConnectionState::Removing;
 }
 
+std::optional<FieldProblem> outOfBounds(
+    const QString& key, milliseconds delay, milliseconds least, milliseconds most)
+{
+    if (delay >= least && delay <= most) {
+        return std::nullopt;
+    }
+    return FieldProblem { .key = key,
+        .what = key == kMinDelayKey
+            ? message(QT_TRANSLATE_NOOP("Message", "The polling min delay cannot be %1."),
+                formatDuration(delay))
+            : message(QT_TRANSLATE_NOOP("Message", "The polling max delay cannot be %1."),
+                formatDuration(delay)),
+        .remedy = message(QT_TRANSLATE_NOOP("Message", "Enter a time from %1 to %2."),
+            formatDuration(least), formatDuration(most)) };
+}
+
 } // namespace
+
+milliseconds leastDelay(const ConnectorCapabilities& capabilities)
+{
+    return capabilities.local ? std::chrono::minutes(1) : std::chrono::minutes(5);
+}
+
+std::vector<FieldProblem> checkDelays(
+    const Schedule& schedule, const ConnectorCapabilities& capabilities)
+{
+    const milliseconds least = leastDelay(capabilities);
+    const milliseconds floorOfMost = std::max(least, std::min(schedule.minDelay, kMostMinDelay));
+    std::vector<FieldProblem> problems;
+    for (auto& problem : { outOfBounds(kMinDelayKey, schedule.minDelay, least, kMostMinDelay),
+             outOfBounds(kMaxDelayKey, schedule.maxDelay, floorOfMost, kMostMaxDelay) }) {
+        if (problem) {
+            problems.push_back(*problem);
+        }
+    }
+    return problems;
+}
 
 bool isPolled(ConnectionState state)
 {

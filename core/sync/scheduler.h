@@ -3,11 +3,23 @@
 
 #pragma once
 
+#include "core/connectors/connector.h"
 #include "core/settings/connection.h"
 
 #include <optional>
 
 namespace portreeve {
+
+/// Bounds of Schedule::minDelay and maxDelay (sync-lifecycle.md 1.4, connectors.md 1.3); the least
+/// also bounds the max delay.
+std::chrono::milliseconds leastDelay(const ConnectorCapabilities& capabilities);
+inline constexpr std::chrono::milliseconds kMostMinDelay = std::chrono::hours(24);
+inline constexpr std::chrono::milliseconds kMostMaxDelay = std::chrono::hours(24 * 7);
+
+/// One problem per delay that is out of bounds, under the keys polling_min_delay and
+/// polling_max_delay.
+std::vector<FieldProblem> checkDelays(
+    const Schedule& schedule, const ConnectorCapabilities& capabilities);
 
 /// Whether connections in this state are polled at all.
 bool isPolled(ConnectionState state);

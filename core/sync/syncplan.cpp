@@ -3,6 +3,8 @@
 
 #include "core/sync/syncplan.h"
 
+#include "core/store/removalkey.h"
+
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -431,9 +433,8 @@ std::vector<QString> heldKeys(const QByteArray& planJson)
             keys.push_back(kind + u':' + id);
             continue;
         }
-        const bool isGroup = change.value(u"member_is_group"_s).toBool();
-        keys.push_back(u"member:"_s + id + (isGroup ? u":group:"_s : u":user:"_s)
-            + change.value(u"member_id"_s).toString());
+        keys.push_back(membershipRemovalKey(id, change.value(u"member_id"_s).toString(),
+            change.value(u"member_is_group"_s).toBool()));
     }
     std::sort(keys.begin(), keys.end());
     return keys;

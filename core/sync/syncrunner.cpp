@@ -202,6 +202,21 @@ Result<SyncOutcome> SyncRunner::sync(const QString& connectionId, const RunContr
     return outcome;
 }
 
+/// Whether the source's word that nothing changed is enough. What waits for a person is looked at
+/// in full each time, and so is a source under new settings or one not read for long.
+Result<bool> SyncRunner::mayBelieve(const Connection& connection, const StoredDirectory& stored)
+{
+    if (stored.generation == 0 || stored.fingerprint != settingsFingerprint(connection)) {
+        return false;
+    }
+    const auto read = m_services.store.runs().lastFullReading(connection.id);
+    if (!read) {
+        return read.error();
+    }
+    return read->has_value()
+        && m_services.clock.nowUtc() - **read < connection.schedule.fullReconcileEvery;
+}
+
 Result<SyncOutcome> SyncRunner::syncOnce(ActiveRun& run)
 {
     const Connection& connection = run.connection();
@@ -211,11 +226,12 @@ Result<SyncOutcome> SyncRunner::syncOnce(ActiveRun& run)
     if (!stored || !hold) {
         return stored ? hold.error() : stored.error();
     }
-    // What waits must be looked at in full each time, and so must a source under new settings.
-    const bool mayBeUnchanged = stored->generation > 0 && !hold->has_value()
-        && stored->fingerprint == settingsFingerprint(connection);
+    const auto believes = hold->has_value() ? Result<bool>(false) : mayBelieve(connection, *stored);
+    if (!believes) {
+        return believes.error();
+    }
     SourceReader reader(m_services, control);
-    auto reading = reader.read(connection, mayBeUnchanged ? stored->sourceState : QByteArray());
+    auto reading = reader.read(connection, *believes ? stored->sourceState : QByteArray());
     if (!reading) {
         return reading.error();
     }
@@ -306,8 +322,8 @@ Result<RunRecord> SyncRunner::writeRun(
     const bool sameSource = stored.generation > 0 && stored.sourceState == plan.sourceState
         && stored.fingerprint == plan.fingerprint
         && (plan.tenantId.isEmpty() || run.connection().tenantId == plan.tenantId);
-    // A commit also lets go of rejected removals whose objects are there again.
-    const bool unpins = std::any_of(stored.pinned.begin(), stored.pinned.end(),
+    // A commit also lets go of rejected removals whose objects the provider lists again.
+    const bool unpins = !plan.revertsRun && std::any_of(stored.pinned.begin(), stored.pinned.end(),
         [&](const QString& key) { return isSeen(key, *plan.changes.after); });
     const bool commits = appliesAnything(plan) || !sameHold || !sameSource || unpins;
     if (commits) {

@@ -99,6 +99,7 @@ private:
     class ActiveRun;
 
     Result<SyncOutcome> syncOnce(ActiveRun& run);
+    Result<bool> mayBelieve(const Connection& connection, const StoredDirectory& stored);
     Result<SyncOutcome> applyInRun(ActiveRun& run, SyncPlan plan, const StoredDirectory& stored,
         const std::optional<Approval>& approval);
     Result<SyncPlan> makePlan(const Connection& connection, const Reading& reading,

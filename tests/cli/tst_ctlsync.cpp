@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/settings/datadirectory.h"
+#include "core/store/store.h"
 #include "tests/cli/ctlprocess.h"
 #include "tests/support/testregistry.h"
 
@@ -24,6 +26,7 @@ private slots:
     void whyPrintsThePath();
     void secondSyncHasNothingToDo();
     void stalePlanIsRefused();
+    void aKilledRunIsEndedBeforeTheNextPlan();
     void revertIsShownBeforeItIsDone();
     void policyOnAGroupIsStoredAndExported();
     void backupIsRestored();
@@ -107,6 +110,25 @@ void TstCtlSync::stalePlanIsRefused()
 
     QCOMPARE(again.exitCode, 1);
     QCOMPARE(again.error().value(u"code"_s).toString(), u"stale"_s);
+}
+
+void TstCtlSync::aKilledRunIsEndedBeforeTheNextPlan()
+{
+    {
+        SystemClock clock;
+        const auto store = Store::open({ .path = databasePath(m_ctl.file(u"data"_s)) }, clock);
+        QVERIFY(store.hasValue());
+        auto connection = (*store)->connections().byName(u"Sample"_s);
+        QVERIFY(connection.hasValue());
+        connection->state = ConnectionState::Syncing;
+        QVERIFY((*store)->connections().updateState(*connection).hasValue());
+    }
+
+    QCOMPARE(m_ctl.run({ u"plan"_s, u"Sample"_s }).exitCode, 0);
+
+    const auto shown = m_ctl.run({ u"--json"_s, u"connection"_s, u"show"_s, u"Sample"_s }).json();
+    QCOMPARE(shown.value(u"state"_s).toString(), u"idle"_s);
+    QVERIFY(shown.value(u"state_reason"_s).toString().contains(u"interrupted"));
 }
 
 void TstCtlSync::revertIsShownBeforeItIsDone()

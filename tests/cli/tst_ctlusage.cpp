@@ -22,7 +22,9 @@ private slots:
     void errorsAreJsonWhenAskedFor();
     void secretsAreRefusedAsArguments();
     void wrongFieldsAreNamed();
+    void delaysBelowTheProvidersFloorAreRefused();
     void policiesAreCheckedWithLineAndColumn();
+    void policiesAreLinted();
     void policiesAreFormattedToTheSameMeaning();
 
 private:
@@ -102,6 +104,16 @@ void TstCtlUsage::wrongFieldsAreNamed()
     QCOMPARE(answer.error().value(u"field"_s).toString(), u"users"_s);
 }
 
+void TstCtlUsage::delaysBelowTheProvidersFloorAreRefused()
+{
+    const auto answer = m_ctl.run({ u"--json"_s, u"connection"_s, u"add"_s, u"Often"_s,
+        u"--provider"_s, u"sample"_s, u"--min-delay"_s, u"30s"_s });
+
+    QCOMPARE(answer.exitCode, 4);
+    QCOMPARE(answer.error().value(u"field"_s).toString(), u"polling_min_delay"_s);
+    QVERIFY(answer.error().value(u"remedy"_s).toString().contains(u"1m"));
+}
+
 void TstCtlUsage::policiesAreCheckedWithLineAndColumn()
 {
     const QString file = m_ctl.write(u"wrong.yaml"_s, "- allow:\n    or:\n      - nosuch: 1\n");
@@ -113,6 +125,23 @@ void TstCtlUsage::policiesAreCheckedWithLineAndColumn()
     const auto diagnostic = answer.json().value(u"diagnostics"_s).toArray().at(0).toObject();
     QCOMPARE(diagnostic.value(u"line"_s).toInt(), 3);
     QVERIFY(diagnostic.value(u"message"_s).toString().contains(u"nosuch"));
+}
+
+void TstCtlUsage::policiesAreLinted()
+{
+    const QString file = m_ctl.write(
+        u"open.yaml"_s, "- allow:\n    and:\n      - groups:\n          exclude: staff\n");
+
+    const auto answer = m_ctl.run({ u"--json"_s, u"policy"_s, u"check"_s, file });
+
+    QCOMPARE(answer.exitCode, 0); // the proxy takes it
+    QCOMPARE(answer.json().value(u"valid"_s).toBool(), true);
+    QStringList codes;
+    for (const auto& finding : answer.json().value(u"diagnostics"_s).toArray()) {
+        codes.append(finding.toObject().value(u"code"_s).toString());
+        QVERIFY(finding.toObject().value(u"line"_s).toInt() > 0);
+    }
+    QVERIFY2(codes.contains(u"lint_7_7"), qPrintable(codes.join(u' ')));
 }
 
 void TstCtlUsage::policiesAreFormattedToTheSameMeaning()

@@ -35,6 +35,8 @@ class TstScheduler : public QObject
 private slots:
     void aHealthyConnectionKeepsItsPace();
     void aRunLongerThanThePaceIsNotChased();
+    void delaysOutOfBoundsAreNamed_data();
+    void delaysOutOfBoundsAreNamed();
     void failuresDoubleTheDelayUpToTheMaximum_data();
     void failuresDoubleTheDelayUpToTheMaximum();
     void jitterIsTwentyPercentEitherWay();
@@ -70,6 +72,45 @@ void TstScheduler::aRunLongerThanThePaceIsNotChased()
 
     QCOMPARE(*nextAttempt(slow, kNow, kMiddle), kNow + 1min);
     QCOMPARE(*nextAttempt(wide, kNow, kMiddle), kNow + 6min);
+}
+
+void TstScheduler::delaysOutOfBoundsAreNamed_data()
+{
+    QTest::addColumn<bool>("local");
+    QTest::addColumn<int>("minSeconds");
+    QTest::addColumn<int>("maxSeconds");
+    QTest::addColumn<QString>("key");
+    constexpr int minute = 60;
+    constexpr int day = 24 * 60 * minute;
+    const QString minKey = u"polling_min_delay"_s;
+    const QString maxKey = u"polling_max_delay"_s;
+    QTest::addRow("local floor") << true << minute << minute << QString();
+    QTest::addRow("below the local floor") << true << minute - 1 << minute << minKey;
+    QTest::addRow("cloud floor") << false << 5 * minute << day << QString();
+    QTest::addRow("below the cloud floor") << false << 5 * minute - 1 << day << minKey;
+    QTest::addRow("longest min delay") << false << day << day << QString();
+    QTest::addRow("above the longest min delay") << false << day + 1 << 2 * day << minKey;
+    QTest::addRow("longest max delay") << false << day << 7 * day << QString();
+    QTest::addRow("above the longest max delay") << false << day << 7 * day + 1 << maxKey;
+    QTest::addRow("max below min") << false << 20 * minute << 10 * minute << maxKey;
+}
+
+void TstScheduler::delaysOutOfBoundsAreNamed()
+{
+    QFETCH(bool, local);
+    QFETCH(int, minSeconds);
+    QFETCH(int, maxSeconds);
+    QFETCH(QString, key);
+    const Schedule schedule { .minDelay = std::chrono::seconds(minSeconds),
+        .maxDelay = std::chrono::seconds(maxSeconds) };
+
+    const auto problems = checkDelays(schedule, { .local = local });
+
+    QCOMPARE(problems.size(), std::size_t(key.isEmpty() ? 0 : 1));
+    if (!problems.empty()) {
+        QCOMPARE(problems.front().key, key);
+        QVERIFY(!problems.front().remedy.isEmpty());
+    }
 }
 
 void TstScheduler::failuresDoubleTheDelayUpToTheMaximum_data()

@@ -68,6 +68,7 @@ private slots:
     void aRunByHandDoesNotWait();
     void aScheduledRunAfterAChangeOfScopeHoldsItsRemovals();
     void anUnchangedSourceMakesNoRun();
+    void anUnchangedSourceIsReadInFullOnceADay();
     void anUnchangedSourceIsReadInFullWhileAHoldIsOpen();
     void aRunWithoutChangesIsInHistoryButMakesNoGeneration();
     void anotherTenantNeedsAttentionAtOnce();
@@ -375,6 +376,22 @@ void TstSyncRunner::anUnchangedSourceMakesNoRun()
     QCOMPARE(fixture.stored().generation, generation);
     QCOMPARE(fixture.runs().size(), 1U);
     QCOMPARE(*fixture.connection().lastSuccessAt, fixture.clock.nowUtc());
+}
+
+void TstSyncRunner::anUnchangedSourceIsReadInFullOnceADay()
+{
+    SyncFixture fixture;
+    fixture.directory.answer({ .listing = test::crowd(5), .nextState = "etag-1" });
+    QVERIFY(fixture.sync().hasValue());
+    fixture.directory.answer({ .listing = test::crowd(6), .nextState = "etag-1" });
+    fixture.clock.advance(24h - 1min);
+    QVERIFY(fixture.sync(RunTrigger::Schedule).hasValue());
+    QCOMPARE(fixture.live()->userCount(), 5U);
+
+    fixture.clock.advance(1min);
+    QVERIFY(fixture.sync(RunTrigger::Schedule).hasValue());
+
+    QCOMPARE(fixture.live()->userCount(), 6U);
 }
 
 void TstSyncRunner::anUnchangedSourceIsReadInFullWhileAHoldIsOpen()

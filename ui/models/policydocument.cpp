@@ -6,7 +6,6 @@
 #include "core/policy/lint.h"
 #include "core/policy/writer.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace portreeve {
@@ -120,22 +119,13 @@ bool PolicyDocument::rewriteText()
 
 std::optional<policy::Policy> PolicyDocument::parse()
 {
-    auto parsed = policy::parsePolicy(m_text.toUtf8());
-    m_readable = parsed.policy.has_value();
-    m_inStep = m_readable && !parsed.hasErrors();
-    m_diagnostics = std::move(parsed.diagnostics);
-    if (!m_inStep) {
-        return parsed.policy;
-    }
     const policy::LintContext context { .target = policy::Target {},
         .directory = m_groups ? &m_groups->facts() : nullptr };
-    const auto lints = policy::lintPolicy(*parsed.policy, context);
-    m_diagnostics.insert(m_diagnostics.end(), lints.begin(), lints.end());
-    std::stable_sort(m_diagnostics.begin(), m_diagnostics.end(),
-        [](const policy::Diagnostic& a, const policy::Diagnostic& b) {
-            return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
-        });
-    return parsed.policy;
+    auto checked = policy::checkText(m_text.toUtf8(), context);
+    m_readable = checked.policy.has_value();
+    m_inStep = m_readable && !checked.hasErrors();
+    m_diagnostics = std::move(checked.diagnostics);
+    return checked.policy;
 }
 
 void PolicyDocument::setGroups(GroupCatalogPtr groups)
