@@ -70,6 +70,20 @@ std::vector<GroupReference> groupReferences(const Policy& policy)
     return all;
 }
 
+std::vector<QString> referencedGroupIds(const Policy& policy)
+{
+    std::vector<QString> ids;
+    for (auto& reference : groupReferences(policy)) {
+        if (!reference.groupId.isEmpty()) {
+            ids.push_back(std::move(reference.groupId));
+        }
+    }
+    std::ranges::sort(ids);
+    const auto repeated = std::ranges::unique(ids);
+    ids.erase(repeated.begin(), repeated.end());
+    return ids;
+}
+
 std::vector<GroupReference> orphans(const Policy& policy, const QSet<QString>& liveGroupIds)
 {
     auto references = groupReferences(policy);

@@ -24,6 +24,9 @@ struct GroupReference
 /// Every group a policy names, in the order of the text.
 std::vector<GroupReference> groupReferences(const policy::Policy& policy);
 
+/// The ids of those groups, sorted, each once.
+std::vector<QString> referencedGroupIds(const policy::Policy& policy);
+
 /// References to groups that are not in the directory any more; such a policy is orphaned: kept and
 /// visible, and the group counts as empty (sync-lifecycle.md 2.4).
 std::vector<GroupReference> orphans(

@@ -16,14 +16,8 @@ namespace portreeve {
 /// Settings of the application as a whole; those of one connection lie in Connection.
 enum class Setting {
     ColorScheme,
-    Language,
     SyncInBackground,
-    KeepInTray,
-    NotifyAboutHolds,
-    NotifyAboutFailures,
-    RunHistoryDays,
-    BundleAddress,
-    WindowLayout,
+    RunHistoryDays, ///< how long the single changes of a run are kept
 };
 
 enum class SettingKind { Text, Flag, Integer, Choice };

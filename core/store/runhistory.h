@@ -57,6 +57,10 @@ public:
     /// Forgets a begun run that turned out to have nothing to do.
     Result<void> discard(std::int64_t id);
 
+    /// Forgets the single changes of runs that ended before @p before and of all older ones; the
+    /// runs themselves and their counts stay. @return of how many runs
+    Result<std::int64_t> purgeChanges(UtcTime before);
+
     /// Marks runs of dead processes as Interrupted. @return how many
     Result<int> recoverInterrupted();
 

@@ -47,6 +47,18 @@ Error nothingToRevert(const RunRecord& run)
             QString::number(run.id)) };
 }
 
+Error noLongerKept(const RunRecord& run)
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what = message(
+            QT_TRANSLATE_NOOP("Message",
+                "The single changes of run %1 are no longer kept, so it cannot be reverted."),
+            QString::number(run.id)),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Sync the connection: the provider has the last word. The settings say how long "
+            "changes are kept.")) };
+}
+
 /// Whether the plan asks for a decision that is not waiting already.
 bool opensNewHold(const SyncPlan& plan, const std::optional<Hold>& hold)
 {
@@ -302,7 +314,7 @@ Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
     if (!written) {
         return written.error();
     }
-    purgeTombstones(*today);
+    purge(*today);
     qCInfo(lcSync).noquote() << "run of" << plan.connectionName << runOutcomeName(written->outcome)
                              << "at generation" << written->generation;
     return SyncOutcome { .plan = std::move(plan), .run = *std::move(written) };
@@ -348,14 +360,20 @@ Result<RunRecord> SyncRunner::writeRun(
     return written;
 }
 
-void SyncRunner::purgeTombstones(const Connection& connection)
+void SyncRunner::purge(const Connection& connection)
 {
+    const auto warn = [](const auto& done) {
+        if (!done) {
+            qCWarning(lcSync).noquote() << done.error().toText();
+        }
+    };
+    Store& store = m_services.store;
+    const UtcTime now = m_services.clock.nowUtc();
     const auto retention = std::max(connection.rules.tombstoneRetention, kShortestRetention);
-    const auto purged = m_services.store.directory().purgeTombstones(
-        connection.id, m_services.clock.nowUtc() - retention);
-    if (!purged) {
-        qCWarning(lcSync).noquote() << purged.error().toText();
-    }
+    warn(store.directory().purgeTombstones(connection.id, now - retention));
+    const auto days = store.settings().integer(Setting::RunHistoryDays);
+    warn(days ? store.runs().purgeChanges(now - std::chrono::days(*days))
+              : Result<std::int64_t>(days.error()));
 }
 
 Result<SyncOutcome> SyncRunner::apply(const QString& connectionId, const QString& planHash,
@@ -427,6 +445,9 @@ Result<SyncPlan> SyncRunner::planRevert(std::int64_t runId)
     }
     if (run->generation == 0) {
         return nothingToRevert(*run);
+    }
+    if (!run->changesKept && run->counts.total() > 0) {
+        return noLongerKept(*run);
     }
     const auto connection = store.connections().byId(run->connectionId);
     const auto stored = store.directory().load(run->connectionId);

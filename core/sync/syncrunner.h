@@ -110,7 +110,7 @@ private:
         ActiveRun& run, const StoredDirectory& stored, const QString& tenantId);
     Result<RunRecord> writeRun(ActiveRun& run, const SyncPlan& plan, const StoredDirectory& stored,
         const RunRecord& record);
-    void purgeTombstones(const Connection& connection);
+    void purge(const Connection& connection);
     Result<void> recordTest(const ConnectionDraft& draft, const TestReport& report);
 
     Services m_services;

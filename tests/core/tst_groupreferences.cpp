@@ -18,6 +18,7 @@ class TstGroupReferences : public QObject
 private slots:
     void referencesKnowWhetherAbsenceWidens_data();
     void referencesKnowWhetherAbsenceWidens();
+    void referencedIdsAreSortedAndNamedOnce();
     void missingGroupsMakeAPolicyAnOrphan();
     void acceptance12NegatedGroupThatVanishedIsExportedAsDeny_data();
     void acceptance12NegatedGroupThatVanishedIsExportedAsDeny();
@@ -53,6 +54,17 @@ void TstGroupReferences::referencesKnowWhetherAbsenceWidens()
     QCOMPARE(references.size(), std::size_t(1));
     QCOMPARE(references.front().groupId, u"g"_s);
     QCOMPARE(references.front().negated, negated);
+}
+
+void TstGroupReferences::referencedIdsAreSortedAndNamedOnce()
+{
+    const auto policy = parsed("[{allow: {or: [{groups: b}, {groups: {has: a}}, {domain: c}]}}, "
+                               "{deny: {not: [{groups: {exclude: b}}]}}, "
+                               "{allow: {or: [{groups: ''}]}}]");
+
+    const auto ids = referencedGroupIds(policy);
+
+    QCOMPARE(ids, std::vector({ u"a"_s, u"b"_s }));
 }
 
 void TstGroupReferences::missingGroupsMakeAPolicyAnOrphan()

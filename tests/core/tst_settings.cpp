@@ -44,13 +44,13 @@ void TstSettings::defaultsAreInForceUntilSomethingIsStored()
 {
     m_stored.clear();
     auto all = settings();
-    QCOMPARE(all.flag(Setting::KeepInTray).valueOr(false), true);
+    QCOMPARE(all.flag(Setting::SyncInBackground).valueOr(false), true);
     QCOMPARE(all.integer(Setting::RunHistoryDays).valueOr(0), 365);
 
-    QVERIFY(all.setFlag(Setting::KeepInTray, false).hasValue());
+    QVERIFY(all.setFlag(Setting::SyncInBackground, false).hasValue());
     QVERIFY(all.setInteger(Setting::RunHistoryDays, 30).hasValue());
 
-    QCOMPARE(all.flag(Setting::KeepInTray).valueOr(true), false);
+    QCOMPARE(all.flag(Setting::SyncInBackground).valueOr(true), false);
     QCOMPARE(m_stored.value(u"run_history_days"_s), u"30"_s);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ui/models/policylibrary.h"
 
+#include "core/access/groupreferences.h"
 #include "core/policy/parser.h"
 
 #include <QFuture>
@@ -15,30 +16,13 @@ namespace portreeve {
 
 namespace {
 
-void collectGroupIds(const policy::Criterion& criterion, std::vector<QString>& ids)
-{
-    const auto add = [&](const policy::Value& value) {
-        if (const QString* id = value.asString(); id != nullptr && !id->isEmpty()) {
-            ids.push_back(*id);
-        }
-    };
-    const policy::Value::Object* members = criterion.data.asObject();
-    if (members == nullptr) {
-        add(criterion.data);
-        return;
-    }
-    for (const auto& member : *members) {
-        add(member.second);
-    }
-}
-
 PolicyEntry entryOf(StoredPolicy stored)
 {
     PolicyEntry entry;
     const auto parsed = policy::parsePolicy(stored.text.toUtf8());
     entry.readable = parsed.policy.has_value() && !parsed.hasErrors();
     if (parsed.policy) {
-        entry.groupIds = groupIdsOf(*parsed.policy);
+        entry.groupIds = access::referencedGroupIds(*parsed.policy);
         for (const policy::Rule& rule : parsed.policy->rules) {
             for (const policy::OperatorList& list : rule.lists) {
                 entry.criteria += static_cast<int>(list.criteria.size());
@@ -63,23 +47,6 @@ QString freeName(const QString& base, const Items& items, NameOf nameOf)
 }
 
 } // namespace
-
-std::vector<QString> groupIdsOf(const policy::Policy& policy)
-{
-    std::vector<QString> ids;
-    for (const policy::Rule& rule : policy.rules) {
-        for (const policy::OperatorList& list : rule.lists) {
-            for (const policy::Criterion& criterion : list.criteria) {
-                if (criterion.name == u"groups") {
-                    collectGroupIds(criterion, ids);
-                }
-            }
-        }
-    }
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    return ids;
-}
 
 PolicyLibrary::PolicyLibrary(StoreWorker& store, QThreadPool& workers, QObject* parent)
     : QObject(parent)

@@ -24,9 +24,6 @@ struct PolicyEntry
     bool readable = true; ///< its text parses
 };
 
-/// Ids named by the group conditions of @p policy, sorted, each once.
-std::vector<QString> groupIdsOf(const policy::Policy& policy);
-
 /// Policies, routes and synced groups as last read from the store, and the ways to change them.
 /// Answers arrive as signals on the owner's thread; newer requests win.
 class PolicyLibrary final : public QObject

@@ -4,9 +4,9 @@
 #include "ui/pages/directory/grouppanel.h"
 
 #include "core/access/exportedids.h"
+#include "core/access/groupreferences.h"
 #include "core/base/runtask.h"
 #include "core/policy/parser.h"
-#include "ui/models/policylibrary.h"
 #include "ui/pages/directory/memberlist.h"
 #include "ui/pages/directory/objectheader.h"
 #include "ui/pages/directory/objecthistorylist.h"
@@ -39,7 +39,7 @@ Result<std::vector<StoredPolicy>> policiesUsing(Store& store, const QString& gro
     std::vector<StoredPolicy> users;
     for (const StoredPolicy& stored : *all) {
         const auto parsed = policy::parsePolicy(stored.text.toUtf8());
-        const auto ids = parsed.policy ? groupIdsOf(*parsed.policy) : std::vector<QString>();
+        const auto ids = parsed.policy ? access::referencedGroupIds(*parsed.policy) : std::vector<QString>();
         if (std::binary_search(ids.begin(), ids.end(), groupId)) {
             users.push_back(stored);
         }

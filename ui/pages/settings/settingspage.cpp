@@ -22,6 +22,8 @@
 #include <QFormLayout>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSignalBlocker>
+#include <QSpinBox>
 
 using namespace Qt::StringLiterals;
 
@@ -106,8 +108,18 @@ Card* SettingsPage::makeSyncing()
         m_context.settings.set(Setting::SyncInBackground, isOn ? u"true"_s : u"false"_s);
         m_context.sync.setPaused(!isOn);
     });
+    m_historyDays = new QSpinBox(card);
+    m_historyDays->setObjectName(u"historyDaysBox"_s);
+    const SettingDescriptor& days = describe(Setting::RunHistoryDays);
+    m_historyDays->setRange(static_cast<int>(days.minimum), static_cast<int>(days.maximum));
+    m_historyDays->setSuffix(tr(" days"));
+    m_historyDays->setKeyboardTracking(false);
+    connect(m_historyDays, &QSpinBox::valueChanged, this, [this](int value) {
+        m_context.settings.set(Setting::RunHistoryDays, QString::number(value));
+    });
     auto* form = new QFormLayout;
     form->addRow(m_background);
+    form->addRow(tr("&Keep the single changes of runs for"), m_historyDays);
     card->body()->addLayout(form);
     return card;
 }
@@ -187,6 +199,8 @@ void SettingsPage::refreshSettings()
     const SettingsWatch& settings = m_context.settings;
     m_scheme->setCurrentIndex(m_scheme->findData(settings.text(Setting::ColorScheme)));
     m_background->setChecked(settings.flag(Setting::SyncInBackground));
+    const QSignalBlocker quiet(m_historyDays);
+    m_historyDays->setValue(settings.text(Setting::RunHistoryDays).toInt());
 }
 
 void SettingsPage::refreshSecrets()

@@ -10,6 +10,7 @@ class QCheckBox;
 class QComboBox;
 class QPushButton;
 class QScrollArea;
+class QSpinBox;
 
 namespace portreeve {
 
@@ -48,6 +49,7 @@ private:
     QScrollArea* m_scroll;
     QComboBox* m_scheme = nullptr;
     QCheckBox* m_background = nullptr;
+    QSpinBox* m_historyDays = nullptr;
     Card* m_secrets = nullptr;
     StatusBadge* m_secretState = nullptr;
     TextLabel* m_secretText = nullptr;
