@@ -3,12 +3,16 @@
 
 #include "tests/bench/bench.h"
 
+#include "tests/bench/counting.h"
+
 #include <QCommandLineParser>
 #include <QCoreApplication>
+#include <QFile>
 #include <QJsonDocument>
 #include <QTextStream>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -28,13 +32,6 @@ std::map<QString, Benchmark>& registry()
 {
     static std::map<QString, Benchmark> benchmarks;
     return benchmarks;
-}
-
-std::uint64_t peakResidentBytes()
-{
-    rusage usage {};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::uint64_t>(usage.ru_maxrss) * kBytesPerKibibyte;
 }
 
 QByteArray toLine(const QString& name, const Options& options, const Report& report)
@@ -70,7 +67,8 @@ std::optional<Options> readOptions(const QCommandLineParser& parser)
     options.repetitions = parser.value(u"reps"_s).toInt(&repetitionsRead);
     options.seed = parser.value(u"seed"_s).toUInt(&seedRead);
     options.sorted = parser.isSet(u"sorted"_s);
-    const bool sizeKnown = options.size == u"S" || options.size == u"M" || options.size == u"L";
+    options.rivals = parser.isSet(u"rivals"_s);
+    const bool sizeKnown = QStringList { u"S"_s, u"M"_s, u"L"_s, u"100K"_s }.contains(options.size);
     const bool valid = sizeKnown && threadsRead && options.threads > 0 && repetitionsRead
         && options.repetitions > 0 && seedRead;
     return valid ? std::optional(options) : std::nullopt;
@@ -83,18 +81,56 @@ bool registerBenchmark(const char* name, Benchmark benchmark)
     return registry().emplace(QString::fromLatin1(name), std::move(benchmark)).second;
 }
 
-Timing measure(int repetitions, const std::function<void()>& work)
+Timing measureOwn(int repetitions, const std::function<double()>& work)
 {
-    using Clock = std::chrono::steady_clock;
-    work();
+    countOnce([&work] { work(); });
     std::vector<double> times;
     for (int i = 0; i < repetitions; ++i) {
-        const auto start = Clock::now();
-        work();
-        times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+        times.push_back(work());
     }
     std::sort(times.begin(), times.end());
     return { .medianMs = times[times.size() / 2], .minMs = times.front() };
+}
+
+Timing measure(int repetitions, const std::function<void()>& work)
+{
+    return measureOwn(repetitions, [&work] {
+        Lap lap;
+        work();
+        return lap.ms();
+    });
+}
+
+std::uint64_t peakResidentBytes()
+{
+    rusage usage {};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<std::uint64_t>(usage.ru_maxrss) * kBytesPerKibibyte;
+}
+
+std::uint64_t residentBytes()
+{
+    QFile file(u"/proc/self/statm"_s);
+    const QByteArrayList fields
+        = file.open(QIODevice::ReadOnly) ? file.readAll().split(' ') : QByteArrayList();
+    return fields.value(1).toULongLong() * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+void addRival(Report& report, const QString& name, const Timing& rival)
+{
+    QJsonObject rivals = report.extra.value(u"rivals"_s).toObject();
+    rivals.insert(name,
+        QJsonObject {
+            { u"ms"_s, rival.medianMs }, { u"ratio"_s, rival.medianMs / report.time.medianMs } });
+    report.extra.insert(u"rivals"_s, rivals);
+}
+
+double Lap::ms()
+{
+    const auto now = std::chrono::steady_clock::now();
+    const auto passed = std::chrono::duration<double, std::milli>(now - m_last);
+    m_last = now;
+    return passed.count();
 }
 
 double memcpyMs(std::uint64_t bytesMoved, int repetitions)
@@ -109,9 +145,8 @@ double memcpyMs(std::uint64_t bytesMoved, int repetitions)
     }).medianMs;
 }
 
-int run(int argc, char** argv)
+int run(QCoreApplication& application)
 {
-    const QCoreApplication application(argc, argv);
     QStringList names;
     for (const auto& [name, benchmark] : registry()) {
         names.append(name);
@@ -121,11 +156,13 @@ int run(int argc, char** argv)
         u"Prints one JSON line per benchmark: "_s + names.join(u", "_s));
     parser.addHelpOption();
     parser.addPositionalArgument(u"bench"_s, names.join(u'|'));
-    parser.addOptions({ { u"size"_s, u"S, M or L"_s, u"size"_s, u"M"_s },
+    parser.addOptions({ { u"size"_s, u"S, M, L or 100K"_s, u"size"_s, u"M"_s },
         { u"threads"_s, u"Worker threads, where the benchmark can use them"_s, u"n"_s, u"1"_s },
         { u"reps"_s, u"Repetitions"_s, u"n"_s, u"5"_s },
         { u"seed"_s, u"Seed of the made-up directory"_s, u"n"_s, u"1"_s },
-        { u"sorted"_s, u"expand: every user's groups in ascending order"_s } });
+        { u"sorted"_s, u"expand: every user's groups in ascending order"_s },
+        { u"rivals"_s, u"Also what others would write, where it is cheap"_s },
+        { u"counts"_s, u"Also the instructions of the measured part, under valgrind"_s } });
     parser.process(application);
 
     const std::optional<Options> options = readOptions(parser);
@@ -135,7 +172,22 @@ int run(int argc, char** argv)
         err << parser.helpText();
         return 2;
     }
-    QTextStream(stdout) << toLine(found->first, *options, found->second(*options)) << Qt::endl;
+    std::optional<qint64> instructions;
+    if (parser.isSet(u"counts"_s)) {
+        instructions = countInstructions();
+        if (!instructions) {
+            err << "Instructions cannot be counted: valgrind or its header is missing." << Qt::endl;
+            return 1;
+        }
+    }
+    Report report = found->second(*options);
+    if (instructions) {
+        report.extra.insert(u"instr"_s, *instructions);
+        report.extra.insert(u"instr_per_count"_s,
+            static_cast<double>(*instructions)
+                / static_cast<double>(std::max<std::uint64_t>(report.count, 1)));
+    }
+    QTextStream(stdout) << toLine(found->first, *options, report) << Qt::endl;
     return 0;
 }
 

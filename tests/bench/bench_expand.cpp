@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <thread>
+#include <unordered_map>
+#include <unordered_set>
 
 using namespace Qt::StringLiterals;
 
@@ -59,6 +61,38 @@ void expandShare(const GroupClosure& closure, bool sorted, Share& share)
     }
 }
 
+/// As many would write it: for every user a walk over the parents with a set of what was seen.
+std::size_t walkWithHashSets(const Snapshot& snapshot)
+{
+    std::unordered_map<Row, std::vector<Row>> parents;
+    std::unordered_map<Row, std::vector<Row>> direct;
+    for (Row group = 0; group < snapshot.groupCount(); ++group) {
+        for (const Row child : snapshot.memberGroups(group)) {
+            parents[child].push_back(group);
+        }
+        for (const Row user : snapshot.memberUsers(group)) {
+            direct[user].push_back(group);
+        }
+    }
+    std::size_t pairs = 0;
+    for (const auto& [user, groups] : direct) {
+        std::unordered_set<Row> seen;
+        std::vector<Row> waiting = groups;
+        while (!waiting.empty()) {
+            const Row group = waiting.back();
+            waiting.pop_back();
+            if (seen.insert(group).second) {
+                const auto above = parents.find(group);
+                if (above != parents.end()) {
+                    waiting.insert(waiting.end(), above->second.begin(), above->second.end());
+                }
+            }
+        }
+        pairs += seen.size();
+    }
+    return pairs;
+}
+
 /// The flattened result, into buffers that are warm after the first round.
 Report expand(const Options& options)
 {
@@ -90,6 +124,9 @@ Report expand(const Options& options)
     report.referenceMs
         = memcpyMs(flattenedTraffic(closure.snapshot(), report.count), options.repetitions);
     report.extra.insert(u"sorted"_s, options.sorted);
+    if (options.rivals) {
+        addRival(report, u"hash_sets"_s, measure(1, [&] { walkWithHashSets(closure.snapshot()); }));
+    }
     return report;
 }
 

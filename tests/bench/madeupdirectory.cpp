@@ -72,6 +72,11 @@ MadeUpDirectory::Shape MadeUpDirectory::shapeOf(const QString& size)
             .users = 50'000, .groups = 5'000, .memberships = 600'000, .levels = 10, .loops = 20
         };
     }
+    if (size == u"100K") {
+        return {
+            .users = 100'000, .groups = 10'000, .memberships = 1'000'000, .levels = 10, .loops = 20
+        };
+    }
     return {
         .users = 1'000'000, .groups = 100'000, .memberships = 10'000'000, .levels = 12, .loops = 200
     };

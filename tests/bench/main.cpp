@@ -5,5 +5,6 @@
 
 int main(int argc, char** argv)
 {
-    return portreeve::bench::run(argc, argv);
+    QCoreApplication application(argc, argv);
+    return portreeve::bench::run(application);
 }
