@@ -13,15 +13,16 @@ Error nothingToRevert(const RunRecord& run)
     return { .code = ErrorCode::InvalidInput,
         .what = message(
             QT_TRANSLATE_NOOP("Message", "Run %1 changed nothing, so there is nothing to revert."),
-            QString::number(run.id)) };
+            QString::number(run.id)),
+        .remedy = message(QT_TRANSLATE_NOOP("Message", "Pick a run that changed something.")) };
 }
 
 Error noLongerKept(const RunRecord& run)
 {
     return { .code = ErrorCode::InvalidInput,
-        .what = message(
-            QT_TRANSLATE_NOOP("Message",
-                "The single changes of run %1 are no longer kept, so it cannot be reverted."),
+        .what
+        = message(QT_TRANSLATE_NOOP("Message",
+                      "The single changes of run %1 are no longer kept, so it cannot be reverted."),
             QString::number(run.id)),
         .remedy = message(QT_TRANSLATE_NOOP("Message",
             "Sync the connection: the provider has the last word. The settings say how long "

@@ -28,6 +28,7 @@ private slots:
     void aFileFromTheFutureIsRefusedAndNothingAppearsBesideIt();
     void aFolderBelowAFileIsRefused();
     void aFullDiskLosesNothing();
+    void aFileThatMayNotBeWrittenIsNamed();
     void aFailedStepKeepsTheOldVersion();
     void twoThreadsMayMakeTheFileAtOnce();
     void aBackupHoldsEverythingAndIsNeverOverwritten();
@@ -123,6 +124,27 @@ void TstStoreFaults::aFullDiskLosesNothing()
     QCOMPARE(added.error().code, ErrorCode::Storage);
     QVERIFY(added.error().what.english().contains(u"full"));
     QCOMPARE(database.store().connections().list()->size(), std::size_t(1));
+    QVERIFY(database.store().check()->empty());
+}
+
+// By SQLite's own switch: tests may run as root, whom no permission stops.
+void TstStoreFaults::aFileThatMayNotBeWrittenIsNamed()
+{
+    test::TestDatabase database;
+    database.addConnection(u"Staff"_s);
+    const auto door = Database::open({ .path = database.path() });
+    QVERIFY(door);
+    QVERIFY((*door)->execute(u"PRAGMA query_only = ON"_s));
+    ConnectionStore connections(**door, database.clock());
+
+    const auto added = connections.add({ .name = u"More"_s, .provider = u"sample"_s });
+
+    QVERIFY(!added);
+    QCOMPARE(added.error().code, ErrorCode::Storage);
+    QVERIFY(added.error().what.english().contains(database.path()));
+    QVERIFY(added.error().what.english().contains(u"cannot be written"));
+    QVERIFY(added.error().remedy.english().contains(u"permission"));
+    QCOMPARE(connections.list()->size(), std::size_t(1));
     QVERIFY(database.store().check()->empty());
 }
 

@@ -20,6 +20,7 @@ constexpr quint16 kTlsPort = 636;
 constexpr auto kLookupLimit = 10s;
 constexpr auto kPoll = 100ms;
 
+/// The controllers a domain lists in DNS; no such zone was at hand: (unverified here).
 Result<std::vector<Server>> controllersOf(
     const QString& domain, Security security, const RunContext& run)
 {

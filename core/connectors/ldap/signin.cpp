@@ -157,7 +157,8 @@ Result<void> Session::externalBind()
                                 : failed(lastFailure(sent), context(Operation::SignIn));
 }
 
-/// Blocks in the Kerberos library while that talks to its key distribution centre.
+/// Blocks in the Kerberos library while that talks to its key distribution centre. No realm was at
+/// hand to sign in to: (unverified here).
 Result<void> Session::kerberosBind()
 {
     LDAP* handle = m_handle.get();

@@ -3,6 +3,8 @@
 
 #include "ui/pages/providers/connectionwrites.h"
 
+#include "core/access/groupreferences.h"
+#include "core/policy/parser.h"
 #include "ui/shell/appcontext.h"
 
 #include <algorithm>
@@ -144,16 +146,17 @@ Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const Conn
     return {};
 }
 
-bool namesGroup(const StoredPolicy& policy, const Snapshot& snapshot)
+/// @param connectionId  stands before the provider's id where several connections export
+bool namesGroup(const StoredPolicy& stored, const QString& connectionId, const Snapshot& snapshot)
 {
-    for (Row group = 0; group < snapshot.groupCount(); ++group) {
-        const QString id = snapshot.groupId(group);
-        const QString name = snapshot.groupNames().text(group);
-        if (policy.text.contains(id) || (!name.isEmpty() && policy.text.contains(name))) {
-            return true;
-        }
-    }
-    return false;
+    const auto parsed = policy::parsePolicy(stored.text.toUtf8());
+    const auto ids
+        = parsed.policy ? access::referencedGroupIds(*parsed.policy) : std::vector<QString>();
+    const QString prefix = connectionId + u':';
+    return std::any_of(ids.begin(), ids.end(), [&](const QString& id) {
+        const auto own = id.startsWith(prefix) ? QStringView(id).sliced(prefix.size()) : id;
+        return snapshot.findGroup(own) != kNoRow;
+    });
 }
 
 Result<RemovalImpact> impactOf(Store& store, const QString& connectionId)
@@ -169,7 +172,7 @@ Result<RemovalImpact> impactOf(Store& store, const QString& connectionId)
     RemovalImpact impact { .users = directory->snapshot->userCount(),
         .groups = directory->snapshot->groupCount() };
     for (const auto& policy : *policies) {
-        if (namesGroup(policy, *directory->snapshot)) {
+        if (namesGroup(policy, connectionId, *directory->snapshot)) {
             impact.policies.push_back(policy.name);
         }
     }

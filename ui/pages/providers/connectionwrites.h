@@ -23,7 +23,7 @@ struct RemovalImpact
 {
     std::int64_t users = 0;
     std::int64_t groups = 0;
-    std::vector<QString> policies {}; ///< names of policies that test one of its groups' names
+    std::vector<QString> policies {}; ///< names of policies that name one of its groups
 };
 
 /// All of these work on a worker thread and answer there; take the answer with then(context, ...).
