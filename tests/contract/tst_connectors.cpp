@@ -289,6 +289,8 @@ void TstConnectors::faultsEndAsTheyShould_data()
         row("500 twice", 500, "", 2, -1);
         row("500 for ever", 500, "", 0, code(ErrorCode::BadResponse));
         row("broken answer", 200, "[{\"id\":\"us", 0, code(ErrorCode::BadResponse));
+        row("error told with 200", 200, R"({"error":"server_error","error_description":"busy"})", 0,
+            code(ErrorCode::BadResponse));
         row("missing list", 200, entry.wrongShape, 0, code(ErrorCode::BadResponse));
         row("sign-in page", 200, "<html>Sign in</html>", 0, code(ErrorCode::BadResponse));
     }

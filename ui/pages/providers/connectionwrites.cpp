@@ -154,7 +154,8 @@ bool namesGroup(const StoredPolicy& stored, const QString& connectionId, const S
         = parsed.policy ? access::referencedGroupIds(*parsed.policy) : std::vector<QString>();
     const QString prefix = connectionId + u':';
     return std::any_of(ids.begin(), ids.end(), [&](const QString& id) {
-        const auto own = id.startsWith(prefix) ? QStringView(id).sliced(prefix.size()) : id;
+        const auto own
+            = id.startsWith(prefix) ? QStringView(id).sliced(prefix.size()) : QStringView(id);
         return snapshot.findGroup(own) != kNoRow;
     });
 }
