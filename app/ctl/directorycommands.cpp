@@ -249,6 +249,34 @@ void printList(Output& out, const QString& title, const QJsonArray& items)
     }
 }
 
+/// Members or groups of an object, with the key that JSON gives them.
+struct ShownList
+{
+    QString key {};
+    QString title {};
+    QJsonArray items {};
+};
+
+CommandResult showObject(Session& session, QJsonObject object, const QStringList& fields,
+    const std::vector<ShownList>& lists)
+{
+    if (session.out().isJson()) {
+        for (const auto& list : lists) {
+            object.insert(list.key, list.items);
+        }
+        session.out().document(object);
+        return ExitCode::Done;
+    }
+    constexpr int widest = 14;
+    for (const auto& field : fields) {
+        session.out().text(field.leftJustified(widest) + object.value(field).toString());
+    }
+    for (const auto& list : lists) {
+        printList(session.out(), list.title, list.items);
+    }
+    return ExitCode::Done;
+}
+
 CommandResult showUser(Session& session, const Arguments& arguments)
 {
     const auto view = loadView(session);
@@ -260,23 +288,13 @@ CommandResult showUser(Session& session, const Arguments& arguments)
         return found.error();
     }
     const auto& directory = *found->directory;
-    QJsonObject object = userObject(directory, found->row);
-    const auto direct = groupsOf(*directory.snapshot, directory.closure->directGroups(found->row));
-    const auto effective
-        = groupsOf(*directory.snapshot, directory.closure->effectiveGroups(found->row));
-    object.insert(u"groups"_s, direct);
-    object.insert(u"effective_groups"_s, effective);
-    if (session.out().isJson()) {
-        session.out().document(object);
-        return ExitCode::Done;
-    }
-    for (const auto& key :
-        { u"id"_s, u"display_name"_s, u"email"_s, u"login"_s, u"state"_s, u"connection"_s }) {
-        session.out().text(key.leftJustified(14) + object.value(key).toString());
-    }
-    printList(session.out(), u"Direct groups"_s, direct);
-    printList(session.out(), u"Effective groups"_s, effective);
-    return ExitCode::Done;
+    const auto& snapshot = *directory.snapshot;
+    const auto& closure = *directory.closure;
+    return showObject(session, userObject(directory, found->row),
+        { u"id"_s, u"display_name"_s, u"email"_s, u"login"_s, u"state"_s, u"connection"_s },
+        { { u"groups"_s, u"Direct groups"_s, groupsOf(snapshot, closure.directGroups(found->row)) },
+            { u"effective_groups"_s, u"Effective groups"_s,
+                groupsOf(snapshot, closure.effectiveGroups(found->row)) } });
 }
 
 CommandResult showGroup(Session& session, const Arguments& arguments)
@@ -291,30 +309,16 @@ CommandResult showGroup(Session& session, const Arguments& arguments)
     }
     const auto& directory = *found->directory;
     const auto& snapshot = *directory.snapshot;
-    QJsonObject object = groupObject(directory, found->row);
-    const auto users = usersOf(snapshot, snapshot.memberUsers(found->row));
-    const auto groups = groupsOf(snapshot, snapshot.memberGroups(found->row));
-    const bool direct = arguments.has(u"direct"_s);
-    const auto effective
-        = direct ? QJsonArray() : usersOf(snapshot, directory.closure->effectiveUsers(found->row));
-    object.insert(u"members"_s, users);
-    object.insert(u"member_groups"_s, groups);
-    if (!direct) {
-        object.insert(u"effective_members"_s, effective);
+    std::vector<ShownList> lists { { u"members"_s, u"Direct members"_s,
+                                       usersOf(snapshot, snapshot.memberUsers(found->row)) },
+        { u"member_groups"_s, u"Member groups"_s,
+            groupsOf(snapshot, snapshot.memberGroups(found->row)) } };
+    if (!arguments.has(u"direct"_s)) {
+        lists.push_back({ u"effective_members"_s, u"Effective members"_s,
+            usersOf(snapshot, directory.closure->effectiveUsers(found->row)) });
     }
-    if (session.out().isJson()) {
-        session.out().document(object);
-        return ExitCode::Done;
-    }
-    for (const auto& key : { u"id"_s, u"name"_s, u"email"_s, u"kind"_s, u"connection"_s }) {
-        session.out().text(key.leftJustified(12) + object.value(key).toString());
-    }
-    printList(session.out(), u"Direct members"_s, users);
-    printList(session.out(), u"Member groups"_s, groups);
-    if (!direct) {
-        printList(session.out(), u"Effective members"_s, effective);
-    }
-    return ExitCode::Done;
+    return showObject(session, groupObject(directory, found->row),
+        { u"id"_s, u"name"_s, u"email"_s, u"kind"_s, u"connection"_s }, lists);
 }
 
 CommandResult explain(Session& session, const Arguments& arguments)
