@@ -42,8 +42,10 @@ export XDG_RUNTIME_DIR=$runtime LC_ALL=C.UTF-8 TZ=UTC
 
 step "Release build and benchmarks"
 cmake --preset release -DPORTREEVE_TESTS=ON >/dev/null
-cmake --build --preset release --target portreevectl portreeve-bench | tail -n 1
+cmake --build --preset release --target portreevectl portreeve-bench portreeve-bench-ui | tail -n 1
 bash tests/bench/run.sh build/release/tests/portreeve-bench
+build/release/tests/portreeve-bench sync --size 100K --reps 1
+build/release/tests/portreeve-bench-ui keystroke --size M
 
 step "Lint"
 bash tests/tidy.sh "${PORTREEVE_TIDY:-changed}"
