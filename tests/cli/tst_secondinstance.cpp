@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 
 #include <QDir>
@@ -13,8 +14,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve::test {
 
 namespace {
-
-constexpr int kPatienceMs = 25'000;
 
 /// The real window on a data folder; ended with this object, whatever happens.
 class Window
@@ -63,7 +62,7 @@ void TstSecondInstance::aSecondStartHandsOverAndEnds()
     const auto listens = [&folder] {
         return !QDir(folder.path()).entryList({ u"portreeve-*"_s }, QDir::System).isEmpty();
     };
-    QTRY_VERIFY_WITH_TIMEOUT(listens(), kPatienceMs);
+    QTRY_VERIFY(listens());
 
     Window second(folder);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/sync/syncservice.h"
+#include "tests/support/patience.h"
 #include "tests/support/syncfixture.h"
 #include "tests/support/testregistry.h"
 

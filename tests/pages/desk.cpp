@@ -3,15 +3,11 @@
 
 #include "tests/pages/desk.h"
 
-#include <QTest>
+#include "tests/support/patience.h"
 
 using namespace Qt::StringLiterals;
 
 namespace portreeve::test {
-
-namespace {
-constexpr int kPatienceMs = 20'000;
-}
 
 Desk::Desk()
 {

@@ -3,6 +3,7 @@
 
 #include "tests/pages/desk.h"
 #include "tests/pages/madeupview.h"
+#include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 #include "ui/pages/changes/changespage.h"
 #include "ui/pages/history/historypage.h"
@@ -72,7 +73,6 @@ void TstHistoryPage::cleanup()
 
 bool TstHistoryPage::listsFinished(int count)
 {
-    constexpr int patienceMs = 20'000;
     m_page->activate();
     return QTest::qWaitFor(
         [this, count] {
@@ -81,7 +81,7 @@ bool TstHistoryPage::listsFinished(int count)
                 && std::all_of(listed.begin(), listed.end(),
                     [](const RunRecord& run) { return run.finishedAt.has_value(); });
         },
-        patienceMs);
+        test::kPatienceMs);
 }
 
 void TstHistoryPage::runsAreListedNewestFirst()
@@ -135,13 +135,12 @@ void TstHistoryPage::aRunChosenWhileUnderWayIsShownAnewWhenItEnds()
 {
     std::atomic<bool> isReading = false;
     std::atomic<bool> mayGoOn = false;
-    m_desk->provider().answer(
-        { .listing = test::crowd(30), .meanwhile = [&](RunContext& run) {
-             isReading = true;
-             while (!mayGoOn && !run.stop.stop_requested()) {
-                 std::this_thread::yield();
-             }
-         } });
+    m_desk->provider().answer({ .listing = test::crowd(30), .meanwhile = [&](RunContext& run) {
+                                   isReading = true;
+                                   while (!mayGoOn && !run.stop.stop_requested()) {
+                                       std::this_thread::yield();
+                                   }
+                               } });
     m_desk->sync().sync(m_id);
     QTRY_VERIFY(isReading);
     m_page->activate();
@@ -152,7 +151,7 @@ void TstHistoryPage::aRunChosenWhileUnderWayIsShownAnewWhenItEnds()
 
     mayGoOn = true;
 
-    QTRY_VERIFY_WITH_TIMEOUT(revert->isEnabled(), 20'000);
+    QTRY_VERIFY(revert->isEnabled());
     QCOMPARE(m_page->detail()->run().outcome, RunOutcome::Succeeded);
     QCOMPARE(m_page->detail()->changes()->rowCount(), 2 * 30 + 1);
 }
@@ -174,9 +173,8 @@ void TstHistoryPage::aRunIsRevertedAsAPreviewFirst()
 
     QCOMPARE(went.count(), 1);
     QCOMPARE(went.front().front().toString(), u"changes"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(
-        changes.board().work(m_id) != nullptr && changes.board().work(m_id)->plan != nullptr,
-        20'000);
+    QTRY_VERIFY(
+        changes.board().work(m_id) != nullptr && changes.board().work(m_id)->plan != nullptr);
     const SyncPlanPtr plan = changes.board().work(m_id)->plan;
     QCOMPARE(plan->counts.users.removed, 2);
     QVERIFY(plan->revertsRun.has_value());

@@ -3,6 +3,7 @@
 
 #include "tests/pages/desk.h"
 #include "tests/pages/madeupview.h"
+#include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 #include "ui/pages/policies/exportdialog.h"
 #include "ui/pages/policies/policiespage.h"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/pages/madeupview.h"
+#include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 #include "ui/models/diagnosticsmodel.h"
 #include "ui/models/grouppickmodel.h"

@@ -3,8 +3,9 @@
 
 #pragma once
 
+#include "tests/support/patience.h"
+
 #include <QDialog>
-#include <QTest>
 
 #include <functional>
 
@@ -17,15 +18,17 @@ inline bool answerDialog(
     QWidget& window, const QString& objectName, const std::function<void(QDialog& dialog)>& answer)
 {
     QDialog* dialog = nullptr;
-    const bool came = QTest::qWaitFor([&] {
-        const auto all = window.findChildren<QDialog*>(objectName);
-        for (auto* candidate : all) {
-            if (candidate->isVisible()) {
-                dialog = candidate;
+    const bool came = QTest::qWaitFor(
+        [&] {
+            const auto all = window.findChildren<QDialog*>(objectName);
+            for (auto* candidate : all) {
+                if (candidate->isVisible()) {
+                    dialog = candidate;
+                }
             }
-        }
-        return dialog != nullptr;
-    });
+            return dialog != nullptr;
+        },
+        kPatienceMs);
     if (came) {
         answer(*dialog);
     }

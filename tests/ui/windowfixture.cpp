@@ -4,10 +4,10 @@
 #include "tests/ui/windowfixture.h"
 
 #include "core/access/storedaccess.h"
+#include "tests/support/patience.h"
 #include "ui/pages/firstrun/firstrunpanel.h"
 
 #include <QSettings>
-#include <QTest>
 
 using namespace Qt::StringLiterals;
 
@@ -87,12 +87,11 @@ AppContext WindowFixture::context()
 bool WindowFixture::show()
 {
     m_window->show();
-    return QTest::qWaitFor([this] { return m_connections->isLoaded(); });
+    return QTest::qWaitFor([this] { return m_connections->isLoaded(); }, kPatienceMs);
 }
 
 QString WindowFixture::addSample(int users)
 {
-    constexpr int patienceMs = 30'000;
     auto* panel = m_window->findChild<FirstRunPanel*>();
     panel->addSample(users);
     const bool isRead = QTest::qWaitFor(
@@ -101,7 +100,7 @@ QString WindowFixture::addSample(int users)
             return !all.empty() && all.front().generation > 0 && m_sync.runningCount() == 0
                 && m_connections->counts(all.front().id).has_value();
         },
-        patienceMs);
+        kPatienceMs);
     return isRead ? m_connections->connections().front().id : QString();
 }
 
