@@ -11,6 +11,9 @@
 #include "ui/models/settingswatch.h"
 #include "ui/pages/firstrun/firstrunpanel.h"
 #include "ui/shell/mainwindow.h"
+#include "ui/shell/trayicon.h"
+
+#include <QApplication>
 
 using namespace Qt::StringLiterals;
 
@@ -42,6 +45,8 @@ Session::Session(const GuiOptions& options, SecretStore& secrets,
         .restore = std::move(restore),
         .dataDirectory = options.dataDirectory };
     m_window = std::make_unique<MainWindow>(context, pageList());
+    m_tray = std::make_unique<TrayIcon>(context, *m_window);
+    QObject::connect(m_window.get(), &MainWindow::quitConfirmed, qApp, &QApplication::quit);
     QObject::connect(m_settings.get(), &SettingsWatch::loaded, m_window.get(), [this] {
         m_sync.setPaused(!m_settings->flag(Setting::SyncInBackground));
         m_sync.start();
@@ -50,6 +55,7 @@ Session::Session(const GuiOptions& options, SecretStore& secrets,
 
 Session::~Session()
 {
+    m_tray.reset();
     m_window.reset();
     m_sync.cancelAll();
     m_workers.waitForDone();

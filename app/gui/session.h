@@ -20,6 +20,7 @@ class ConnectionWatch;
 class MainWindow;
 class SecretWatch;
 class SettingsWatch;
+class TrayIcon;
 
 /// Everything that lives as long as one opened database: built once, torn down whole, so that a
 /// restored backup gets a fresh one.
@@ -46,6 +47,7 @@ private:
     std::unique_ptr<SecretWatch> m_secretHealth;
     std::unique_ptr<SettingsWatch> m_settings;
     std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<TrayIcon> m_tray;
 };
 
 } // namespace portreeve

@@ -17,6 +17,9 @@ namespace portreeve {
 enum class Setting {
     ColorScheme,
     SyncInBackground,
+    KeepInTray, ///< closing the window leaves the program running
+    NotifyAboutHolds,
+    NotifyAboutFailures, ///< and recoveries
     RunHistoryDays, ///< how long the single changes of a run are kept
 };
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/sync/diff.h"
 #include "core/sync/revert.h"
 #include "core/sync/syncrunner.h"
 

@@ -24,6 +24,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -102,7 +103,23 @@ void MainWindow::closeEvent(QCloseEvent* event)
         return;
     }
     event->ignore();
+    const bool quits = std::exchange(m_quits, false);
+    if (!quits && m_keepsRunning && m_keepsRunning()) {
+        leaveCurrentPage([this] { hide(); });
+        return;
+    }
     leaveCurrentPage([this] { askRunning(); });
+}
+
+void MainWindow::setKeepsRunning(std::function<bool()> keepsRunning)
+{
+    m_keepsRunning = std::move(keepsRunning);
+}
+
+void MainWindow::quit()
+{
+    m_quits = true;
+    close();
 }
 
 void MainWindow::addPage(const PageEntry& entry)
@@ -238,6 +255,7 @@ void MainWindow::askRunning()
     const auto closeNow = [this] {
         m_maySafelyClose = true;
         close();
+        emit quitConfirmed();
     };
     const int running = m_context.sync.runningCount();
     if (running == 0) {

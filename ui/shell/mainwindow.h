@@ -40,6 +40,14 @@ public:
 
     const ActionRegistry& actions() const { return *m_actions; }
 
+    /// Asked when the window is closed: with true it is hidden and the program goes on. Quitting is
+    /// not closing. May be empty.
+    void setKeepsRunning(std::function<bool()> keepsRunning);
+
+signals:
+    /// Every question is answered; a hidden window has nobody else to end the program.
+    void quitConfirmed();
+
 protected:
     void closeEvent(QCloseEvent* event) override;
 
@@ -64,6 +72,7 @@ private:
     void leaveCurrentPage(const std::function<void()>& proceed);
     void askUnsaved(Page* page, const std::function<void()>& proceed);
     void askRunning();
+    void quit();
     void openPalette();
     std::vector<CommandPalette::Command> commands();
     void showShortcuts();
@@ -81,7 +90,9 @@ private:
     QStackedWidget* m_stack;
     MessageBar* m_messages;
     QDockWidget* m_activity = nullptr;
+    std::function<bool()> m_keepsRunning;
     bool m_maySafelyClose = false;
+    bool m_quits = false; // closing was asked for by Quit
 };
 
 } // namespace portreeve

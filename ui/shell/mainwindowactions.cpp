@@ -41,7 +41,7 @@ void MainWindow::buildFileMenu()
     menu->addSeparator();
     menu->addAction(m_actions->add(
         { .name = u"quit"_s, .text = tr("&Quit"), .shortcut = QKeySequence(tr("Ctrl+Q")) },
-        [this] { close(); }));
+        [this] { quit(); }));
 }
 
 void MainWindow::buildGoMenu()

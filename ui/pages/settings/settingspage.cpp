@@ -108,6 +108,25 @@ Card* SettingsPage::makeSyncing()
         m_context.settings.set(Setting::SyncInBackground, isOn ? u"true"_s : u"false"_s);
         m_context.sync.setPaused(!isOn);
     });
+    auto* form = new QFormLayout;
+    form->addRow(m_background);
+    const std::tuple<Setting, QString, QString> choices[] {
+        { Setting::KeepInTray, u"keepInTrayBox"_s,
+            tr("Keep running in the &tray when the window is closed") },
+        { Setting::NotifyAboutHolds, u"notifyHoldsBox"_s,
+            tr("Tell me when re&movals wait for a decision") },
+        { Setting::NotifyAboutFailures, u"notifyFailuresBox"_s,
+            tr("Tell me when a connection f&ails or recovers") },
+    };
+    for (const auto& [setting, name, text] : choices) {
+        auto* box = new QCheckBox(text, card);
+        box->setObjectName(name);
+        connect(box, &QCheckBox::clicked, this, [this, setting = setting](bool isOn) {
+            m_context.settings.set(setting, isOn ? u"true"_s : u"false"_s);
+        });
+        form->addRow(box);
+        m_flags.push_back({ setting, box });
+    }
     m_historyDays = new QSpinBox(card);
     m_historyDays->setObjectName(u"historyDaysBox"_s);
     const SettingDescriptor& days = describe(Setting::RunHistoryDays);
@@ -117,8 +136,6 @@ Card* SettingsPage::makeSyncing()
     connect(m_historyDays, &QSpinBox::valueChanged, this, [this](int value) {
         m_context.settings.set(Setting::RunHistoryDays, QString::number(value));
     });
-    auto* form = new QFormLayout;
-    form->addRow(m_background);
     form->addRow(tr("&Keep the single changes of runs for"), m_historyDays);
     card->body()->addLayout(form);
     return card;
@@ -199,6 +216,9 @@ void SettingsPage::refreshSettings()
     const SettingsWatch& settings = m_context.settings;
     m_scheme->setCurrentIndex(m_scheme->findData(settings.text(Setting::ColorScheme)));
     m_background->setChecked(settings.flag(Setting::SyncInBackground));
+    for (const auto& [setting, box] : m_flags) {
+        box->setChecked(settings.flag(setting));
+    }
     const QSignalBlocker quiet(m_historyDays);
     m_historyDays->setValue(settings.text(Setting::RunHistoryDays).toInt());
 }

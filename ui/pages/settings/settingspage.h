@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/settings/settings.h"
 #include "ui/pages/page.h"
 #include "ui/shell/appcontext.h"
 
@@ -49,6 +50,7 @@ private:
     QScrollArea* m_scroll;
     QComboBox* m_scheme = nullptr;
     QCheckBox* m_background = nullptr;
+    std::vector<std::pair<Setting, QCheckBox*>> m_flags;
     QSpinBox* m_historyDays = nullptr;
     Card* m_secrets = nullptr;
     StatusBadge* m_secretState = nullptr;
