@@ -142,8 +142,6 @@ constexpr DelayOption kDelays[] {
         &Schedule::stallTimeout },
     { "recheck-delay", "Wait before the second look at removals, like 60s.",
         &Schedule::recheckDelay },
-    { "full-reconcile-every", "Read in full at least this often, like 24h.",
-        &Schedule::fullReconcileEvery },
 };
 
 Result<void> setDelay(
@@ -213,8 +211,8 @@ QList<QCommandLineOption> connectionOptions()
             u"rule"_s, u"What of a fetch is used, like group_filter=Eng*,Ops."_s, u"KEY=VALUE"_s),
     };
     for (const auto& delay : kDelays) {
-        options.append(QCommandLineOption(QString::fromLatin1(delay.option),
-            QString::fromLatin1(delay.help), u"DURATION"_s));
+        options.append(QCommandLineOption(
+            QString::fromLatin1(delay.option), QString::fromLatin1(delay.help), u"DURATION"_s));
     }
     return options;
 }

@@ -74,8 +74,6 @@ struct KindCounts
     std::int64_t removed = 0;
     std::int64_t suspended = 0; ///< part of updated
     std::int64_t held = 0; ///< part of removed (and of updated for held suspensions)
-
-    std::int64_t total() const { return added + updated + removed; }
 };
 
 struct ChangeCounts
@@ -83,8 +81,6 @@ struct ChangeCounts
     KindCounts users {};
     KindCounts groups {};
     KindCounts memberships {};
-
-    std::int64_t total() const { return users.total() + groups.total() + memberships.total(); }
 };
 
 ChangeCounts countChanges(const ChangeSet& changes);

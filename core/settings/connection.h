@@ -43,8 +43,6 @@ struct Schedule
     std::chrono::milliseconds stallTimeout { std::chrono::minutes(10) };
     std::chrono::milliseconds recheckDelay { std::chrono::seconds(
         60) }; ///< second look before a scheduled run is held
-    std::chrono::milliseconds fullReconcileEvery { std::chrono::hours(
-        24) }; ///< the longest time an "unchanged" of the source is believed
 };
 
 /// Thresholds of guards G1-G9 (sync-lifecycle.md 2.7). A percentage of 0 switches that part off.

@@ -20,11 +20,6 @@ bool fits(const SettingDescriptor& descriptor, const QString& value)
         return true;
     case SettingKind::Flag:
         return value == u"true" || value == u"false";
-    case SettingKind::Integer: {
-        bool isNumber = false;
-        const qint64 number = value.toLongLong(&isNumber);
-        return isNumber && number >= descriptor.minimum && number <= descriptor.maximum;
-    }
     case SettingKind::Choice:
         return std::find(descriptor.choices.begin(), descriptor.choices.end(), value)
             != descriptor.choices.end();
@@ -39,9 +34,6 @@ Message acceptedForms(const SettingDescriptor& descriptor)
         return {};
     case SettingKind::Flag:
         return message(QT_TRANSLATE_NOOP("Message", "Enter true or false."));
-    case SettingKind::Integer:
-        return message(QT_TRANSLATE_NOOP("Message", "Enter a value from %1 to %2."),
-            QString::number(descriptor.minimum), QString::number(descriptor.maximum));
     case SettingKind::Choice:
         return message(QT_TRANSLATE_NOOP("Message", "Use one of these: %1."),
             QStringList(descriptor.choices.begin(), descriptor.choices.end()).join(u", "_s));
@@ -74,12 +66,6 @@ const std::vector<SettingDescriptor>& settingTable()
             .name = u"notify_about_failures"_s,
             .kind = SettingKind::Flag,
             .defaultValue = u"true"_s },
-        { .setting = Setting::RunHistoryDays,
-            .name = u"run_history_days"_s,
-            .kind = SettingKind::Integer,
-            .defaultValue = u"365"_s,
-            .minimum = 1,
-            .maximum = 3650 },
     };
     return table;
 }
@@ -118,16 +104,6 @@ Result<bool> Settings::flag(Setting setting) const
     return *value == u"true";
 }
 
-Result<qint64> Settings::integer(Setting setting) const
-{
-    Q_ASSERT(describe(setting).kind == SettingKind::Integer);
-    const auto value = text(setting);
-    if (!value) {
-        return value.error();
-    }
-    return value->toLongLong();
-}
-
 Result<void> Settings::setText(Setting setting, const QString& value)
 {
     const auto& descriptor = describe(setting);
@@ -144,11 +120,6 @@ Result<void> Settings::setText(Setting setting, const QString& value)
 Result<void> Settings::setFlag(Setting setting, bool value)
 {
     return setText(setting, value ? u"true"_s : u"false"_s);
-}
-
-Result<void> Settings::setInteger(Setting setting, qint64 value)
-{
-    return setText(setting, QString::number(value));
 }
 
 } // namespace portreeve

@@ -20,10 +20,9 @@ enum class Setting {
     KeepInTray, ///< closing the window leaves the program running
     NotifyAboutHolds,
     NotifyAboutFailures, ///< and recoveries
-    RunHistoryDays, ///< how long the single changes of a run are kept
 };
 
-enum class SettingKind { Text, Flag, Integer, Choice };
+enum class SettingKind { Text, Flag, Choice };
 
 struct SettingDescriptor
 {
@@ -32,8 +31,6 @@ struct SettingDescriptor
     SettingKind kind = SettingKind::Text;
     QString defaultValue {};
     std::vector<QString> choices {};
-    qint64 minimum = 0; ///< Integer only
-    qint64 maximum = 0;
 };
 
 const std::vector<SettingDescriptor>& settingTable();
@@ -55,12 +52,10 @@ public:
 
     Result<QString> text(Setting setting) const;
     Result<bool> flag(Setting setting) const;
-    Result<qint64> integer(Setting setting) const;
 
     /// @return InvalidInput naming the setting when the value does not fit; nothing is stored then
     Result<void> setText(Setting setting, const QString& value);
     Result<void> setFlag(Setting setting, bool value);
-    Result<void> setInteger(Setting setting, qint64 value);
 
 private:
     SettingAccess m_access;

@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -187,56 +186,6 @@ private:
     QString m_connectionName;
     int m_transactionDepth = 0;
     bool m_transactionBroken = false;
-};
-
-/// Statements that are run for many rows: each text is prepared once. For one transaction.
-class StatementCache
-{
-public:
-    explicit StatementCache(Database& database)
-        : m_database(database)
-    {
-    }
-
-    /// The executed statement, valid until the same text is run again.
-    template <typename... Values>
-    Result<Statement*> query(const QString& sql, const Values&... values)
-    {
-        auto found = m_statements.find(sql);
-        if (found == m_statements.end()) {
-            auto prepared = m_database.prepare(sql);
-            if (!prepared) {
-                return prepared.error();
-            }
-            found = m_statements.emplace(sql, *std::move(prepared)).first;
-        }
-        if (const auto executed = found->second.execute(values...); !executed) {
-            return executed.error();
-        }
-        return &found->second;
-    }
-
-    template <typename... Values> Result<void> execute(const QString& sql, const Values&... values)
-    {
-        const auto statement = query(sql, values...);
-        return statement ? Result<void>() : statement.error();
-    }
-
-    /// First column of the first row; 0 without a row.
-    template <typename... Values>
-    Result<std::int64_t> number(const QString& sql, const Values&... values)
-    {
-        const auto statement = query(sql, values...);
-        const auto row = statement ? (*statement)->next() : Result<bool>(statement.error());
-        if (!row) {
-            return row.error();
-        }
-        return *row ? (*statement)->integer(0) : 0;
-    }
-
-private:
-    Database& m_database;
-    std::unordered_map<QString, Statement> m_statements;
 };
 
 /// BEGIN IMMEDIATE to commit(), or one consistent state for several reads; joins a transaction that

@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "core/store/database.h"
 #include "core/store/directorystore.h"
+#include "core/store/statementcache.h"
 
 #include <QHash>
 

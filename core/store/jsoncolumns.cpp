@@ -48,7 +48,6 @@ template <typename Type, typename Visit> void visitSchedule(Type& schedule, Visi
     visit(u"max_delay_ms"_s, schedule.maxDelay);
     visit(u"stall_timeout_ms"_s, schedule.stallTimeout);
     visit(u"recheck_delay_ms"_s, schedule.recheckDelay);
-    visit(u"full_reconcile_every_ms"_s, schedule.fullReconcileEvery);
 }
 
 template <typename Type, typename Visit> void visitLimits(Type& limits, Visit visit)

@@ -46,10 +46,9 @@ struct RunRecord
     std::optional<std::int64_t> revertsRun {};
     std::int64_t quarantined = 0;
     std::vector<QString> notes {};
-    bool changesKept = false; ///< its single changes can still be read; never of one without any
 };
 
-/// One applied change as kept with its run: ids and texts, independent of snapshots.
+/// One applied change as kept for ever: ids and texts, independent of snapshots.
 struct RunChange
 {
     ObjectKind kind = ObjectKind::User;

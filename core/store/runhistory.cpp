@@ -15,8 +15,7 @@ namespace portreeve {
 namespace {
 
 const QString kSelect = uR"(SELECT id, connection_id, connection_name, trigger, started_at,
-  finished_at, outcome, counts, generation, plan_hash, error, reverts_run, quarantined, notes,
-  EXISTS (SELECT 1 FROM run_change_block WHERE run = id)
+  finished_at, outcome, counts, generation, plan_hash, error, reverts_run, quarantined, notes
 FROM run )"_s;
 
 RunTrigger triggerFromName(const QString& name)
@@ -57,8 +56,7 @@ RunRecord read(const Statement& row)
         .error = errorFromJson(row.text(10)),
         .revertsRun = row.isNull(11) ? std::nullopt : std::optional(row.integer(11)),
         .quarantined = row.integer(12),
-        .notes = stringsFromJson(row.text(13)),
-        .changesKept = row.flag(14) };
+        .notes = stringsFromJson(row.text(13)) };
 }
 
 } // namespace
@@ -137,20 +135,6 @@ Result<std::vector<RunHistory::ObjectEvent>> RunHistory::ofObject(
     return events;
 }
 
-// A run that finds its source unchanged is not kept, so each run kept has read everything.
-Result<std::optional<UtcTime>> RunHistory::lastFullReading(const QString& connectionId)
-{
-    const auto last = m_database.all(
-        u"SELECT finished_at FROM run WHERE connection_id = ? AND reverts_run IS NULL "
-        "AND outcome IN (?, ?) ORDER BY id DESC LIMIT 1"_s,
-        [](const Statement& row) { return row.time(0); }, connectionId,
-        runOutcomeName(RunOutcome::Succeeded), runOutcomeName(RunOutcome::Held));
-    if (!last) {
-        return last.error();
-    }
-    return last->empty() ? std::nullopt : std::optional(last->front());
-}
-
 Result<RunRecord> RunHistory::record(RunRecord run)
 {
     const bool isNew = run.id == 0;
@@ -197,34 +181,6 @@ Result<RunRecord> RunHistory::begin(const QString& connectionId, RunTrigger trig
 Result<void> RunHistory::discard(std::int64_t id)
 {
     return m_database.execute(u"DELETE FROM run WHERE id = ? AND finished_at IS NULL"_s, id);
-}
-
-// Run numbers grow with time, so one bound serves both tables by their keys.
-Result<std::int64_t> RunHistory::purgeChanges(UtcTime before)
-{
-    auto transaction = Transaction::begin(m_database);
-    if (!transaction) {
-        return transaction.error();
-    }
-    const auto firstKept = m_database.number(
-        u"SELECT min(id) FROM run WHERE finished_at IS NULL OR finished_at >= ?"_s, before);
-    if (!firstKept) {
-        return firstKept.error();
-    }
-    const auto runs = m_database.number(
-        u"SELECT count(DISTINCT run) FROM run_change_block WHERE run < ?"_s, *firstKept);
-    if (!runs || *runs == 0) {
-        return runs;
-    }
-    for (const QString& table : { u"run_change_block"_s, u"run_object_block"_s }) {
-        const auto deleted
-            = m_database.execute(u"DELETE FROM %1 WHERE run < ?"_s.arg(table), *firstKept);
-        if (!deleted) {
-            return deleted.error();
-        }
-    }
-    const auto committed = transaction->commit();
-    return committed ? runs : Result<std::int64_t>(committed.error());
 }
 
 Result<int> RunHistory::recoverInterrupted()

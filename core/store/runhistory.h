@@ -43,9 +43,6 @@ public:
     Result<std::vector<ObjectEvent>> ofObject(
         const QString& connectionId, ObjectKind kind, const QString& id, int limit);
 
-    /// When the last run ended that read its source in full; nothing when none did.
-    Result<std::optional<UtcTime>> lastFullReading(const QString& connectionId);
-
     /// A run that committed nothing: failed, cancelled, or with no changes. With an id, ends the
     /// run that begin() stored. @return with its id
     Result<RunRecord> record(RunRecord run);
@@ -56,10 +53,6 @@ public:
 
     /// Forgets a begun run that turned out to have nothing to do.
     Result<void> discard(std::int64_t id);
-
-    /// Forgets the single changes of runs that ended before @p before and of all older ones; the
-    /// runs themselves and their counts stay. @return of how many runs
-    Result<std::int64_t> purgeChanges(UtcTime before);
 
     /// Marks runs of dead processes as Interrupted. @return how many
     Result<int> recoverInterrupted();

@@ -123,13 +123,6 @@ DeviceLinkStore& Store::deviceLinks()
     return m_parts->deviceLinks;
 }
 
-Settings Store::settings()
-{
-    return Settings({ .read = [this](const QString& name) { return setting(name); },
-        .write
-        = [this](const QString& name, const QString& value) { return setSetting(name, value); } });
-}
-
 Result<std::optional<QString>> Store::setting(const QString& key)
 {
     const auto values = m_parts->database->all(

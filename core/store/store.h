@@ -5,7 +5,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
-#include "core/settings/settings.h"
 #include "core/store/auditlog.h"
 #include "core/store/connectionstore.h"
 #include "core/store/devicelinkstore.h"
@@ -48,9 +47,6 @@ public:
     TargetStore& targets();
     PushHistory& pushes();
     DeviceLinkStore& deviceLinks();
-
-    /// The typed door to what follows.
-    Settings settings();
 
     /// Application settings by key, kept in the database: see core/settings/settings.h for the
     /// table.

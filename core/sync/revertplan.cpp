@@ -18,18 +18,6 @@ Error nothingToRevert(const RunRecord& run)
         .remedy = message(QT_TRANSLATE_NOOP("Message", "Pick a run that changed something.")) };
 }
 
-Error noLongerKept(const RunRecord& run)
-{
-    return { .code = ErrorCode::InvalidInput,
-        .what
-        = message(QT_TRANSLATE_NOOP("Message",
-                      "The single changes of run %1 are no longer kept, so it cannot be reverted."),
-            QString::number(run.id)),
-        .remedy = message(QT_TRANSLATE_NOOP("Message",
-            "Sync the connection: the provider has the last word. The settings say how long "
-            "changes are kept.")) };
-}
-
 } // namespace
 
 Result<SyncPlan> SyncRunner::planRevert(std::int64_t runId)
@@ -41,9 +29,6 @@ Result<SyncPlan> SyncRunner::planRevert(std::int64_t runId)
     }
     if (run->generation == 0) {
         return nothingToRevert(*run);
-    }
-    if (!run->changesKept && run->counts.total() > 0) {
-        return noLongerKept(*run);
     }
     const auto connection = store.connections().byId(run->connectionId);
     const auto stored = store.directory().load(run->connectionId);

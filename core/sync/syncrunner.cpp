@@ -19,6 +19,7 @@ namespace portreeve {
 namespace {
 
 constexpr std::chrono::milliseconds kShortestRetention = std::chrono::hours(24 * 30);
+constexpr std::chrono::milliseconds kFullReconcileEvery = std::chrono::hours(24);
 
 Error moved(const QString& connection)
 {
@@ -51,6 +52,26 @@ bool appliesAnything(const SyncPlan& plan)
         return std::any_of(changes.begin(), changes.end(), isApplied);
     };
     return any(plan.changes.groups) || any(plan.changes.users) || any(plan.changes.memberships);
+}
+
+/// Whether the source's word that nothing changed is enough: not under new settings, and not when
+/// it was last read in full long ago.
+Result<bool> mayBelieve(
+    Store& store, UtcTime now, const Connection& connection, const StoredDirectory& stored)
+{
+    if (stored.generation == 0 || stored.fingerprint != settingsFingerprint(connection)) {
+        return false;
+    }
+    // A run that finds its source unchanged is not kept, so each good one has read everything.
+    const auto runs = store.runs().list({ .connectionId = connection.id });
+    if (!runs) {
+        return runs.error();
+    }
+    const auto last = std::find_if(runs->begin(), runs->end(), [](const RunRecord& run) {
+        return !run.revertsRun && run.finishedAt
+            && (run.outcome == RunOutcome::Succeeded || run.outcome == RunOutcome::Held);
+    });
+    return last != runs->end() && now - *last->finishedAt < kFullReconcileEvery;
 }
 
 /// The hold a commit of this plan leaves open.
@@ -193,21 +214,6 @@ Result<SyncOutcome> SyncRunner::sync(const QString& connectionId, const RunContr
     return outcome;
 }
 
-/// Whether the source's word that nothing changed is enough. What waits for a person is looked at
-/// in full each time, and so is a source under new settings or one not read for long.
-Result<bool> SyncRunner::mayBelieve(const Connection& connection, const StoredDirectory& stored)
-{
-    if (stored.generation == 0 || stored.fingerprint != settingsFingerprint(connection)) {
-        return false;
-    }
-    const auto read = m_services.store.runs().lastFullReading(connection.id);
-    if (!read) {
-        return read.error();
-    }
-    return read->has_value()
-        && m_services.clock.nowUtc() - **read < connection.schedule.fullReconcileEvery;
-}
-
 Result<SyncOutcome> SyncRunner::syncOnce(ActiveRun& run)
 {
     const Connection& connection = run.connection();
@@ -217,7 +223,9 @@ Result<SyncOutcome> SyncRunner::syncOnce(ActiveRun& run)
     if (!stored || !hold) {
         return stored ? hold.error() : stored.error();
     }
-    const auto believes = hold->has_value() ? Result<bool>(false) : mayBelieve(connection, *stored);
+    const auto believes = hold->has_value()
+        ? Result<bool>(false)
+        : mayBelieve(m_services.store, m_services.clock.nowUtc(), connection, *stored);
     if (!believes) {
         return believes.error();
     }
@@ -293,7 +301,7 @@ Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
     if (!written) {
         return written.error();
     }
-    purge(*today);
+    purgeTombstones(*today);
     qCInfo(lcSync).noquote() << "run of" << plan.connectionName << runOutcomeName(written->outcome)
                              << "at generation" << written->generation;
     return SyncOutcome { .plan = std::move(plan), .run = *std::move(written) };
@@ -314,8 +322,9 @@ Result<RunRecord> SyncRunner::writeRun(
         && stored.fingerprint == plan.fingerprint
         && (plan.tenantId.isEmpty() || run.connection().tenantId == plan.tenantId);
     // A commit also lets go of rejected removals whose objects the provider lists again.
-    const bool unpins = !plan.revertsRun && std::any_of(stored.pinned.begin(), stored.pinned.end(),
-        [&](const QString& key) { return isSeen(key, *plan.changes.after); });
+    const bool unpins = !plan.revertsRun
+        && std::any_of(stored.pinned.begin(), stored.pinned.end(),
+            [&](const QString& key) { return isSeen(key, *plan.changes.after); });
     const bool commits = appliesAnything(plan) || !sameHold || !sameSource || unpins;
     if (commits) {
         run.control().progress({ .phase = RunProgress::Phase::Apply });
@@ -339,20 +348,14 @@ Result<RunRecord> SyncRunner::writeRun(
     return written;
 }
 
-void SyncRunner::purge(const Connection& connection)
+void SyncRunner::purgeTombstones(const Connection& connection)
 {
-    const auto warn = [](const auto& done) {
-        if (!done) {
-            qCWarning(lcSync).noquote() << done.error().toText();
-        }
-    };
-    Store& store = m_services.store;
-    const UtcTime now = m_services.clock.nowUtc();
     const auto retention = std::max(connection.rules.tombstoneRetention, kShortestRetention);
-    warn(store.directory().purgeTombstones(connection.id, now - retention));
-    const auto days = store.settings().integer(Setting::RunHistoryDays);
-    warn(days ? store.runs().purgeChanges(now - std::chrono::days(*days))
-              : Result<std::int64_t>(days.error()));
+    const auto purged = m_services.store.directory().purgeTombstones(
+        connection.id, m_services.clock.nowUtc() - retention);
+    if (!purged) {
+        qCWarning(lcSync).noquote() << purged.error().toText();
+    }
 }
 
 Result<SyncOutcome> SyncRunner::apply(const QString& connectionId, const QString& planHash,

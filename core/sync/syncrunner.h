@@ -99,7 +99,6 @@ private:
     class ActiveRun;
 
     Result<SyncOutcome> syncOnce(ActiveRun& run);
-    Result<bool> mayBelieve(const Connection& connection, const StoredDirectory& stored);
     Result<SyncOutcome> applyInRun(ActiveRun& run, SyncPlan plan, const StoredDirectory& stored,
         const std::optional<Approval>& approval);
     Result<SyncPlan> makePlan(const Connection& connection, const Reading& reading,
@@ -110,7 +109,7 @@ private:
         ActiveRun& run, const StoredDirectory& stored, const QString& tenantId);
     Result<RunRecord> writeRun(ActiveRun& run, const SyncPlan& plan, const StoredDirectory& stored,
         const RunRecord& record);
-    void purge(const Connection& connection);
+    void purgeTombstones(const Connection& connection);
     Result<void> recordTest(const ConnectionDraft& draft, const TestReport& report);
 
     Services m_services;

@@ -45,13 +45,13 @@ void TstSettings::defaultsAreInForceUntilSomethingIsStored()
     m_stored.clear();
     auto all = settings();
     QCOMPARE(all.flag(Setting::SyncInBackground).valueOr(false), true);
-    QCOMPARE(all.integer(Setting::RunHistoryDays).valueOr(0), 365);
+    QCOMPARE(all.text(Setting::ColorScheme).valueOr({}), u"desktop"_s);
 
     QVERIFY(all.setFlag(Setting::SyncInBackground, false).hasValue());
-    QVERIFY(all.setInteger(Setting::RunHistoryDays, 30).hasValue());
+    QVERIFY(all.setText(Setting::ColorScheme, u"dark"_s).hasValue());
 
     QCOMPARE(all.flag(Setting::SyncInBackground).valueOr(true), false);
-    QCOMPARE(m_stored.value(u"run_history_days"_s), u"30"_s);
+    QCOMPARE(m_stored.value(u"color_scheme"_s), u"dark"_s);
 }
 
 void TstSettings::valuesThatDoNotFitAreRefused()
@@ -59,11 +59,11 @@ void TstSettings::valuesThatDoNotFitAreRefused()
     m_stored.clear();
     auto all = settings();
 
-    const auto tooLong = all.setInteger(Setting::RunHistoryDays, 0);
+    const auto neither = all.setText(Setting::KeepInTray, u"perhaps"_s);
     const auto unknown = all.setText(Setting::ColorScheme, u"pink"_s);
 
-    QVERIFY(!tooLong && !unknown);
-    QCOMPARE(tooLong.error().code, ErrorCode::InvalidInput);
+    QVERIFY(!neither && !unknown);
+    QCOMPARE(neither.error().code, ErrorCode::InvalidInput);
     QVERIFY(unknown.error().remedy.english().contains(u"light"_s));
     QVERIFY(m_stored.isEmpty());
 }

@@ -11,7 +11,6 @@
 #include <QAbstractButton>
 #include <QComboBox>
 #include <QLabel>
-#include <QSpinBox>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -55,7 +54,6 @@ private slots:
     void init();
     void cleanup();
     void theSchemeIsStored();
-    void howLongChangesAreKeptIsStored();
     void theSecretStoreInUseIsNamed();
     void aLockedKeychainOffersMemory();
     void checksSayThatTheDatabaseIsSound();
@@ -89,21 +87,6 @@ void TstSettingsPage::theSchemeIsStored()
     QCOMPARE(stored->value_or(QString()), u"dark"_s);
     QTRY_VERIFY(theme::isDark(m_fixture->window().palette()));
     theme::apply(theme::Scheme::Light);
-}
-
-void TstSettingsPage::howLongChangesAreKeptIsStored()
-{
-    auto* days = m_fixture->window().findChild<QSpinBox*>(u"historyDaysBox"_s);
-    QTRY_COMPARE(days->value(), 365);
-
-    days->selectAll();
-    QTest::keyClicks(days, u"90"_s);
-    QTest::keyClick(days, Qt::Key_Return);
-
-    const auto stored
-        = m_fixture->ask([](Store& store) { return store.setting(u"run_history_days"_s); });
-    QVERIFY(stored.hasValue());
-    QCOMPARE(stored->value_or(QString()), u"90"_s);
 }
 
 void TstSettingsPage::theSecretStoreInUseIsNamed()

@@ -24,7 +24,17 @@ RowsModel::Column column(const QString& id, const QString& title, int width, boo
         .sortable = false };
 }
 
+std::int64_t sum(const KindCounts& counts)
+{
+    return counts.added + counts.updated + counts.removed;
+}
+
 } // namespace
+
+std::int64_t changeCount(const RunRecord& run)
+{
+    return sum(run.counts.users) + sum(run.counts.groups) + sum(run.counts.memberships);
+}
 
 RunsModel::RunsModel(QObject* parent)
     : RowsModel(

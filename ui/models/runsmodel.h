@@ -86,4 +86,7 @@ private:
     mutable QSet<std::int64_t> m_asked;
 };
 
+/// How many changes a run applied.
+std::int64_t changeCount(const RunRecord& run);
+
 } // namespace portreeve

@@ -5,6 +5,17 @@
 
 namespace portreeve {
 
+namespace {
+
+Settings settingsOf(Store& store)
+{
+    return Settings({ .read = [&store](const QString& name) { return store.setting(name); },
+        .write = [&store](const QString& name,
+                     const QString& value) { return store.setSetting(name, value); } });
+}
+
+} // namespace
+
 SettingsWatch::SettingsWatch(StoreWorker& store, QObject* parent)
     : QObject(parent)
     , m_store(store)
@@ -16,7 +27,7 @@ void SettingsWatch::load()
     using Values = std::map<Setting, QString>;
     m_store
         .run([](Store& store) -> Result<Values> {
-            const Settings settings = store.settings();
+            const Settings settings = settingsOf(store);
             Values values;
             for (const auto& row : settingTable()) {
                 const auto value = settings.text(row.setting);
@@ -52,7 +63,7 @@ void SettingsWatch::set(Setting setting, const QString& value)
     m_values[setting] = value;
     emit changed(setting);
     m_store
-        .run([setting, value](Store& store) { return store.settings().setText(setting, value); })
+        .run([setting, value](Store& store) { return settingsOf(store).setText(setting, value); })
         .then(this, [this, setting, before](const Result<void>& stored) {
             if (!stored) {
                 m_values[setting] = before;

@@ -91,8 +91,7 @@ QWidget* RunDetail::makeHead()
 void RunDetail::show(const RunRecord& run)
 {
     m_run = run;
-    const std::int64_t count = run.changesKept ? run.counts.total() : 0;
-    const bool forgotten = !run.changesKept && run.counts.total() > 0;
+    const std::int64_t count = changeCount(run);
     m_title->setText(tr("Run %1 of “%2”").arg(run.id).arg(run.connectionName));
     m_outcome->setStatus(
         outcomeIconName(run.outcome), outcomeRole(run.outcome), outcomeText(run.outcome));
@@ -120,16 +119,10 @@ void RunDetail::show(const RunRecord& run)
     m_changes->setRun(run.id, count);
     m_table->parentWidget()->setVisible(count > 0);
     m_empty->setVisible(count == 0);
-    if (forgotten) {
-        m_empty->setContent({ .icon = u"history"_s,
-            .title = tr("The single changes are no longer kept"),
-            .text = tr("Their numbers stay. The settings say how long changes are kept.") });
-    } else {
-        m_empty->setContent({ .icon = run.error ? u"error"_s : u"success"_s,
-            .title = run.error ? tr("Nothing was changed") : tr("There was nothing to change"),
-            .text = run.error ? tr("The run stopped before it wrote anything.")
-                              : tr("The directory already said what the provider said.") });
-    }
+    m_empty->setContent({ .icon = run.error ? u"error"_s : u"success"_s,
+        .title = run.error ? tr("Nothing was changed") : tr("There was nothing to change"),
+        .text = run.error ? tr("The run stopped before it wrote anything.")
+                          : tr("The directory already said what the provider said.") });
     showChange(std::nullopt);
 }
 

@@ -137,29 +137,18 @@ std::vector<FieldDescriptor> schedule(const ConnectorCapabilities& capabilities)
             usual.stallTimeout, minutes(1));
     recheck.advanced = true;
     stall.advanced = true;
-    auto minDelay = duration("polling_min_delay",
-        QT_TRANSLATE_NOOP("Connector", "Polling m&in delay"),
-        QT_TRANSLATE_NOOP(
-            "Connector", "Time between two syncs while everything is well, e.g. 10m or 1h30m."),
-        usual.minDelay, least);
-    auto maxDelay
-        = duration("polling_max_delay", QT_TRANSLATE_NOOP("Connector", "Polling ma&x delay"),
+    auto minDelay
+        = duration("polling_min_delay", QT_TRANSLATE_NOOP("Connector", "Polling m&in delay"),
             QT_TRANSLATE_NOOP(
-                "Connector", "After failures the wait doubles each time, up to this."),
-            usual.maxDelay, least);
+                "Connector", "Time between two syncs while everything is well, e.g. 10m or 1h30m."),
+            usual.minDelay, least);
+    auto maxDelay = duration("polling_max_delay",
+        QT_TRANSLATE_NOOP("Connector", "Polling ma&x delay"),
+        QT_TRANSLATE_NOOP("Connector", "After failures the wait doubles each time, up to this."),
+        usual.maxDelay, least);
     minDelay.maximum = kMostMinDelay.count();
     maxDelay.maximum = kMostMaxDelay.count();
-    std::vector<FieldDescriptor> fields { minDelay, maxDelay, recheck, stall };
-    if (capabilities.conditionalRead) {
-        auto full = duration("full_reconcile_every",
-            QT_TRANSLATE_NOOP("Connector", "Read in f&ull every"),
-            QT_TRANSLATE_NOOP("Connector",
-                "A source that says nothing changed is believed for this long at most."),
-            usual.fullReconcileEvery, minutes(1));
-        full.advanced = true;
-        fields.push_back(full);
-    }
-    return fields;
+    return { minDelay, maxDelay, recheck, stall };
 }
 
 std::vector<FieldDescriptor> limits()
@@ -232,18 +221,13 @@ OptionValues identityOf(const Connection& connection)
     return { { u"name"_s, connection.name } };
 }
 
-OptionValues scheduleOf(
-    const Connection& connection, const ConnectorCapabilities& capabilities)
+OptionValues scheduleOf(const Connection& connection)
 {
     const Schedule& schedule = connection.schedule;
-    OptionValues values { { u"polling_min_delay"_s, formatDuration(schedule.minDelay) },
+    return { { u"polling_min_delay"_s, formatDuration(schedule.minDelay) },
         { u"polling_max_delay"_s, formatDuration(schedule.maxDelay) },
         { u"recheck_delay"_s, formatDuration(schedule.recheckDelay) },
         { u"stall_timeout"_s, formatDuration(schedule.stallTimeout) } };
-    if (capabilities.conditionalRead) {
-        values.insert(u"full_reconcile_every"_s, formatDuration(schedule.fullReconcileEvery));
-    }
-    return values;
 }
 
 OptionValues limitsOf(const Connection& connection)
@@ -284,9 +268,7 @@ void setSchedule(Connection& connection, const OptionValues& values)
     connection.schedule = { .minDelay = durationOf(values, u"polling_min_delay"_s, usual.minDelay),
         .maxDelay = durationOf(values, u"polling_max_delay"_s, usual.maxDelay),
         .stallTimeout = durationOf(values, u"stall_timeout"_s, usual.stallTimeout),
-        .recheckDelay = durationOf(values, u"recheck_delay"_s, usual.recheckDelay),
-        .fullReconcileEvery
-        = durationOf(values, u"full_reconcile_every"_s, usual.fullReconcileEvery) };
+        .recheckDelay = durationOf(values, u"recheck_delay"_s, usual.recheckDelay) };
 }
 
 void setLimits(Connection& connection, const OptionValues& values)

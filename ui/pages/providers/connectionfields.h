@@ -18,7 +18,7 @@ std::vector<FieldDescriptor> limits();
 std::vector<FieldDescriptor> rules(const ConnectorCapabilities& capabilities);
 
 OptionValues identityOf(const Connection& connection);
-OptionValues scheduleOf(const Connection& connection, const ConnectorCapabilities& capabilities);
+OptionValues scheduleOf(const Connection& connection);
 OptionValues limitsOf(const Connection& connection);
 OptionValues rulesOf(const Connection& connection);
 

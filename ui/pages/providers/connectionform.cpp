@@ -84,7 +84,7 @@ void ConnectionForm::setConnection(const Connection& connection)
     m_connection = connection;
     m_identity->setValues(connectionfields::identityOf(connection), {});
     m_options->setValues(connection.options, connection.storedSecrets);
-    m_schedule->setValues(connectionfields::scheduleOf(connection, m_connector.capabilities), {});
+    m_schedule->setValues(connectionfields::scheduleOf(connection), {});
     if (m_limits != nullptr) {
         m_limits->setValues(connectionfields::limitsOf(connection), {});
         m_rules->setValues(connectionfields::rulesOf(connection), {});

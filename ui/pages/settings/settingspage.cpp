@@ -22,8 +22,6 @@
 #include <QFormLayout>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSignalBlocker>
-#include <QSpinBox>
 
 using namespace Qt::StringLiterals;
 
@@ -127,16 +125,6 @@ Card* SettingsPage::makeSyncing()
         form->addRow(box);
         m_flags.push_back({ setting, box });
     }
-    m_historyDays = new QSpinBox(card);
-    m_historyDays->setObjectName(u"historyDaysBox"_s);
-    const SettingDescriptor& days = describe(Setting::RunHistoryDays);
-    m_historyDays->setRange(static_cast<int>(days.minimum), static_cast<int>(days.maximum));
-    m_historyDays->setSuffix(tr(" days"));
-    m_historyDays->setKeyboardTracking(false);
-    connect(m_historyDays, &QSpinBox::valueChanged, this, [this](int value) {
-        m_context.settings.set(Setting::RunHistoryDays, QString::number(value));
-    });
-    form->addRow(tr("&Keep the single changes of runs for"), m_historyDays);
     card->body()->addLayout(form);
     return card;
 }
@@ -219,8 +207,6 @@ void SettingsPage::refreshSettings()
     for (const auto& [setting, box] : m_flags) {
         box->setChecked(settings.flag(setting));
     }
-    const QSignalBlocker quiet(m_historyDays);
-    m_historyDays->setValue(settings.text(Setting::RunHistoryDays).toInt());
 }
 
 void SettingsPage::refreshSecrets()

@@ -11,7 +11,6 @@ class QCheckBox;
 class QComboBox;
 class QPushButton;
 class QScrollArea;
-class QSpinBox;
 
 namespace portreeve {
 
@@ -51,7 +50,6 @@ private:
     QComboBox* m_scheme = nullptr;
     QCheckBox* m_background = nullptr;
     std::vector<std::pair<Setting, QCheckBox*>> m_flags;
-    QSpinBox* m_historyDays = nullptr;
     Card* m_secrets = nullptr;
     StatusBadge* m_secretState = nullptr;
     TextLabel* m_secretText = nullptr;
