@@ -35,7 +35,7 @@ qint64 statusBytes(const QByteArray& key)
         return 0;
     }
     for (const QByteArray& line : file.readAll().split('\n')) {
-        if (line.startsWith(key + ':')) {
+        if (line.startsWith(QByteArray(key + ':'))) {
             return line.sliced(key.size() + 1).chopped(3).trimmed().toLongLong() * 1024;
         }
     }

@@ -116,8 +116,8 @@ void TstConnectionWrites::removingNamesThePoliciesOfItsGroups()
     desk.provider().answer(test::smallCompany());
     QVERIFY(desk.sync(id));
     const auto add = [&desk](const QString& name, const QString& text) {
-        return desk.inStore([&](Store& store) {
-            return store.policies().save(StoredPolicy { .name = name, .text = text }).hasValue();
+        return desk.inStore([name, text](Store& store) {
+            return store.policies().save(StoredPolicy { .name = name, .text = text });
         });
     };
     QVERIFY(add(u"Own"_s, u"- allow:\n    or:\n      - groups:\n          has: devops\n"_s));

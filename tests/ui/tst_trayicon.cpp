@@ -122,13 +122,16 @@ void TstTrayIcon::noticesFollowTheSettings()
     const TrayIcon tray(fixture.context(), fixture.window());
     QSignalSpy told(&tray, &TrayIcon::told);
     const auto become = [&fixture, id](ConnectionState state) {
-        const bool done = fixture.ask([id, state](Store& store) {
+        const auto done = fixture.ask([id, state](Store& store) -> Result<void> {
             auto connection = store.connections().byId(id);
+            if (!connection) {
+                return connection.error();
+            }
             connection->state = state;
-            return store.connections().updateState(*connection).hasValue();
+            return store.connections().updateState(*connection);
         });
         fixture.connections().refresh();
-        return done;
+        return done.hasValue();
     };
     const auto shows = [&fixture, id](ConnectionState state) {
         return fixture.connections().find(id)->state == state;
