@@ -100,8 +100,8 @@ Result<policy::Policy> readPolicy(const QString& file, policy::Entry entry)
     return *parsed.policy;
 }
 
-/// What the lint may know of the synced groups; nothing where there is no directory yet. Looks only:
-/// checking a text makes no data file.
+/// What the lint may know of the synced groups; nothing where there is no directory yet. Looks
+/// only: checking a text makes no data file.
 Result<std::optional<policy::DirectoryFacts>> directoryFacts(Session& session)
 {
     if (!QFile::exists(databasePath(session.options().dataDirectory))) {

@@ -180,12 +180,13 @@ Result<void> DirectoryWriter::addObject(const ObjectChange& change)
         if (change.kind == ObjectKind::Group) {
             const GroupRecord group = m_applied.after->group(change.after);
             return m_statements.query(u"INSERT INTO directory_group (connection, id, name, email, "
-                                    "kind) VALUES (?, ?, ?, ?, ?)"_s,
+                                      "kind) VALUES (?, ?, ?, ?, ?)"_s,
                 m_place.connection, group.id, group.name, group.email, groupKindName(group.kind));
         }
         const UserRecord user = m_applied.after->user(change.after);
-        return m_statements.query(u"INSERT INTO directory_user (connection, id, display_name, email, "
-                                "login, suspended) VALUES (?, ?, ?, ?, ?, ?)"_s,
+        return m_statements.query(
+            u"INSERT INTO directory_user (connection, id, display_name, email, "
+            "login, suspended) VALUES (?, ?, ?, ?, ?, ?)"_s,
             m_place.connection, user.id, user.displayName, user.email, user.login,
             user.state == UserState::Suspended);
     }();
@@ -219,8 +220,9 @@ Result<void> DirectoryWriter::updateObject(const ObjectChange& change, std::int6
             group.email, groupKindName(group.kind), key);
     }
     const UserRecord user = m_applied.after->user(change.after);
-    return m_statements.execute(u"UPDATE directory_user SET display_name = ?, email = ?, login = ?, "
-                              "suspended = ? WHERE key = ?"_s,
+    return m_statements.execute(
+        u"UPDATE directory_user SET display_name = ?, email = ?, login = ?, "
+        "suspended = ? WHERE key = ?"_s,
         user.displayName, user.email, user.login, user.state == UserState::Suspended, key);
 }
 
@@ -362,7 +364,7 @@ Result<void> DirectoryWriter::bury(const ObjectChange& change, const QByteArray&
         return key.error();
     }
     return m_statements.execute(u"UPDATE %1 SET removed_at = ?, removed_by_run = ?, "
-                              "former_memberships = ? WHERE key = ?"_s.arg(tableOf(change.kind)),
+                                "former_memberships = ? WHERE key = ?"_s.arg(tableOf(change.kind)),
         m_place.at, m_place.run, formerMemberships, *key);
 }
 

@@ -66,9 +66,9 @@ std::optional<FieldProblem> outOfBounds(
     return FieldProblem { .key = key,
         .what = key == kMinDelayKey
             ? message(QT_TRANSLATE_NOOP("Message", "The polling min delay cannot be %1."),
-                formatDuration(delay))
+                  formatDuration(delay))
             : message(QT_TRANSLATE_NOOP("Message", "The polling max delay cannot be %1."),
-                formatDuration(delay)),
+                  formatDuration(delay)),
         .remedy = message(QT_TRANSLATE_NOOP("Message", "Enter a time from %1 to %2."),
             formatDuration(least), formatDuration(most)) };
 }

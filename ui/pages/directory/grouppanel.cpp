@@ -39,7 +39,8 @@ Result<std::vector<StoredPolicy>> policiesUsing(Store& store, const QString& gro
     std::vector<StoredPolicy> users;
     for (const StoredPolicy& stored : *all) {
         const auto parsed = policy::parsePolicy(stored.text.toUtf8());
-        const auto ids = parsed.policy ? access::referencedGroupIds(*parsed.policy) : std::vector<QString>();
+        const auto ids
+            = parsed.policy ? access::referencedGroupIds(*parsed.policy) : std::vector<QString>();
         if (std::binary_search(ids.begin(), ids.end(), groupId)) {
             users.push_back(stored);
         }
