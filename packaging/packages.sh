@@ -5,8 +5,8 @@
 
 build_packages=(
   ca-certificates git g++ cmake ninja-build ccache mold pkg-config
-  qt6-base-dev qt6-base-dev-tools libqt6opengl6-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
-  qt6-svg-dev qt6-charts-dev libqt6sql6-sqlite libsqlite3-dev
+  qt6-base-dev qt6-base-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
+  qt6-svg-dev libqt6sql6-sqlite libsqlite3-dev
   qtkeychain-qt6-dev libsecret-1-0 libssl-dev libldap-dev libsasl2-dev
   libyaml-dev libzip-dev libre2-dev
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
