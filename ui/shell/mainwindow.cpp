@@ -232,15 +232,16 @@ void MainWindow::askUnsaved(Page* page, const std::function<void()>& proceed)
             .verb = tr("&Save"),
             .alternative = tr("&Discard") },
         [page, proceed](ConfirmDialog::Answer answer) {
+            const auto proceedIf = [proceed](bool saved) {
+                if (saved) {
+                    proceed();
+                }
+            };
             switch (answer) {
             case ConfirmDialog::Answer::Cancel:
                 return;
             case ConfirmDialog::Answer::Confirmed:
-                page->saveChanges([proceed](bool saved) {
-                    if (saved) {
-                        proceed();
-                    }
-                });
+                page->saveChanges(proceedIf);
                 return;
             case ConfirmDialog::Answer::Alternative:
                 page->discardChanges();
@@ -250,16 +251,30 @@ void MainWindow::askUnsaved(Page* page, const std::function<void()>& proceed)
         });
 }
 
+void MainWindow::quitNow()
+{
+    m_maySafelyClose = true;
+    close();
+    emit quitConfirmed();
+}
+
+void MainWindow::quitWhenIdle()
+{
+    m_context.sync.setPaused(true);
+    m_messages->showMessage(
+        MessageBar::Kind::Info, tr("Portreeve quits when the running tasks have ended."));
+    connect(&m_context.connections, &ConnectionWatch::runChanged, this, [this] {
+        if (m_context.sync.runningCount() == 0) {
+            quitNow();
+        }
+    });
+}
+
 void MainWindow::askRunning()
 {
-    const auto closeNow = [this] {
-        m_maySafelyClose = true;
-        close();
-        emit quitConfirmed();
-    };
     const int running = m_context.sync.runningCount();
     if (running == 0) {
-        closeNow();
+        quitNow();
         return;
     }
     ConfirmDialog::ask(this,
@@ -269,24 +284,16 @@ void MainWindow::askRunning()
                           "anew next time."),
             .verb = tr("&Stop and quit"),
             .alternative = tr("&Finish, then quit") },
-        [this, closeNow](ConfirmDialog::Answer answer) {
+        [this](ConfirmDialog::Answer answer) {
             switch (answer) {
             case ConfirmDialog::Answer::Cancel:
                 return;
             case ConfirmDialog::Answer::Confirmed:
                 m_context.sync.cancelAll();
-                closeNow();
+                quitNow();
                 return;
             case ConfirmDialog::Answer::Alternative:
-                m_context.sync.setPaused(true);
-                m_messages->showMessage(MessageBar::Kind::Info,
-                    tr("Portreeve quits when the running tasks have ended."));
-                connect(
-                    &m_context.connections, &ConnectionWatch::runChanged, this, [this, closeNow] {
-                        if (m_context.sync.runningCount() == 0) {
-                            closeNow();
-                        }
-                    });
+                quitWhenIdle();
                 return;
             }
         });

@@ -72,6 +72,8 @@ private:
     void leaveCurrentPage(const std::function<void()>& proceed);
     void askUnsaved(Page* page, const std::function<void()>& proceed);
     void askRunning();
+    void quitNow();
+    void quitWhenIdle();
     void quit();
     void openPalette();
     std::vector<CommandPalette::Command> commands();
