@@ -50,6 +50,7 @@ struct RoutePair
 std::vector<RoutePair> pairRoutes(const Answers& before, const Answers& after)
 {
     std::vector<RoutePair> out;
+    out.reserve(before.names.size());
     for (std::size_t i = 0; i < before.names.size(); ++i) {
         out.push_back({ .name = before.names[i], .before = i });
     }

@@ -185,7 +185,7 @@ Check checkFlag(const FieldDescriptor& field, const QString& value)
 
 Check checkFile(const FieldDescriptor& field, const QString& value)
 {
-    constexpr qint64 mostBytes = 4 * 1024 * 1024;
+    constexpr qint64 mostBytes = 4LL * 1024 * 1024;
     const QFileInfo info(value);
     if (!info.isFile()) {
         return problem(field,
@@ -304,7 +304,7 @@ bool isVisible(const FieldDescriptor& field, const std::vector<FieldDescriptor>&
 QString effectiveValue(
     const std::vector<FieldDescriptor>& fields, const OptionValues& values, const QString& key)
 {
-    const QString stored = values.value(key).trimmed();
+    QString stored = values.value(key).trimmed();
     if (!stored.isEmpty()) {
         return stored;
     }

@@ -217,6 +217,7 @@ std::vector<Result<QJsonArray>> KeycloakApi::listAll(const std::vector<KeycloakC
 {
     constexpr int inFlight = 4;
     std::vector<HttpRequest> requests;
+    requests.reserve(calls.size());
     for (const auto& call : calls) {
         requests.push_back(adminRequest(call));
     }

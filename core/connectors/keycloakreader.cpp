@@ -102,7 +102,7 @@ Result<std::int64_t> KeycloakReader::checkGroups()
     if (!page) {
         return page.error();
     }
-    const auto total = m_api.count(u"groups/count"_s);
+    auto total = m_api.count(u"groups/count"_s);
     if (total && page->isEmpty() && *total > 0) {
         return m_api.missingRole();
     }
@@ -122,7 +122,7 @@ Result<QByteArray> KeycloakReader::readAll(SnapshotBuilder& out)
         return read.error();
     }
     if (!m_vanished.isEmpty()) {
-        groups = settleVanished(std::move(*groups), out);
+        groups = settleVanished(*groups, out);
         if (!groups) {
             return groups.error();
         }
@@ -235,6 +235,7 @@ Result<void> KeycloakReader::readMembers(std::vector<QString> groupIds, Snapshot
     while (!queue.empty()) {
         const auto pages = takeFront(queue);
         std::vector<KeycloakCall> calls;
+        calls.reserve(pages.size());
         for (const auto& page : pages) {
             calls.push_back(pageCall(u"groups/"_s + page.groupId + u"/members"_s, page.first));
         }
@@ -263,7 +264,7 @@ Result<void> KeycloakReader::readMembers(std::vector<QString> groupIds, Snapshot
 /// Groups that went while their members were read: the listing is repeated once. What it no longer
 /// holds is gone; what it still holds keeps its stored members; what is new gets its members read.
 Result<KeycloakReader::GroupList> KeycloakReader::settleVanished(
-    GroupList groups, SnapshotBuilder& out)
+    const GroupList& groups, SnapshotBuilder& out)
 {
     auto again = readGroups();
     if (!again) {

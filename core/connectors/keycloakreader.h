@@ -73,7 +73,7 @@ private:
 
     Result<void> readMembers(std::vector<QString> groupIds, SnapshotBuilder& out);
     Result<void> addMembers(const QString& groupId, const QJsonArray& page, SnapshotBuilder& out);
-    Result<GroupList> settleVanished(GroupList groups, SnapshotBuilder& out);
+    Result<GroupList> settleVanished(const GroupList& groups, SnapshotBuilder& out);
 
     KeycloakApi& m_api;
     RunContext& m_run;

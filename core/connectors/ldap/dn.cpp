@@ -52,7 +52,7 @@ QByteArray bytes(const berval& value)
 
 QByteArray typeName(const berval& type)
 {
-    const QByteArray lower = bytes(type).toLower();
+    QByteArray lower = bytes(type).toLower();
     for (const auto& name : kTypeNames) {
         if (name.other == lower) {
             return name.usual;

@@ -30,7 +30,8 @@ QString guidText(QByteArrayView guid)
 
 QString sidText(QByteArrayView sid)
 {
-    if (sid.size() < kSidHead || sid.size() != kSidHead + 4 * static_cast<quint8>(sid[1])) {
+    if (sid.size() < kSidHead
+        || sid.size() != kSidHead + qsizetype { 4 } * static_cast<quint8>(sid[1])) {
         return {};
     }
     quint64 authority = 0;
