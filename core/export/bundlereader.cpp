@@ -189,7 +189,7 @@ QString textMember(const QJsonObject& object, QLatin1StringView key)
 /// The id of a record, checked to be there and to be the only one of its kind.
 Result<QString> newId(const QJsonObject& object, QSet<QString>& seen, const BundleSource& source)
 {
-    const QString id = textMember(object, "id"_L1);
+    QString id = textMember(object, "id"_L1);
     if (id.isEmpty()) {
         return malformed(source, u"a record has no id"_s);
     }

@@ -78,7 +78,7 @@ public:
         if (static_cast<qsizetype>(size) > m_bytes.size() - m_next) {
             return std::nullopt;
         }
-        const auto out = m_bytes.mid(m_next, static_cast<qsizetype>(size));
+        auto out = m_bytes.mid(m_next, static_cast<qsizetype>(size));
         m_next += static_cast<qsizetype>(size);
         return out;
     }

@@ -12,7 +12,7 @@
 
 namespace portreeve::policy {
 
-inline constexpr qsizetype kLargestText = 1024 * 1024;
+inline constexpr qsizetype kLargestText = 1024LL * 1024;
 inline constexpr int kDeepestNesting = 64;
 
 /// A JSON-like value with its place in the text.

@@ -89,7 +89,7 @@ private:
         return value.asArray() != nullptr || value.asObject() != nullptr;
     }
 
-    void indent(int depth) { m_out += QString(depth * 2, u' '); }
+    void indent(int depth) { m_out += QString(qsizetype { 2 } * depth, u' '); }
 
     QString keyText(const QString& key)
     {

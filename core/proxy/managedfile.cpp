@@ -204,7 +204,7 @@ Result<QByteArray> replaceManagedBlock(
     if (!text) {
         return text.error();
     }
-    const QByteArray out = file.left(begins.front().end) + *text + file.sliced(ends.front().start);
+    QByteArray out = file.left(begins.front().end) + *text + file.sliced(ends.front().start);
     if (!holdsRoutes(out, routes)) {
         return markerError(message(QT_TRANSLATE_NOOP("Message",
             "With the new routes the file cannot be read, or the markers do not stand inside "

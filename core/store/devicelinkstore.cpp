@@ -58,9 +58,9 @@ Result<void> DeviceLinkStore::add(const std::vector<DeviceLink>& links)
         return insert.error();
     }
     for (const DeviceLink& link : links) {
-        const auto added = insert->execute(link.enrollmentId, link.targetId, link.userId,
-            link.userName, link.type, link.host, link.redirect, link.issuedAt, link.expiresAt,
-            link.creator, link.approved, link.notes, link.revokedAt);
+        auto added = insert->execute(link.enrollmentId, link.targetId, link.userId, link.userName,
+            link.type, link.host, link.redirect, link.issuedAt, link.expiresAt, link.creator,
+            link.approved, link.notes, link.revokedAt);
         if (!added) {
             return added;
         }

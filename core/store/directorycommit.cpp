@@ -139,7 +139,7 @@ Result<void> Commit::writeState()
     m_run.counts.groups.held = held.groups.held;
     m_run.counts.memberships.held = held.memberships.held;
     const ChangeCounts& counts = m_run.counts;
-    const auto written = m_database.execute(uR"(UPDATE directory SET generation = ?,
+    auto written = m_database.execute(uR"(UPDATE directory SET generation = ?,
   source_state = ?, fingerprint = ?, user_count = user_count + ?, group_count = group_count + ?,
   membership_count = membership_count + ? WHERE connection = ?)"_s,
         m_generation, m_commit.sourceState, m_commit.fingerprint,
@@ -212,7 +212,7 @@ Result<void> Commit::audit()
 
 Result<std::int64_t> connectionKey(Database& database, const QString& connectionId)
 {
-    const auto key = database.number(u"SELECT key FROM connection WHERE id = ?"_s, connectionId);
+    auto key = database.number(u"SELECT key FROM connection WHERE id = ?"_s, connectionId);
     if (key && *key == 0) {
         return Error { .code = ErrorCode::NotFound,
             .what

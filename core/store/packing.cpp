@@ -74,7 +74,7 @@ QByteArray PackReader::text()
         m_sound = false;
         return {};
     }
-    const QByteArray part = m_bytes.mid(m_position, static_cast<qsizetype>(size));
+    QByteArray part = m_bytes.mid(m_position, static_cast<qsizetype>(size));
     m_position += part.size();
     return part;
 }

@@ -109,7 +109,7 @@ public:
         if (m_count == 0) {
             return {};
         }
-        const auto written = m_insert.execute(m_run, m_first, m_count, m_pack.bytes());
+        auto written = m_insert.execute(m_run, m_first, m_count, m_pack.bytes());
         m_pack = {};
         m_first += m_count;
         m_count = m_object = m_member = 0;

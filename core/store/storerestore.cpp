@@ -61,7 +61,7 @@ Error notRestored(const QString& path, const QString& detail)
 
 Result<QString> copyBeside(const QString& backup, const QString& path)
 {
-    const QString copy = path + u".restoring"_s;
+    QString copy = path + u".restoring"_s;
     QFile::remove(copy);
     QFile source(backup);
     QFile target(copy);

@@ -430,7 +430,7 @@ Result<void> SyncRunner::rejectHold(
     if (!*hold || (*hold)->planHash != planHash) {
         return moved(connection->name);
     }
-    const auto pinned = store.directory().pin(connectionId, heldKeys((*hold)->planJson), actor);
+    auto pinned = store.directory().pin(connectionId, heldKeys((*hold)->planJson), actor);
     if (!pinned) {
         return pinned;
     }

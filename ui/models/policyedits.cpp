@@ -158,7 +158,7 @@ bool PolicyEdits::canMoveCriterion(const CriterionPath& path, int by) const
 
 CriterionPath PolicyEdits::moveCriterion(const CriterionPath& path, int by)
 {
-    const CriterionPath target { path.rule, path.list, moved(path.criterion, by) };
+    CriterionPath target { path.rule, path.list, moved(path.criterion, by) };
     edit(tr("move condition"), [&](Policy& policy) {
         auto& criteria = policy.rules[path.rule].lists[path.list].criteria;
         std::swap(criteria[path.criterion], criteria[target.criterion]);

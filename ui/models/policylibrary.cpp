@@ -37,7 +37,7 @@ template <typename Items, typename NameOf>
 QString freeName(const QString& base, const Items& items, NameOf nameOf)
 {
     for (int number = 1;; ++number) {
-        const QString name = number == 1 ? base : QString(base + u' ' + QString::number(number));
+        QString name = number == 1 ? base : QString(base + u' ' + QString::number(number));
         const bool taken = std::any_of(items.begin(), items.end(),
             [&](const auto& item) { return nameOf(item).compare(name, Qt::CaseInsensitive) == 0; });
         if (!taken) {

@@ -217,7 +217,7 @@ QString listSentence(const OperatorList& list, const GroupNames& groupName)
     for (const Criterion& criterion : list.criteria) {
         clauses.append(criterionClause(criterion, groupName));
     }
-    const QString joined = join(clauses,
+    QString joined = join(clauses,
         list.op == Operator::And || list.op == Operator::Nor ? Operator::And : Operator::Or);
     switch (list.op) {
     case Operator::And:

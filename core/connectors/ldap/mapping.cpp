@@ -31,7 +31,7 @@ void add(std::vector<QByteArray>& names, const std::vector<QByteArray>& more)
 QString firstText(const Entry& entry, const std::vector<QByteArray>& attributes)
 {
     for (const auto& attribute : attributes) {
-        const QString text = QString::fromUtf8(entry.first(attribute)).trimmed();
+        QString text = QString::fromUtf8(entry.first(attribute)).trimmed();
         if (!text.isEmpty()) {
             return text;
         }

@@ -46,7 +46,7 @@ Error badKey()
 QSslKey keyFrom(const QString& pem)
 {
     for (const auto algorithm : { QSsl::Rsa, QSsl::Ec }) {
-        const QSslKey key(pem.toUtf8(), algorithm);
+        QSslKey key(pem.toUtf8(), algorithm);
         if (!key.isNull()) {
             return key;
         }
