@@ -71,8 +71,9 @@ QString codeName(grpc::StatusCode code)
 
 QString shown(const grpc::Status& status)
 {
-    return codeName(status.error_code()) + u" \""_s + QString::fromStdString(status.error_message())
-        + u'"';
+    auto text = QString::fromStdString(status.error_message());
+    text.replace(u'"', u"\\\""_s);
+    return codeName(status.error_code()) + u" \""_s + text + u'"';
 }
 
 /// Without what differs from run to run.

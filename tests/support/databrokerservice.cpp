@@ -21,12 +21,6 @@ namespace {
 
 constexpr auto kStreamPoll = 20ms;
 
-/// One system call for many records.
-grpc::WriteOptions buffered()
-{
-    return grpc::WriteOptions().set_buffer_hint();
-}
-
 grpc::Status unauthenticated(const char* text)
 {
     return { grpc::StatusCode::UNAUTHENTICATED, text };
@@ -324,13 +318,11 @@ grpc::Status DatabrokerService::Sync(Context* context, const databroker::SyncReq
     const auto opened = std::chrono::steady_clock::now();
     auto seen = request->record_version();
     while (true) {
-        auto changes = m_store.changesAfter(seen, request->type());
-        for (auto& record : changes) {
+        for (auto& record : m_store.changesAfter(seen, request->type())) {
             seen = record.version();
-            const bool isLast = &record == &changes.back();
             databroker::SyncResponse part;
             *part.mutable_record() = std::move(record);
-            writer->Write(part, isLast ? grpc::WriteOptions() : buffered());
+            writer->Write(part);
         }
         if (!waits || context->IsCancelled()) {
             return Status::OK;
@@ -357,7 +349,7 @@ grpc::Status DatabrokerService::SyncLatest(Context* context,
     for (auto& record : m_store.latest(request->type())) {
         databroker::SyncLatestResponse part;
         *part.mutable_record() = std::move(record);
-        writer->Write(part, buffered());
+        writer->Write(part);
     }
     if (const auto options = m_store.options(request->type())) {
         databroker::SyncLatestResponse part;
