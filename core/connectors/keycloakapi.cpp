@@ -6,10 +6,8 @@
 #include "core/net/paging.h"
 #include "core/net/statuserror.h"
 
-#include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLocale>
 #include <QUrlQuery>
 
 #include <utility>
@@ -57,13 +55,8 @@ QJsonObject tokenPayload(const QString& token)
 
 std::optional<std::chrono::milliseconds> skewOf(const HttpResponse& response)
 {
-    const QString text = QString::fromLatin1(response.header("Date")).trimmed();
-    const auto date = QLocale::c().toDateTime(text, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
-    if (!date.isValid()) {
-        return std::nullopt;
-    }
-    const QDateTime utc(date.date(), date.time(), Qt::UTC);
-    return response.receivedAt - UtcTime(std::chrono::milliseconds(utc.toMSecsSinceEpoch()));
+    const auto date = httpDate(response.header("Date"));
+    return date ? std::optional(response.receivedAt - *date) : std::nullopt;
 }
 } // namespace
 

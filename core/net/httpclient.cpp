@@ -5,6 +5,9 @@
 
 #include "core/base/redactor.h"
 
+#include <QDateTime>
+#include <QLocale>
+
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -19,6 +22,17 @@ QByteArray HttpResponse::header(QByteArrayView name) const
         }
     }
     return {};
+}
+
+std::optional<UtcTime> httpDate(const QByteArray& text)
+{
+    const auto date = QLocale::c().toDateTime(
+        QString::fromLatin1(text).trimmed(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
+    if (!date.isValid()) {
+        return std::nullopt;
+    }
+    const QDateTime utc(date.date(), date.time(), Qt::UTC);
+    return UtcTime(std::chrono::milliseconds(utc.toMSecsSinceEpoch()));
 }
 
 QString describeExchange(const HttpRequest& request, const HttpResponse& response)

@@ -77,6 +77,9 @@ public:
 /// Makes the HttpClient of one run, on the run's thread.
 using HttpClientFactory = std::function<std::unique_ptr<HttpClient>(const HttpSettings&)>;
 
+/// The date of a header such as Date or Retry-After; nothing for any other form than HTTP's own.
+std::optional<UtcTime> httpDate(const QByteArray& text);
+
 /// "GET https://host/path: status 403, request 4711": technical text without query and secrets.
 QString describeExchange(const HttpRequest& request, const HttpResponse& response);
 

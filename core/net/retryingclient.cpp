@@ -5,8 +5,6 @@
 
 #include "core/base/logging.h"
 
-#include <QDateTime>
-#include <QLocale>
 #include <QRandomGenerator>
 
 #include <algorithm>
@@ -35,17 +33,6 @@ bool isTemporary(int status)
 {
     constexpr std::array temporary { 408, kTooManyRequests, 500, 502, 503, 504 };
     return std::find(temporary.begin(), temporary.end(), status) != temporary.end();
-}
-
-std::optional<UtcTime> httpDate(const QByteArray& text)
-{
-    const auto date = QLocale::c().toDateTime(
-        QString::fromLatin1(text).trimmed(), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
-    if (!date.isValid()) {
-        return std::nullopt;
-    }
-    const QDateTime utc(date.date(), date.time(), Qt::UTC);
-    return UtcTime(std::chrono::milliseconds(utc.toMSecsSinceEpoch()));
 }
 } // namespace
 

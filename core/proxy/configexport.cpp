@@ -47,9 +47,12 @@ std::optional<Reason> addressProblem(const StoredRoute& route)
         return Reason { message(QT_TRANSLATE_NOOP("Message", "The route leads nowhere.")),
             message(QT_TRANSLATE_NOOP("Message", "Add a destination.")) };
     }
+    // the proxy takes any other scheme and answers 503 on the route
+    static const QStringList destinationSchemes { u"https"_s, u"http"_s, u"h2c"_s, u"ssh"_s,
+        u"tcp"_s, u"udp"_s };
     for (const auto& destination : route.to) {
         const QUrl to(destination, QUrl::StrictMode);
-        if (!to.isValid() || to.scheme().isEmpty() || to.host().isEmpty()) {
+        if (!to.isValid() || !destinationSchemes.contains(to.scheme()) || to.host().isEmpty()) {
             return Reason { message(QT_TRANSLATE_NOOP(
                                         "Message", "\"%1\" is no address a route can lead to."),
                                 destination),

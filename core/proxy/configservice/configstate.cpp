@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/policy/parser.h"
+#include "core/proxy/configservice/configplan.h"
+
+#include <QHash>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::configservice {
+
+namespace {
+
+using PoliciesById = QHash<QString, policy::Policy>;
+
+PoliciesById parsedPolicies(const std::vector<PolicyEntity>& entities)
+{
+    PoliciesById out;
+    for (const auto& entity : entities) {
+        auto parsed = policy::parsePolicy(entity.sourcePpl.toUtf8());
+        if (parsed.policy && !parsed.hasErrors()) {
+            out.insert(entity.id, std::move(*parsed.policy));
+        }
+    }
+    return out;
+}
+
+access::RouteRules rulesOf(const RouteEntity& route, const PoliciesById& policies)
+{
+    access::RouteRules out { .name = route.name };
+    for (const auto& id : route.policyIds) {
+        if (const auto found = policies.constFind(id); found != policies.constEnd()) {
+            out.policies.push_back(*found);
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+Result<ConfigState> readConfig(ConfigServiceClient& client, const std::stop_token& stop)
+{
+    auto policies = client.policies(stop);
+    if (!policies) {
+        return policies.error();
+    }
+    auto routes = client.routes(stop);
+    if (!routes) {
+        return routes.error();
+    }
+    return ConfigState { .policies = std::move(*policies), .routes = std::move(*routes) };
+}
+
+EntityKind kindOf(const Entity& entity)
+{
+    return std::holds_alternative<PolicyEntity>(entity) ? EntityKind::Policy : EntityKind::Route;
+}
+
+const QString& idOf(const Entity& entity)
+{
+    return std::visit([](const auto& value) -> const QString& { return value.id; }, entity);
+}
+
+const QString& nameOf(const Entity& entity)
+{
+    return std::visit([](const auto& value) -> const QString& { return value.name; }, entity);
+}
+
+std::vector<FieldDifference> differences(const Entity& before, const Entity& after)
+{
+    const auto* oldPolicy = std::get_if<PolicyEntity>(&before);
+    const auto* newPolicy = std::get_if<PolicyEntity>(&after);
+    if (oldPolicy != nullptr && newPolicy != nullptr) {
+        return differences(*oldPolicy, *newPolicy);
+    }
+    const auto* oldRoute = std::get_if<RouteEntity>(&before);
+    const auto* newRoute = std::get_if<RouteEntity>(&after);
+    Q_ASSERT(oldRoute != nullptr && newRoute != nullptr);
+    return differences(*oldRoute, *newRoute);
+}
+
+std::vector<access::RouteRules> routeRules(const ConfigState& state, const Ownership& ownership)
+{
+    const auto policies = parsedPolicies(state.policies);
+    std::vector<access::RouteRules> out;
+    for (const auto& route : state.routes) {
+        if (route.originatorId == ownership.originatorId) {
+            out.push_back(rulesOf(route, policies));
+        }
+    }
+    return out;
+}
+
+std::vector<access::RouteRules> routeRules(const DesiredConfig& desired)
+{
+    const auto policies = parsedPolicies(desired.policies);
+    std::vector<access::RouteRules> out;
+    std::transform(desired.routes.begin(), desired.routes.end(), std::back_inserter(out),
+        [&policies](const RouteEntity& route) { return rulesOf(route, policies); });
+    return out;
+}
+
+} // namespace portreeve::configservice

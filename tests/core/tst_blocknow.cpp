@@ -1,0 +1,370 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/configservice/routeprobe.h"
+#include "tests/support/configfixture.h"
+#include "tests/support/testregistry.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace portreeve {
+
+using namespace configservice;
+using test::ConfigFixture;
+using test::storedPolicy;
+using test::storedRoute;
+
+namespace {
+
+/// A route for signed-in people and one for everybody, both delivered.
+void deliver(ConfigFixture& on)
+{
+    on.source.policies
+        = { storedPolicy(u"all"_s, u"{allow: {and: [{authenticated_user: true}]}}"_s),
+              storedPolicy(u"open"_s, u"{allow: {or: [{accept: true}]}}"_s) };
+    on.source.routes = { storedRoute(u"app"_s, u"https://app.corp.test"_s, { u"all"_s }),
+        storedRoute(u"site"_s, u"https://site.corp.test"_s, { u"open"_s }) };
+    on.push();
+    on.proxy.forgetCalls();
+}
+
+RouteProbe always(ProbeAnswer answer)
+{
+    return [answer](const RouteEntity&, const QString&, const std::stop_token&) {
+        return Result<ProbeAnswer>(answer);
+    };
+}
+
+Result<BlockOutcome> block(
+    ConfigFixture& on, const std::vector<QString>& users, const RouteProbe& probe)
+{
+    return blockNow(on.editor(), on.clock,
+        { .ownership = on.ownership,
+            .userIds = users,
+            .probedUser = users.empty() ? QString() : users.front() },
+        probe, on.stop.get_token());
+}
+
+bool isBlocked(const ConfigFixture& on, const QString& route)
+{
+    return on.proxy.routes()
+        .value(on.routeId(route))
+        .value(u"policyIds")
+        .toArray()
+        .contains(on.ownership.blockPolicyId());
+}
+
+} // namespace
+
+/// "Block now" (proxy.md 5.5). Numbers are those of proxy.md 6.4.
+class TstBlockNow : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theBlockIsOnEveryManagedRouteThatAsksWhoYouAre();
+    void pendingChangesStayPending();
+    void anotherPersonJoinsTheBlock();
+    void liftingTakesItOffAgain();
+    void anOrdinaryPushKeepsIt();
+    void withoutAProbeItIsWrittenNotConfirmed();
+    void aProbeThatFailsIsWrittenNotConfirmed();
+    void aFrozenProxyIsARedError(); // 17
+    void aSlowProxyHasTwoSeconds();
+    void routesOfOthersAreLeftAlone();
+    void withoutARouteThereIsNothingToBlockOn();
+    void anIdThatNoPolicyCanHoldIsRefused();
+    void aBlockThatIsOverwrittenIsReported();
+    void aForgottenAccountIsMadeAgain(); // 8
+    void probesTellYesNoOrNeither_data();
+    void probesTellYesNoOrNeither();
+    void accountsAreRemovedAfterwards();
+};
+
+void TstBlockNow::theBlockIsOnEveryManagedRouteThatAsksWhoYouAre()
+{
+    ConfigFixture on;
+    deliver(on);
+
+    const auto outcome = block(on, { u"bob/🦊"_s }, always(ProbeAnswer::Refused));
+
+    QCOMPARE(outcome->state, BlockState::Done);
+    QVERIFY(!outcome->error);
+    QCOMPARE(outcome->routes, std::vector { u"app"_s });
+    QCOMPARE(outcome->publicRoutes, std::vector { u"site"_s });
+    QCOMPARE(outcome->probedRoute, u"app"_s);
+    QVERIFY(isBlocked(on, u"app"_s));
+    QVERIFY(!isBlocked(on, u"site"_s));
+    QCOMPARE(on.proxy.policies().value(on.ownership.blockPolicyId()).value(u"sourcePpl").toString(),
+        u"- deny:\n    or:\n      - user:\n          is: \"bob/🦊\"\n"_s);
+    QCOMPARE(on.proxy.writes(), QStringList({ u"CreatePolicy"_s, u"UpdateRoute"_s }));
+}
+
+void TstBlockNow::pendingChangesStayPending()
+{
+    ConfigFixture on;
+    deliver(on);
+    on.source.policies.front().text = u"[]"_s;
+
+    QVERIFY(block(on, { u"bob"_s }, {}).hasValue());
+
+    QVERIFY(on.proxy.policies()
+            .value(on.policyId(u"all"_s))
+            .value(u"sourcePpl")
+            .toString()
+            .contains(u"authenticated_user"));
+}
+
+void TstBlockNow::anotherPersonJoinsTheBlock()
+{
+    ConfigFixture on;
+    deliver(on);
+    QVERIFY(block(on, { u"bob"_s }, {}).hasValue());
+    on.proxy.forgetCalls();
+
+    QVERIFY(block(on, { u"bob"_s, u"ann"_s }, {}).hasValue());
+
+    QCOMPARE(on.proxy.writes(), QStringList(u"UpdatePolicy"_s));
+    const auto text
+        = on.proxy.policies().value(on.ownership.blockPolicyId()).value(u"sourcePpl").toString();
+    QVERIFY(text.contains(u"\"ann\"") && text.contains(u"\"bob\""));
+}
+
+void TstBlockNow::liftingTakesItOffAgain()
+{
+    ConfigFixture on;
+    deliver(on);
+    const auto before = on.proxy.policies().keys();
+    QVERIFY(block(on, { u"bob"_s }, {}).hasValue());
+    on.proxy.forgetCalls();
+
+    const auto outcome = block(on, {}, always(ProbeAnswer::LetIn));
+
+    QCOMPARE(outcome->state, BlockState::Done);
+    QVERIFY(!isBlocked(on, u"app"_s));
+    QCOMPARE(on.proxy.policies().keys(), before);
+    QCOMPARE(on.proxy.writes(), QStringList({ u"UpdateRoute"_s, u"DeletePolicy"_s }));
+    QCOMPARE(block(on, {}, {})->state, BlockState::Done); // lifting twice does no harm
+}
+
+void TstBlockNow::anOrdinaryPushKeepsIt()
+{
+    ConfigFixture on;
+    deliver(on);
+    QVERIFY(block(on, { u"bob"_s }, {}).hasValue());
+    on.blocked = { u"bob"_s }; // what is remembered
+
+    QVERIFY(on.plan().isEmpty());
+    on.source.routes.push_back(storedRoute(u"new"_s, u"https://new.corp.test"_s, { u"all"_s }));
+    on.push();
+
+    QVERIFY(isBlocked(on, u"new"_s));
+}
+
+void TstBlockNow::withoutAProbeItIsWrittenNotConfirmed()
+{
+    ConfigFixture on;
+    deliver(on);
+
+    const auto outcome = block(on, { u"bob"_s }, {});
+
+    QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
+    QVERIFY(outcome->error && !outcome->error->remedy.isEmpty());
+}
+
+void TstBlockNow::aProbeThatFailsIsWrittenNotConfirmed()
+{
+    ConfigFixture on;
+    deliver(on);
+
+    const auto outcome = block(on, { u"bob"_s },
+        [](const RouteEntity&, const QString&, const std::stop_token&) -> Result<ProbeAnswer> {
+            return Error { .code = ErrorCode::Network };
+        });
+
+    QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
+    QCOMPARE(outcome->error->code, ErrorCode::Network);
+    QVERIFY(isBlocked(on, u"app"_s));
+}
+
+/// The other half of the case, that such a file is not made by us, is tst_configexport's.
+void TstBlockNow::aFrozenProxyIsARedError()
+{
+    ConfigFixture on;
+    deliver(on);
+    const auto start = on.clock.monotonic();
+
+    const auto outcome = block(on, { u"bob"_s }, always(ProbeAnswer::LetIn));
+
+    QCOMPARE(outcome->state, BlockState::StillLetIn);
+    QVERIFY(on.clock.monotonic() - start == 2s);
+    QVERIFY(outcome->error->what.english().contains(u"still lets bob in on \"app\""));
+    QVERIFY(outcome->error->remedy.english().contains(u"configuration file"));
+    QVERIFY(isBlocked(on, u"app"_s));
+}
+
+void TstBlockNow::aSlowProxyHasTwoSeconds()
+{
+    ConfigFixture on;
+    deliver(on);
+    int asked = 0;
+
+    const auto outcome = block(on, { u"bob"_s },
+        [&](const RouteEntity&, const QString&, const std::stop_token&) -> Result<ProbeAnswer> {
+            return ++asked < 30 ? ProbeAnswer::LetIn : ProbeAnswer::Refused;
+        });
+
+    QCOMPARE(outcome->state, BlockState::Done);
+    QCOMPARE(asked, 30);
+}
+
+void TstBlockNow::routesOfOthersAreLeftAlone()
+{
+    ConfigFixture on;
+    deliver(on);
+    const QJsonObject theirs { { u"id"_s, u"t"_s }, { u"name"_s, u"t"_s },
+        { u"originatorId"_s, u"terraform"_s }, { u"from"_s, u"https://t"_s },
+        { u"to"_s, QJsonArray { u"http://t"_s } } };
+    on.proxy.putRoute(theirs);
+
+    QVERIFY(block(on, { u"bob"_s }, {}).hasValue());
+
+    QCOMPARE(on.proxy.routes().value(u"t"_s), theirs);
+    on.proxy.putPolicy({ { u"id"_s, on.ownership.blockPolicyId() }, { u"name"_s, u"theirs"_s },
+        { u"originatorId"_s, u"terraform"_s } });
+    QCOMPARE(block(on, { u"bob"_s }, {}).error().code, ErrorCode::Stale);
+}
+
+void TstBlockNow::withoutARouteThereIsNothingToBlockOn()
+{
+    ConfigFixture on;
+
+    const auto outcome = block(on, { u"bob"_s }, always(ProbeAnswer::Refused));
+
+    QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
+    QVERIFY(outcome->error->what.english().contains(u"nothing to block on"));
+}
+
+void TstBlockNow::anIdThatNoPolicyCanHoldIsRefused()
+{
+    ConfigFixture on;
+    deliver(on);
+
+    const auto outcome = block(on, { QString(QChar(7)) }, {});
+
+    QCOMPARE(outcome.error().code, ErrorCode::InvalidInput);
+    QVERIFY(on.proxy.writes().isEmpty());
+}
+
+void TstBlockNow::aBlockThatIsOverwrittenIsReported()
+{
+    ConfigFixture on;
+    deliver(on);
+    const auto id = on.ownership.blockPolicyId();
+    on.proxy.faults.beforeCall = [&](const QString& method) {
+        if (method == u"ListPolicies" && on.proxy.policies().contains(id)) {
+            on.proxy.removePolicy(id);
+        }
+    };
+
+    const auto outcome = block(on, { u"bob"_s }, always(ProbeAnswer::Refused));
+
+    QCOMPARE(outcome.error().code, ErrorCode::Stale);
+}
+
+namespace {
+
+const RouteEntity kApp {
+    .name = u"app"_s, .from = u"https://app.corp.test:8443"_s, .prefix = u"/x"_s
+};
+
+/// A proxy whose routes answer with the status @p judge gives for a token.
+void serveRoutes(ConfigFixture& on, std::function<int(const HttpRequest&)> judge)
+{
+    on.http.setServer([&on, judge = std::move(judge)](const HttpRequest& request) {
+        return request.url.port() == 8000
+            ? std::optional(test::FakeReply { .status = judge(request) })
+            : std::optional(on.proxy.answer(request));
+    });
+}
+
+} // namespace
+
+void TstBlockNow::aForgottenAccountIsMadeAgain()
+{
+    ConfigFixture on;
+    serveRoutes(
+        on, [&](const HttpRequest&) { return on.proxy.serviceAccounts().isEmpty() ? 401 : 200; });
+    AccountProbe probe(on.http, on.editor(), on.clock, QUrl(u"http://127.0.0.1:8000"_s));
+    QCOMPARE(*probe.ask(kApp, u"bob"_s, {}), ProbeAnswer::LetIn);
+    QCOMPARE(*probe.ask(kApp, u"bob"_s, {}), ProbeAnswer::LetIn);
+    QCOMPARE(on.proxy.writes(), QStringList(u"CreateServiceAccount"_s));
+
+    on.proxy.restart();
+
+    QCOMPARE(*probe.ask(kApp, u"bob"_s, {}), ProbeAnswer::LetIn);
+    QCOMPARE(on.proxy.serviceAccounts().size(), 1);
+    const auto account = on.proxy.serviceAccounts().first();
+    QCOMPARE(account.value(u"userId"), QJsonValue(u"bob"_s));
+    QVERIFY(*fromRfc3339(account.value(u"expiresAt").toString()) == on.clock.nowUtc() + 10min);
+    const auto& request = on.http.requests().back();
+    QCOMPARE(request.url, QUrl(u"http://127.0.0.1:8000/x"_s));
+    QCOMPARE(request.headers.back().value, QByteArray("app.corp.test:8443"));
+}
+
+void TstBlockNow::probesTellYesNoOrNeither_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("answer");
+    QTest::addRow("200") << 200 << u"in"_s;
+    QTest::addRow("403") << 403 << u"refused"_s;
+    QTest::addRow("450") << 450 << u"refused"_s;
+    QTest::addRow("to the sign-in") << 302 << QString();
+    QTest::addRow("unknown account") << 401 << QString();
+    QTest::addRow("no such route") << 404 << QString();
+    QTest::addRow("application down") << 503 << QString();
+}
+
+void TstBlockNow::probesTellYesNoOrNeither()
+{
+    QFETCH(int, status);
+    QFETCH(QString, answer);
+    ConfigFixture on;
+    serveRoutes(on, [status](const HttpRequest&) { return status; });
+    AccountProbe probe(on.http, on.editor(), on.clock, QUrl(u"http://127.0.0.1:8000"_s));
+
+    const auto result = probe.ask(kApp, u"bob"_s, {});
+
+    QCOMPARE(result.hasValue(), !answer.isEmpty());
+    if (result) {
+        QCOMPARE(*result == ProbeAnswer::LetIn, answer == u"in");
+    } else {
+        QVERIFY(result.error().what.english().contains(QString::number(status)));
+    }
+    auto regex = kApp;
+    regex.regex = u"^/a"_s;
+    QCOMPARE(probe.ask(regex, u"bob"_s, {}).error().code, ErrorCode::InvalidInput);
+}
+
+void TstBlockNow::accountsAreRemovedAfterwards()
+{
+    ConfigFixture on;
+    serveRoutes(on, [](const HttpRequest&) { return 200; });
+    AccountProbe probe(on.http, on.editor(), on.clock, QUrl(u"http://127.0.0.1:8000"_s));
+    QVERIFY(probe.ask(kApp, u"bob"_s, {}).hasValue());
+    QVERIFY(probe.ask(kApp, u"ann"_s, {}).hasValue());
+
+    QVERIFY(probe.finish({}).hasValue());
+
+    QVERIFY(on.proxy.serviceAccounts().isEmpty());
+}
+
+static const bool kRegistered = test::registerTestClass<TstBlockNow>("blocknow");
+
+} // namespace portreeve
+
+#include "tst_blocknow.moc"
