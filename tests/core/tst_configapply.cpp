@@ -77,7 +77,7 @@ void TstConfigApply::everythingArrivesAndIsReadBack()
     QVERIFY(report->outcome().hasValue());
     QCOMPARE(report->count(ChangeOutcome::Done), std::size_t { 4 });
     const auto route = on.proxy.routes().value(on.routeId(u"app"_s));
-    QCOMPARE(route.value(u"originatorId"), QJsonValue(QString::fromLatin1(on.kOriginator)));
+    QCOMPARE(route.value(u"originatorId"), QJsonValue(on.ownership.originatorId));
     QCOMPARE(route.value(u"showErrorDetails"), QJsonValue(true));
     const auto policy = on.proxy.policies().value(on.policyId(u"eng"_s));
     QCOMPARE(policy.value(u"explanation"), QJsonValue(u"Engineers only"_s));

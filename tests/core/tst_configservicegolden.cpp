@@ -88,10 +88,12 @@ QJsonValue comparable(const QJsonValue& value, const QString& key = {})
     return isMade ? QJsonValue(u"*"_s) : value;
 }
 
+/// Core's JSON library puts a no-break space into some of its messages, by build.
 QByteArray comparable(const QByteArray& answer)
 {
-    return QJsonDocument(comparable(QJsonDocument::fromJson(answer).object()).toObject())
+    auto text = QJsonDocument(comparable(QJsonDocument::fromJson(answer).object()).toObject())
         .toJson(QJsonDocument::Compact);
+    return text.replace("\u00a0", " ");
 }
 
 } // namespace
@@ -128,13 +130,13 @@ void TstConfigServiceGolden::initTestCase()
 HttpRequest TstConfigServiceGolden::requestFor(std::size_t place) const
 {
     const auto& call = m_recording[place];
-    const auto exp
+    const auto expires
         = std::chrono::duration_cast<std::chrono::seconds>(m_clock.nowUtc().time_since_epoch())
               .count()
         + 300;
-    const auto token = ConfigServiceDouble::token(m_secret, { { u"exp"_s, qint64(exp) } });
+    const auto token = ConfigServiceDouble::token(m_secret, { { u"exp"_s, qint64(expires) } });
     const auto wrong
-        = ConfigServiceDouble::token(QByteArray(32, 'w'), { { u"exp"_s, qint64(exp) } });
+        = ConfigServiceDouble::token(QByteArray(32, 'w'), { { u"exp"_s, qint64(expires) } });
     const std::vector<std::vector<HttpHeader>> proofs { {}, {}, {},
         { { .name = "jwt", .value = "garbage" } },
         { { .name = "Authorization", .value = "Bearer " + token } },

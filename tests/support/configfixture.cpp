@@ -12,7 +12,7 @@ namespace portreeve::test {
 using namespace configservice;
 
 ConfigFixture::ConfigFixture()
-    : ownership { .originatorId = QString::fromLatin1(kOriginator),
+    : ownership { .originatorId = u"directory-console"_s,
         .idSpace = QUuid(u"6f7c2d1e-4f0b-4c55-9a53-0d8f0a3a9b11"_s) }
     , m_client(http,
           { .targetName = u"Edge"_s,

@@ -13,8 +13,6 @@ namespace portreeve::test {
 class ConfigFixture
 {
 public:
-    static constexpr auto kOriginator = "directory-console";
-
     ConfigFixture();
 
     configservice::ConfigServiceClient& client() { return m_client; }

@@ -131,7 +131,9 @@ QString policyFault(const QString& text)
             }
         }
     }
-    return u"yaml: line %1: did not find expected node content"_s.arg(fault->at.line);
+    // the proxy's reader names lines from 0 here, though never line 0
+    return u"yaml: line %1: did not find expected node content"_s.arg(
+        std::max(1, fault->at.line - 1));
 }
 
 QString routeFault(const QJsonObject& route)
@@ -233,7 +235,7 @@ FakeHttpClient::Server ConfigServiceDouble::server()
 
 QByteArray ConfigServiceDouble::token(const QByteArray& secret, const QJsonObject& claims)
 {
-    const auto content = base64Url(R"({"alg":"HS256","typ":"JWT"})") + '.'
+    const QByteArray content = base64Url(R"({"alg":"HS256","typ":"JWT"})") + '.'
         + base64Url(QJsonDocument(claims).toJson(QJsonDocument::Compact));
     return content + '.' + signature(secret, content);
 }
