@@ -92,7 +92,7 @@ QJsonValue comparable(const QJsonValue& value, const QString& key = {})
 QByteArray comparable(const QByteArray& answer)
 {
     auto text = QJsonDocument(comparable(QJsonDocument::fromJson(answer).object()).toObject())
-        .toJson(QJsonDocument::Compact);
+                    .toJson(QJsonDocument::Compact);
     return text.replace("\u00a0", " ");
 }
 

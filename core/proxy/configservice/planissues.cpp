@@ -207,10 +207,8 @@ QString configStepName(ConfigStep step)
 
 QJsonObject ConfigPlan::toJson() const
 {
-    return { { u"changes"_s, toArray(changes) },
-        { u"conflicts"_s, toArray(conflicts) },
-        { u"warnings"_s, toArray(warnings) },
-        { u"refusals"_s, toArray(refusals) } };
+    return { { u"changes"_s, toArray(changes) }, { u"conflicts"_s, toArray(conflicts) },
+        { u"warnings"_s, toArray(warnings) }, { u"refusals"_s, toArray(refusals) } };
 }
 
 } // namespace portreeve::configservice
