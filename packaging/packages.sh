@@ -8,7 +8,7 @@ build_packages=(
   qt6-base-dev qt6-base-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
   qt6-svg-dev libqt6sql6-sqlite libsqlite3-dev
   qtkeychain-qt6-dev libsecret-1-0 libssl-dev libldap-dev libsasl2-dev
-  libyaml-dev libzip-dev libre2-dev
+  libyaml-dev libzip-dev libre2-dev libqrencode-dev
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
 )
 

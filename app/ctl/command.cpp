@@ -39,9 +39,9 @@ Result<qint64> Arguments::integer(
 std::vector<Command> allCommands()
 {
     std::vector<Command> all;
-    for (auto* make :
-        { providerCommands, connectionCommands, syncCommands, runCommands, directoryCommands,
-            policyCommands, routeCommands, exportCommands, serviceCommands, maintenanceCommands }) {
+    for (auto* make : { providerCommands, connectionCommands, syncCommands, runCommands,
+             directoryCommands, policyCommands, routeCommands, exportCommands, manifestCommands,
+             targetCommands, pushCommands, deviceCommands, serviceCommands, maintenanceCommands }) {
         for (auto& command : make()) {
             all.push_back(std::move(command));
         }

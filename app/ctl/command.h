@@ -64,6 +64,11 @@ std::vector<Command> directoryCommands();
 std::vector<Command> policyCommands();
 std::vector<Command> routeCommands();
 std::vector<Command> exportCommands();
+std::vector<Command> deviceLinkCommands();
+std::vector<Command> deviceCommands(); ///< with those about links
+std::vector<Command> manifestCommands();
+std::vector<Command> targetCommands();
+std::vector<Command> pushCommands();
 std::vector<Command> serviceCommands();
 std::vector<Command> maintenanceCommands();
 

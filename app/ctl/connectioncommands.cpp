@@ -3,6 +3,7 @@
 
 #include "app/ctl/command.h"
 #include "app/ctl/connectionsettings.h"
+#include "app/ctl/forminput.h"
 #include "app/ctl/json.h"
 #include "core/connectors/registry.h"
 #include "core/sync/scheduler.h"
@@ -29,24 +30,23 @@ Error noProvider(const QString& id)
         message(QT_TRANSLATE_NOOP("Message", "Give --provider one of: %1."), ids.join(u", "_s)));
 }
 
+FormOwner formOf(const Connection& connection, const ConnectorDescriptor& connector)
+{
+    return { .id = connection.id,
+        .name = connection.name,
+        .label = u"Provider "_s + connector.id,
+        .help = u"provider show "_s + connector.id,
+        .fields = connector.fields };
+}
+
 Result<void> checkOptions(
     const ConnectorDescriptor& connector, const Connection& connection, const QStringList& secrets)
 {
     std::vector<QString> present = connection.storedSecrets;
     present.insert(present.end(), secrets.begin(), secrets.end());
-    for (auto option = connection.options.cbegin(); option != connection.options.cend(); ++option) {
-        const bool known = std::ranges::any_of(connector.fields, [&](const auto& field) {
-            return field.key == option.key() && field.kind != FieldKind::Secret;
-        });
-        if (!known) {
-            return Error { .code = ErrorCode::InvalidInput,
-                .what = message(QT_TRANSLATE_NOOP("Message", "Provider %1 has no option “%2”."),
-                    connector.id, option.key()),
-                .remedy
-                = message(QT_TRANSLATE_NOOP("Message", "See portreevectl provider show %1."),
-                    connector.id),
-                .field = option.key() };
-        }
+    const auto known = checkKnownOptions(formOf(connection, connector), connection.options);
+    if (!known) {
+        return known;
     }
     auto problems = validateOptions(connector, connection.options, present);
     if (problems.empty()) {
@@ -56,74 +56,6 @@ Result<void> checkOptions(
         return *problem;
     }
     return {};
-}
-
-Result<void> storeSecrets(
-    Session& session, Connection& connection, const QHash<QString, QString>& values)
-{
-    if (values.isEmpty()) {
-        return {};
-    }
-    const auto secrets = session.secrets();
-    if (!secrets) {
-        return secrets.error();
-    }
-    for (auto value = values.cbegin(); value != values.cend(); ++value) {
-        const auto written = (*secrets)->write({ .connectionId = connection.id,
-                                                   .connectionName = connection.name,
-                                                   .field = value.key() },
-            value.value());
-        if (!written) {
-            return written;
-        }
-        if (std::ranges::find(connection.storedSecrets, value.key())
-            == connection.storedSecrets.end()) {
-            connection.storedSecrets.push_back(value.key());
-        }
-    }
-    std::ranges::sort(connection.storedSecrets);
-    return {};
-}
-
-/// Required secrets that were not given: asked for on a terminal.
-Result<void> askForMissing(const ConnectorDescriptor& connector, const Connection& connection,
-    QHash<QString, QString>& secrets)
-{
-    for (const auto& field : connector.fields) {
-        const bool wanted = field.kind == FieldKind::Secret && field.required
-            && isVisible(field, connector.fields, connection.options)
-            && !secrets.contains(field.key);
-        if (!wanted || !canPrompt()) {
-            continue;
-        }
-        const auto typed = promptSecret(QString::fromUtf8(connector.name) + u' ' + field.key);
-        if (!typed) {
-            return typed.error();
-        }
-        secrets.insert(field.key, *typed);
-    }
-    return {};
-}
-
-// With --secrets env nothing is written: what the environment holds counts as stored.
-QStringList secretsInEnvironment(
-    Session& session, const ConnectorDescriptor& connector, const Connection& connection)
-{
-    QStringList found;
-    const auto secrets
-        = session.options().secrets == u"env" ? session.secrets() : Result<SecretStore*>(nullptr);
-    for (const auto& field : connector.fields) {
-        if (!secrets || *secrets == nullptr || field.kind != FieldKind::Secret) {
-            continue;
-        }
-        const auto value = (*secrets)->read({ .connectionId = connection.id,
-            .connectionName = connection.name,
-            .field = field.key });
-        if (value && value->has_value()) {
-            found.append(field.key);
-        }
-    }
-    return found;
 }
 
 CommandResult addConnection(Session& session, const Arguments& arguments)
@@ -139,15 +71,15 @@ CommandResult addConnection(Session& session, const Arguments& arguments)
     if (!read) {
         return read.error();
     }
-    auto secrets = readSecrets(arguments, *connector);
+    const FormOwner form = formOf(connection, *connector);
+    auto secrets = readSecrets(arguments, form);
     if (!secrets) {
         return secrets.error();
     }
-    if (const auto asked = askForMissing(*connector, connection, *secrets); !asked) {
+    if (const auto asked = askForMissing(form, connection.options, {}, *secrets); !asked) {
         return asked.error();
     }
-    const QStringList present
-        = secrets->keys() + secretsInEnvironment(session, *connector, connection);
+    const QStringList present = secrets->keys() + secretsInEnvironment(session, form);
     if (const auto checked = checkOptions(*connector, connection, present); !checked) {
         return checked.error();
     }
@@ -164,7 +96,9 @@ CommandResult addConnection(Session& session, const Arguments& arguments)
     if (!added) {
         return added.error();
     }
-    if (const auto stored = storeSecrets(session, *added, *secrets); !stored) {
+    if (const auto stored
+        = storeSecrets(session, formOf(*added, *connector), *secrets, added->storedSecrets);
+        !stored) {
         const auto undone = (*store)->connections().remove(added->id);
         return undone ? stored.error() : undone.error();
     }
@@ -198,14 +132,16 @@ CommandResult editConnection(Session& session, const Arguments& arguments)
     if (arguments.has(u"name"_s)) {
         connection->name = arguments.value(u"name"_s);
     }
-    const auto secrets = readSecrets(arguments, *connector);
+    const auto secrets = readSecrets(arguments, formOf(*connection, *connector));
     if (!secrets) {
         return secrets.error();
     }
     if (const auto checked = checkOptions(*connector, *connection, secrets->keys()); !checked) {
         return checked.error();
     }
-    if (const auto stored = storeSecrets(session, *connection, *secrets); !stored) {
+    if (const auto stored = storeSecrets(
+            session, formOf(*connection, *connector), *secrets, connection->storedSecrets);
+        !stored) {
         return stored.error();
     }
     if (const auto updated = (*store)->connections().updateSettings(*connection); !updated) {
@@ -241,15 +177,10 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
                 QString::number(directory->snapshot->groupCount())),
             message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
     }
-    for (const auto& field : connection->storedSecrets) {
-        const auto secrets = session.secrets();
-        const auto removed = !secrets ? Result<void>(secrets.error())
-                                      : (*secrets)->remove({ .connectionId = connection->id,
-                                            .connectionName = connection->name,
-                                            .field = field });
-        if (!removed && session.options().secrets != u"env") {
-            return removed.error();
-        }
+    const std::vector<FieldDescriptor> noFields;
+    const FormOwner form { .id = connection->id, .name = connection->name, .fields = noFields };
+    if (const auto removed = removeSecrets(session, form, connection->storedSecrets); !removed) {
+        return removed.error();
     }
     if (const auto removed = (*store)->connections().remove(connection->id); !removed) {
         return removed.error();
@@ -322,20 +253,6 @@ CommandResult listConnections(Session& session, const Arguments&)
     return ExitCode::Done;
 }
 
-QJsonObject secretStates(const ConnectorDescriptor* connector, const Connection& connection)
-{
-    QJsonObject states;
-    for (const auto& field :
-        connector != nullptr ? connector->fields : std::vector<FieldDescriptor> {}) {
-        if (field.kind == FieldKind::Secret) {
-            const bool stored = std::ranges::find(connection.storedSecrets, field.key)
-                != connection.storedSecrets.end();
-            states.insert(field.key, stored ? u"stored"_s : u"missing"_s);
-        }
-    }
-    return states;
-}
-
 CommandResult showConnection(Session& session, const Arguments& arguments)
 {
     const auto store = session.store();
@@ -347,7 +264,10 @@ CommandResult showConnection(Session& session, const Arguments& arguments)
         return connection.error();
     }
     QJsonObject object = toJson(*connection);
-    object.insert(u"secrets"_s, secretStates(providerOf(*connection), *connection));
+    const auto* connector = providerOf(*connection);
+    object.insert(u"secrets"_s,
+        secretStates(connector != nullptr ? connector->fields : std::vector<FieldDescriptor>(),
+            connection->storedSecrets));
     if (session.out().isJson()) {
         session.out().document(object);
         return ExitCode::Done;

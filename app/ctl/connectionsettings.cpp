@@ -3,38 +3,15 @@
 
 #include "app/ctl/connectionsettings.h"
 
-#include "app/ctl/commandline.h"
+#include "app/ctl/forminput.h"
 
-#include <QFile>
-
-#include <termios.h>
-#include <unistd.h>
-
-#include <iostream>
-#include <string>
+#include <array>
 
 using namespace Qt::StringLiterals;
 
 namespace portreeve::ctl {
 
 namespace {
-struct Assignment
-{
-    QString key {};
-    QString value {};
-};
-
-Result<Assignment> splitAssignment(const QString& option, const QString& text)
-{
-    const qsizetype equals = text.indexOf(u'=');
-    if (equals < 1) {
-        return usageError(
-            message(QT_TRANSLATE_NOOP("Message", "--%1 “%2” has no value."), option, text),
-            message(QT_TRANSLATE_NOOP("Message", "Write --%1 KEY=VALUE."), option));
-    }
-    return Assignment { .key = text.left(equals), .value = text.mid(equals + 1) };
-}
-
 struct LimitField
 {
     QLatin1StringView key;
@@ -160,56 +137,17 @@ Result<void> setDelay(
     return {};
 }
 
-Result<QString> secretFrom(const Assignment& given, const ConnectorDescriptor& connector)
-{
-    if (given.value == u"-") {
-        return promptSecret(QString::fromUtf8(connector.name) + u' ' + given.key);
-    }
-    if (given.value.startsWith(u"env:")) {
-        const QString name = given.value.mid(4);
-        if (!qEnvironmentVariableIsSet(name.toLocal8Bit().constData())) {
-            return usageError(
-                message(QT_TRANSLATE_NOOP("Message", "The environment has no variable %1."), name),
-                message(QT_TRANSLATE_NOOP("Message", "Set it, or give the secret as %1=@FILE."),
-                    given.key));
-        }
-        return qEnvironmentVariable(name.toLocal8Bit().constData());
-    }
-    if (given.value.startsWith(u'@')) {
-        QFile file(given.value.mid(1));
-        if (!file.open(QIODevice::ReadOnly)) {
-            return usageError(
-                message(QT_TRANSLATE_NOOP("Message", "The secret file %1 cannot be read."),
-                    file.fileName()),
-                message(QT_TRANSLATE_NOOP("Message", "Check the path and that you may read it.")));
-        }
-        QString text = QString::fromUtf8(file.readAll());
-        if (text.endsWith(u'\n')) {
-            text.chop(text.endsWith(u"\r\n") ? 2 : 1);
-        }
-        return text;
-    }
-    return usageError(
-        message(QT_TRANSLATE_NOOP("Message", "A secret is not given on the command line: %1."),
-            given.key),
-        message(QT_TRANSLATE_NOOP(
-                    "Message", "Write --secret %1=@FILE, %1=env:NAME or %1=- to be asked."),
-            given.key));
-}
 } // namespace
 
 QList<QCommandLineOption> connectionOptions()
 {
-    QList<QCommandLineOption> options {
-        QCommandLineOption(
-            u"set"_s, u"An option of the provider; may be repeated."_s, u"KEY=VALUE"_s),
-        QCommandLineOption(u"secret"_s,
-            u"A secret: FIELD=@FILE, FIELD=env:NAME or FIELD=- to be asked."_s, u"FIELD=SOURCE"_s),
-        QCommandLineOption(u"limit"_s,
-            u"A guard's limit, like user_percent=10; 0 switches it off."_s, u"KEY=NUMBER"_s),
-        QCommandLineOption(
-            u"rule"_s, u"What of a fetch is used, like group_filter=Eng*,Ops."_s, u"KEY=VALUE"_s),
-    };
+    QList<QCommandLineOption> options = formOptions()
+        + QList<QCommandLineOption> {
+              QCommandLineOption(u"limit"_s,
+                  u"A guard's limit, like user_percent=10; 0 switches it off."_s, u"KEY=NUMBER"_s),
+              QCommandLineOption(u"rule"_s,
+                  u"What of a fetch is used, like group_filter=Eng*,Ops."_s, u"KEY=VALUE"_s),
+          };
     for (const auto& delay : kDelays) {
         options.append(QCommandLineOption(
             QString::fromLatin1(delay.option), QString::fromLatin1(delay.help), u"DURATION"_s));
@@ -219,16 +157,8 @@ QList<QCommandLineOption> connectionOptions()
 
 Result<void> readSettings(const Arguments& arguments, Connection& connection)
 {
-    for (const auto& text : arguments.values(u"set"_s)) {
-        const auto given = splitAssignment(u"set"_s, text);
-        if (!given) {
-            return given.error();
-        }
-        if (given->value.isEmpty()) {
-            connection.options.remove(given->key);
-        } else {
-            connection.options.insert(given->key, given->value);
-        }
+    if (const auto read = readOptionValues(arguments, connection.options); !read) {
+        return read;
     }
     for (const auto& text : arguments.values(u"limit"_s)) {
         const auto given = splitAssignment(u"limit"_s, text);
@@ -252,64 +182,6 @@ Result<void> readSettings(const Arguments& arguments, Connection& connection)
         }
     }
     return {};
-}
-
-Result<QHash<QString, QString>> readSecrets(
-    const Arguments& arguments, const ConnectorDescriptor& connector)
-{
-    QHash<QString, QString> secrets;
-    for (const auto& text : arguments.values(u"secret"_s)) {
-        const auto given = splitAssignment(u"secret"_s, text);
-        if (!given) {
-            return given.error();
-        }
-        const bool known = std::ranges::any_of(connector.fields, [&](const auto& field) {
-            return field.key == given->key && field.kind == FieldKind::Secret;
-        });
-        if (!known) {
-            return usageError(
-                message(QT_TRANSLATE_NOOP("Message", "Provider %1 has no secret “%2”."),
-                    connector.id, given->key),
-                message(QT_TRANSLATE_NOOP("Message", "See portreevectl provider show %1."),
-                    connector.id));
-        }
-        const auto value = secretFrom(*given, connector);
-        if (!value) {
-            return value.error();
-        }
-        secrets.insert(given->key, *value);
-    }
-    return secrets;
-}
-
-bool canPrompt()
-{
-    return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
-}
-
-Result<QString> promptSecret(const QString& label)
-{
-    if (!canPrompt()) {
-        return usageError(
-            message(QT_TRANSLATE_NOOP("Message", "There is no terminal to ask for %1."), label),
-            message(
-                QT_TRANSLATE_NOOP("Message", "Give the secret as FIELD=@FILE or FIELD=env:NAME.")));
-    }
-    std::cerr << qPrintable(label) << ": " << std::flush;
-    termios before {};
-    tcgetattr(STDIN_FILENO, &before);
-    termios silent = before;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-    std::string line;
-    const bool read = static_cast<bool>(std::getline(std::cin, line));
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-    std::cerr << '\n';
-    if (!read) {
-        return Error { .code = ErrorCode::Cancelled,
-            .what = message(QT_TRANSLATE_NOOP("Message", "No value was typed for %1."), label) };
-    }
-    return QString::fromStdString(line);
 }
 
 } // namespace portreeve::ctl

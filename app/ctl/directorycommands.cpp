@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/ctl/command.h"
+#include "app/ctl/directorylookup.h"
 #include "app/ctl/json.h"
 
 #include <algorithm>
@@ -11,111 +12,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve::ctl {
 
 namespace {
-struct Found
-{
-    const ConnectionDirectory* directory = nullptr;
-    Row row = kNoRow;
-};
-
-Result<DirectoryViewPtr> loadView(Session& session)
-{
-    const auto store = session.store();
-    return store ? (*store)->directory().loadView() : store.error();
-}
-
-bool wanted(const ConnectionDirectory& directory, const Arguments& arguments)
-{
-    return !arguments.has(u"connection"_s)
-        || directory.connectionName.compare(arguments.value(u"connection"_s), Qt::CaseInsensitive)
-        == 0;
-}
-
-Error notFound(const char* what, const QString& text, const QString& verb)
-{
-    return { .code = ErrorCode::NotFound,
-        .what = message(what, text),
-        .remedy = message(
-            QT_TRANSLATE_NOOP("Message", "Look it up with portreevectl %1 list --search TEXT."),
-            verb) };
-}
-
-Error ambiguous(const QString& text, const QStringList& ids)
-{
-    return usageError(message(QT_TRANSLATE_NOOP("Message", "“%1” names more than one object: %2."),
-                          text, ids.join(u", "_s)),
-        message(
-            QT_TRANSLATE_NOOP("Message", "Give the id instead, with --connection where needed.")));
-}
-
-/// Everything that @p text names: by id, else by what @p matches says of a row.
-template <typename Find, typename Count, typename Matches>
-std::vector<Found> search(const DirectoryView& view, const Arguments& arguments,
-    const QString& text, Find find, Count count, Matches matches)
-{
-    std::vector<Found> found;
-    for (const auto& directory : view.connections) {
-        const Row row = wanted(directory, arguments) ? find(*directory.snapshot, text) : kNoRow;
-        if (row != kNoRow) {
-            found.push_back({ .directory = &directory, .row = row });
-        }
-    }
-    // An id somewhere wins over names elsewhere.
-    const bool byName = found.empty();
-    for (const auto& directory : view.connections) {
-        for (Row row = 0;
-            byName && wanted(directory, arguments) && row < count(*directory.snapshot); ++row) {
-            if (matches(*directory.snapshot, row)) {
-                found.push_back({ .directory = &directory, .row = row });
-            }
-        }
-    }
-    return found;
-}
-
-Result<Found> oneOf(const std::vector<Found>& found, const QString& text, bool group)
-{
-    if (found.empty()) {
-        return group
-            ? notFound(QT_TRANSLATE_NOOP("Message", "There is no group “%1”."), text, u"group"_s)
-            : notFound(QT_TRANSLATE_NOOP("Message", "There is no user “%1”."), text, u"user"_s);
-    }
-    if (found.size() > 1) {
-        QStringList ids;
-        for (const auto& one : found) {
-            const auto& snapshot = *one.directory->snapshot;
-            ids.append(one.directory->connectionName + u'/'
-                + (group ? snapshot.groupId(one.row) : snapshot.userId(one.row)));
-        }
-        return ambiguous(text, ids);
-    }
-    return found.front();
-}
-
-Result<Found> findUser(const DirectoryView& view, const Arguments& arguments, const QString& text)
-{
-    return oneOf(search(
-                     view, arguments, text,
-                     [](const Snapshot& s, const QString& id) { return s.findUser(id); },
-                     [](const Snapshot& s) { return s.userCount(); },
-                     [&](const Snapshot& s, Row row) {
-                         const auto user = s.user(row);
-                         return user.login.compare(text, Qt::CaseInsensitive) == 0
-                             || user.email.compare(text, Qt::CaseInsensitive) == 0
-                             || user.displayName == text;
-                     }),
-        text, false);
-}
-
-Result<Found> findGroup(const DirectoryView& view, const Arguments& arguments, const QString& text)
-{
-    return oneOf(search(
-                     view, arguments, text,
-                     [](const Snapshot& s, const QString& id) { return s.findGroup(id); },
-                     [](const Snapshot& s) { return s.groupCount(); },
-                     [&](const Snapshot& s, Row row) { return s.group(row).name == text; }),
-        text, true);
-}
-
 QJsonObject briefGroup(const Snapshot& snapshot, Row row)
 {
     const auto group = snapshot.group(row);

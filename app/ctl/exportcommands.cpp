@@ -1,14 +1,12 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "app/ctl/command.h"
+#include "app/ctl/exportsupport.h"
 #include "app/ctl/files.h"
-#include "core/export/bundle.h"
 #include "core/export/tablewriter.h"
-#include "core/proxy/configexport.h"
-#include "core/proxy/directoryrecords.h"
+#include "core/proxy/adoption.h"
+#include "core/proxy/bundle/directorybundle.h"
 #include "core/proxy/filereplace.h"
-#include "core/proxy/managedfile.h"
 
 #include <QBuffer>
 
@@ -19,73 +17,45 @@ using namespace Qt::StringLiterals;
 namespace portreeve::ctl {
 
 namespace {
-/// Everything an export is made from, read in one go.
-Result<ExportSource> loadSource(Session& session)
-{
-    const auto store = session.store();
-    if (!store) {
-        return store.error();
-    }
-    auto routes = (*store)->policies().routes();
-    auto policies = (*store)->policies().policies();
-    const auto view = (*store)->directory().loadView();
-    if (!routes || !policies || !view) {
-        return !routes ? routes.error() : !policies ? policies.error() : view.error();
-    }
-    std::vector<Tombstone> tombstones;
-    for (const auto& directory : (*view)->connections) {
-        const auto gone = (*store)->directory().tombstones(directory.connectionId);
-        if (!gone) {
-            return gone.error();
-        }
-        tombstones.insert(tombstones.end(), gone->begin(), gone->end());
-    }
-    return ExportSource { .routes = std::move(*routes),
-        .policies = std::move(*policies),
-        .target = { .configFile = true },
-        .groups = access::ExportedGroups(**view, tombstones) };
-}
-
-Result<std::vector<ExportedRoute>> preparedRoutes(Session& session)
-{
-    const auto source = loadSource(session);
-    if (!source) {
-        return source.error();
-    }
-    const auto prepared = prepareExport(*source);
-    for (const auto& refusal : prepared.refusals) {
-        QString line = refusal.routeName;
-        if (!refusal.policyName.isEmpty()) {
-            line += u" / "_s + refusal.policyName;
-        }
-        session.out().message(
-            line + u": "_s + refusal.reason.english() + u' ' + refusal.fix.english());
-    }
-    const auto outcome = prepared.outcome();
-    return outcome ? Result<std::vector<ExportedRoute>>(prepared.routes) : outcome.error();
-}
-
-/// Into --out by a temporary file and a rename, else to standard output.
-CommandResult deliver(Session& session, const Arguments& arguments, const QByteArray& content)
-{
-    if (!arguments.has(u"out"_s)) {
-        session.out().raw(content);
-        return ExitCode::Done;
-    }
-    const auto written = replaceFile(arguments.value(u"out"_s), content);
-    if (!written) {
-        return written.error();
-    }
-    session.out().message(*written ? u"Wrote %1."_s.arg(arguments.value(u"out"_s))
-                                   : u"%1 is up to date."_s.arg(arguments.value(u"out"_s)));
-    return ExitCode::Done;
-}
-
 CommandResult exportFragment(Session& session, const Arguments& arguments)
 {
-    const auto routes = preparedRoutes(session);
-    const auto text = routes ? writeFragment(*routes) : Result<QByteArray>(routes.error());
+    const auto text = checkedText(session, { .format = ExportFormat::Fragment });
     return text ? deliver(session, arguments, *text) : CommandResult(text.error());
+}
+
+/// Watches the proxy take over the file where --health or --probe say how to look.
+CommandResult confirmAdoption(Session& session, const Arguments& arguments)
+{
+    AdoptionCheck check;
+    if (arguments.has(u"health"_s)) {
+        const auto url = webAddress(arguments, u"health"_s);
+        if (!url) {
+            return url.error();
+        }
+        check.healthUrl = *url;
+    }
+    if (arguments.has(u"probe"_s)) {
+        const auto url = webAddress(arguments, u"probe"_s);
+        if (!url) {
+            return url.error();
+        }
+        check.probe = RouteProbe { .url = *url };
+    }
+    if (!check.healthUrl.isValid() && !check.probe) {
+        return ExitCode::Done;
+    }
+    const auto http = session.httpFactory()({});
+    const auto adoption = checkAdoption(check, *http, session.clock(), session.stopToken());
+    if (!adoption) {
+        return adoption.error();
+    }
+    if (const auto outcome = adoption->outcome(); !outcome) {
+        return outcome.error();
+    }
+    session.out().message(adoption->state == AdoptionState::Confirmed
+            ? u"The proxy has taken it over."_s
+            : QString(adoption->reason.english() + u' ' + adoption->remedy.english()));
+    return ExitCode::Done;
 }
 
 CommandResult exportConfig(Session& session, const Arguments& arguments)
@@ -103,20 +73,19 @@ CommandResult exportConfig(Session& session, const Arguments& arguments)
     if (!file) {
         return file.error();
     }
-    const auto routes = preparedRoutes(session);
-    if (!routes) {
-        return routes.error();
-    }
-    const auto content
-        = block ? replaceManagedBlock(*file, *routes) : mergeIntoBase(*file, *routes);
+    const auto content = checkedText(session,
+        { .format = block ? ExportFormat::ManagedBlock : ExportFormat::ManagedFile,
+            .operatorFile = *file });
     if (!content) {
         return content.error();
     }
     if (!block) {
-        return deliver(session, arguments, *content);
+        const auto delivered = deliver(session, arguments, *content);
+        return delivered && arguments.has(u"out"_s) ? confirmAdoption(session, arguments)
+                                                    : delivered;
     }
     const auto written = replaceFile(path, *content);
-    return written ? CommandResult(ExitCode::Done) : CommandResult(written.error());
+    return written ? confirmAdoption(session, arguments) : CommandResult(written.error());
 }
 
 CommandResult exportBundle(Session& session, const Arguments& arguments)
@@ -134,17 +103,7 @@ CommandResult exportBundle(Session& session, const Arguments& arguments)
     for (const auto& note : records.notes) {
         session.out().message(note.english());
     }
-    Bundle bundle;
-    for (const auto& user : records.users) {
-        bundle.users.push_back({ .id = user.id,
-            .groupIds = user.groupIds,
-            .displayName = user.displayName,
-            .email = user.email });
-    }
-    for (const auto& group : records.groups) {
-        bundle.groups.push_back({ .id = group.id, .name = group.name, .email = group.email });
-    }
-    const auto file = writeBundle(std::move(bundle));
+    const auto file = directoryBundle(records);
     return file ? deliver(session, arguments, file->bytes) : CommandResult(file.error());
 }
 
@@ -267,7 +226,11 @@ std::vector<Command> exportCommands()
                 QCommandLineOption(
                     u"base"_s, u"The operator's file; it is only read."_s, u"FILE"_s),
                 QCommandLineOption(
-                    u"block"_s, u"A file with the two marker comments."_s, u"FILE"_s) },
+                    u"block"_s, u"A file with the two marker comments."_s, u"FILE"_s),
+                QCommandLineOption(u"health"_s,
+                    u"Afterwards, read the proxy's health page here for errors."_s, u"URL"_s),
+                QCommandLineOption(u"probe"_s,
+                    u"Afterwards, ask this route until the proxy knows it."_s, u"URL"_s) },
             .run = exportConfig },
         { .noun = noun,
             .verb = u"bundle"_s,

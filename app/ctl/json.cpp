@@ -39,6 +39,8 @@ QString withoutMnemonic(const char* label)
     return text.replace(u"&&"_s, doubled).remove(u'&').replace(doubled, u"&"_s);
 }
 
+} // namespace
+
 QJsonObject toJson(const FieldDescriptor& field)
 {
     QJsonArray choices;
@@ -58,6 +60,7 @@ QJsonObject toJson(const FieldDescriptor& field)
     };
 }
 
+namespace {
 QJsonObject toJson(const KindCounts& counts)
 {
     return {

@@ -17,6 +17,7 @@ namespace portreeve::ctl {
 
 QJsonValue timeOrNull(const std::optional<UtcTime>& time);
 QJsonArray toArray(const std::vector<QString>& texts);
+QJsonObject toJson(const FieldDescriptor& field);
 QJsonObject toJson(const ConnectorDescriptor& connector);
 QJsonObject toJson(const Connection& connection);
 QJsonObject toJson(const TestReport& report);

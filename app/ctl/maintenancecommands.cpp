@@ -3,6 +3,7 @@
 
 #include "app/ctl/command.h"
 #include "app/ctl/json.h"
+#include "core/proxy/targetoptions.h"
 #include "core/settings/datadirectory.h"
 
 #include <QFileInfo>
@@ -114,6 +115,40 @@ void checkPermissions(Session& session, std::vector<Check>& checks)
                      : u"others can read %1; run chmod 600 on it"_s.arg(file.filePath()) });
 }
 
+/// One line a target: which of its secrets the store holds, never what they are.
+void checkTargets(Session& session, std::vector<Check>& checks)
+{
+    const auto store = session.store();
+    const auto secrets = session.secrets();
+    const auto targets
+        = store ? (*store)->targets().list() : Result<std::vector<ProxyTarget>>(store.error());
+    if (!targets || !secrets) {
+        return; // said already
+    }
+    for (const ProxyTarget& target : *targets) {
+        const auto options = readTargetOptions(target);
+        bool ok = options.hasValue();
+        QStringList states;
+        for (const auto& field : targetFields()) {
+            if (field.kind != FieldKind::Secret
+                || !isVisible(field, targetFields(), target.options)) {
+                continue;
+            }
+            const auto value = (*secrets)->read(
+                { .connectionId = target.id, .connectionName = target.name, .field = field.key });
+            const bool isThere = value && value->has_value();
+            const bool isNeeded
+                = field.key == kSharedSecretField && options && options->usesSecret();
+            ok = ok && (isThere || !isNeeded);
+            states.append(field.key + (isThere ? u" stored"_s : u" missing"_s));
+        }
+        checks.push_back({ .name = u"target"_s,
+            .ok = ok,
+            .what = target.name + u": "_s
+                + (options ? states.join(u", "_s) : options.error().toText()) });
+    }
+}
+
 CommandResult selfCheck(Session& session, const Arguments&)
 {
     std::vector<Check> checks;
@@ -124,6 +159,7 @@ CommandResult selfCheck(Session& session, const Arguments&)
     checks.push_back({ .name = u"secret_store"_s,
         .ok = probe.hasValue(),
         .what = probe ? (*secrets)->displayName() : probe.error().toText() });
+    checkTargets(session, checks);
     checks.push_back({ .name = u"versions"_s,
         .ok = true,
         .what = u"portreeve " PORTREEVE_VERSION ", Qt %1, %2"_s.arg(
@@ -176,7 +212,8 @@ std::vector<Command> maintenanceCommands()
             .maximumArguments = 1,
             .run = restoreBackup },
         { .noun = u"selfcheck"_s,
-            .summary = u"Check database, secret store, permissions and versions."_s,
+            .summary
+            = u"Check database, secret store, targets' secrets, permissions and versions."_s,
             .example = u"selfcheck"_s,
             .run = selfCheck },
     };

@@ -93,7 +93,11 @@ Result<policy::Policy> readPolicy(const QString& file, policy::Entry entry)
     if (!bytes) {
         return bytes.error();
     }
-    const auto parsed = policy::parsePolicy(*bytes, entry);
+    auto parsed = policy::parsePolicy(*bytes, entry);
+    // what another edition knows is the target's affair; exports refuse it there
+    std::erase_if(parsed.diagnostics, [](const policy::Diagnostic& diagnostic) {
+        return diagnostic.code == u"edition_criterion";
+    });
     if (parsed.hasErrors() || !parsed.policy) {
         return refused(parsed, file);
     }

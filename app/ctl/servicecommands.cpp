@@ -1,57 +1,55 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "app/ctl/command.h"
+#include "app/ctl/daemon.h"
 #include "app/ctl/json.h"
-#include "core/access/storedaccess.h"
-#include "core/settings/datadirectory.h"
+#include "app/ctl/targetjson.h"
+#include "app/ctl/targetsupport.h"
+#include "core/proxy/delivery/metrics.h"
+#include "core/proxy/targetoptions.h"
 #include "core/sync/scheduler.h"
-#include "core/sync/syncservice.h"
 
 #include <QCoreApplication>
-#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
 namespace portreeve::ctl {
 
 namespace {
-void logEvent(Session& session, const QString& event, const QJsonObject& details)
+/// Every automatic target, once; the worst answer.
+CommandResult pushOnce(Session& session, Store& store)
 {
-    QJsonObject line { { u"at"_s, toRfc3339(session.clock().nowUtc()) }, { u"event"_s, event } };
-    for (auto detail = details.constBegin(); detail != details.constEnd(); ++detail) {
-        line.insert(detail.key(), detail.value());
+    const auto targets = store.targets().list();
+    if (!targets) {
+        return targets.error();
     }
-    if (session.out().isJson()) {
-        session.out().line(line);
-        return;
+    ExitCode code = ExitCode::Done;
+    for (const ProxyTarget& target : *targets) {
+        const auto options = readTargetOptions(target);
+        const bool isWanted = options && options->automatic && !options->readOnly
+            && target.state != TargetState::Disabled;
+        if (!isWanted || session.stopToken().stop_requested()) {
+            continue;
+        }
+        auto deliveries = delivery(session);
+        if (!deliveries) {
+            return deliveries.error();
+        }
+        DeliveryControl control = deliveryControl(session);
+        control.trigger = PushTrigger::Commit;
+        control.actor = u"system"_s;
+        const auto outcome = deliveries->push({ .targetId = target.id }, control);
+        logPush(session, target.id, outcome);
+        if (!outcome) {
+            code = exitCodeFor(outcome.error().code);
+        } else if (outcome->plan.verdict == Verdict::Held && code == ExitCode::Done) {
+            code = ExitCode::Held;
+        }
     }
-    QStringList words { line.value(u"at"_s).toString(), event };
-    for (auto detail = details.constBegin(); detail != details.constEnd(); ++detail) {
-        words.append(detail.key() + u'=' + detail->toVariant().toString());
-    }
-    session.out().text(words.join(u' '));
+    return code;
 }
 
-void logOutcome(Session& session, const QString& connectionId, const Result<SyncOutcome>& outcome)
-{
-    if (!outcome) {
-        logEvent(session, u"sync_failed"_s,
-            { { u"connection_id"_s, connectionId },
-                { u"code"_s, errorCodeName(outcome.error().code) },
-                { u"what"_s, outcome.error().what.english() } });
-        return;
-    }
-    QJsonObject details { { u"connection"_s, outcome->plan.connectionName },
-        { u"verdict"_s, verdictName(outcome->plan.verdict) } };
-    if (outcome->run) {
-        details.insert(u"run_id"_s, QString::number(outcome->run->id));
-        details.insert(u"generation"_s, qint64(outcome->run->generation));
-    }
-    logEvent(session, u"sync_finished"_s, details);
-}
-
-CommandResult serveOnce(Session& session)
+CommandResult serveOnce(Session& session, const ServeOptions& options)
 {
     const auto store = session.store();
     if (!store) {
@@ -73,20 +71,39 @@ CommandResult serveOnce(Session& session)
         RunControl control = session.control();
         control.trigger = RunTrigger::Schedule;
         const auto outcome = runner->sync(connection.id, control);
-        logOutcome(session, connection.id, outcome);
+        logSync(session, connection.id, outcome);
         if (!outcome) {
             code = exitCodeFor(outcome.error().code);
         } else if (outcome->plan.verdict == Verdict::Held && code == ExitCode::Done) {
             code = ExitCode::Held;
         }
     }
-    return session.stopToken().stop_requested() ? ExitCode::Cancelled : code;
+    const auto pushed = pushOnce(session, **store);
+    if (!pushed) {
+        return pushed.error();
+    }
+    if (!options.metricsFile.isEmpty()) {
+        const auto text = metricsText(**store, {});
+        const auto written
+            = text ? writeMetricsFile(options.metricsFile, *text) : Result<void>(text.error());
+        if (!written) {
+            return written.error();
+        }
+    }
+    if (session.stopToken().stop_requested()) {
+        return ExitCode::Cancelled;
+    }
+    return code == ExitCode::Done ? *pushed : code;
 }
 
 CommandResult serve(Session& session, const Arguments& arguments)
 {
+    const auto options = readServeOptions(arguments);
+    if (!options) {
+        return options.error();
+    }
     if (arguments.has(u"once"_s)) {
-        return serveOnce(session);
+        return serveOnce(session, *options);
     }
     const auto secrets = session.secrets();
     if (!secrets) {
@@ -96,18 +113,7 @@ CommandResult serve(Session& session, const Arguments& arguments)
     if (const auto store = session.store(); !store) {
         return store.error();
     }
-    SyncService service({ .store = { .path = databasePath(session.options().dataDirectory) },
-        .secrets = **secrets,
-        .clock = session.clock(),
-        .makeHttp = session.httpFactory(),
-        .evaluateAccess = access::storedAccessImpact });
-    QObject::connect(&service, &SyncService::syncFinished, &service,
-        [&session](const QString& id, const Result<SyncOutcome>& outcome) {
-            logOutcome(session, id, outcome);
-        });
-    QObject::connect(&service, &SyncService::runStarted, &service, [&session](const QString& id) {
-        logEvent(session, u"run_started"_s, { { u"connection_id"_s, id } });
-    });
+    Daemon daemon(session, **secrets, *options);
     // The stop request arrives on another thread; quit() is a queued call from there.
     const std::stop_callback quit(session.stopToken(), [] {
         QMetaObject::invokeMethod(
@@ -119,10 +125,60 @@ CommandResult serve(Session& session, const Arguments& arguments)
     logEvent(session, u"started"_s,
         { { u"data_dir"_s, session.options().dataDirectory },
             { u"secrets"_s, (*secrets)->displayName() } });
-    service.start();
+    if (const auto started = daemon.start(); !started) {
+        return started.error();
+    }
     QCoreApplication::exec();
     logEvent(session, u"stopped"_s, {});
     return ExitCode::Done;
+}
+
+/// What status tells, connections first.
+struct Standing
+{
+    bool isStale = false;
+    QJsonArray connections {};
+    QJsonArray targets {};
+    std::vector<QStringList> rows {};
+};
+
+QStringList rowOf(const QString& name, const QString& state, bool isOld,
+    const std::optional<UtcTime>& success, const std::optional<Error>& error)
+{
+    return { name, state, isOld ? u"stale"_s : u"fresh"_s,
+        success ? toRfc3339(*success) : u"never"_s, error ? error->what.english() : QString() };
+}
+
+void addConnection(Standing& standing, const Connection& connection, UtcTime oldest)
+{
+    const bool polled = connection.state != ConnectionState::Disabled
+        && connection.state != ConnectionState::Draft;
+    const bool old = polled && connection.lastSuccessAt.value_or(connection.createdAt) < oldest;
+    standing.isStale = standing.isStale || old;
+    QJsonObject object = toJson(connection);
+    object.insert(u"stale"_s, old);
+    standing.connections.append(object);
+    standing.rows.push_back(rowOf(connection.name, connectionStateName(connection.state), old,
+        connection.lastSuccessAt, connection.lastError));
+}
+
+/// A target in step has nothing to be delivered and does not age.
+void addTarget(
+    Standing& standing, const ProxyTarget& target, UtcTime oldest, std::int64_t generation)
+{
+    const auto options = readTargetOptions(target);
+    const bool isAutomatic = options && options->automatic && !options->readOnly
+        && target.state != TargetState::Disabled;
+    const bool isInStep = target.state == TargetState::InStep && target.generation == generation;
+    const bool old
+        = isAutomatic && !isInStep && target.lastSuccessAt.value_or(target.createdAt) < oldest;
+    standing.isStale = standing.isStale || old;
+    QJsonObject object = toJson(target);
+    object.insert(u"stale"_s, old);
+    object.insert(u"behind"_s, target.generation != generation);
+    standing.targets.append(object);
+    standing.rows.push_back(rowOf(
+        target.name, targetStateName(target.state), old, target.lastSuccessAt, target.lastError));
 }
 
 CommandResult status(Session& session, const Arguments& arguments)
@@ -139,31 +195,28 @@ CommandResult status(Session& session, const Arguments& arguments)
     if (!connections) {
         return connections.error();
     }
-    bool stale = false;
-    QJsonArray all;
-    std::vector<QStringList> rows;
+    Standing standing;
     const UtcTime now = session.clock().nowUtc();
     for (const auto& connection : *connections) {
-        const bool polled = connection.state != ConnectionState::Disabled
-            && connection.state != ConnectionState::Draft;
-        const UtcTime since = connection.lastSuccessAt.value_or(connection.createdAt);
-        const bool old = polled && now - since > *allowed;
-        stale = stale || old;
-        QJsonObject object = toJson(connection);
-        object.insert(u"stale"_s, old);
-        all.append(object);
-        rows.push_back(
-            { connection.name, connectionStateName(connection.state), old ? u"stale"_s : u"fresh"_s,
-                connection.lastSuccessAt ? toRfc3339(*connection.lastSuccessAt) : u"never"_s,
-                connection.lastError ? connection.lastError->what.english() : QString() });
+        addConnection(standing, connection, now - *allowed);
+    }
+    const auto targets = (*store)->targets().list();
+    const auto generation = (*store)->directory().generation();
+    if (!targets || !generation) {
+        return targets ? generation.error() : targets.error();
+    }
+    for (const auto& target : *targets) {
+        addTarget(standing, target, now - *allowed, *generation);
     }
     if (session.out().isJson()) {
-        session.out().document({ { u"connections"_s, all }, { u"targets"_s, QJsonArray() } });
+        session.out().document(
+            { { u"connections"_s, standing.connections }, { u"targets"_s, standing.targets } });
     } else {
         session.out().table(
-            { u"NAME"_s, u"STATE"_s, u"DATA"_s, u"LAST SUCCESS"_s, u"LAST ERROR"_s }, rows);
+            { u"NAME"_s, u"STATE"_s, u"DATA"_s, u"LAST SUCCESS"_s, u"LAST ERROR"_s },
+            standing.rows);
     }
-    return stale ? ExitCode::Stale : ExitCode::Done;
+    return standing.isStale ? ExitCode::Stale : ExitCode::Done;
 }
 } // namespace
 
@@ -172,12 +225,19 @@ std::vector<Command> serviceCommands()
     return {
         { .noun = u"serve"_s,
             .summary
-            = u"Poll every connection on its delays until stopped; --once runs what is due and ends."_s,
+            = u"Poll connections and deliver to targets until stopped; --once does what is due and ends."_s,
             .example = u"serve --json"_s,
-            .options = { QCommandLineOption(u"once"_s, u"Run what is due and end."_s) },
+            .options = { QCommandLineOption(u"once"_s, u"Run what is due and end."_s),
+                QCommandLineOption(u"metrics"_s,
+                    u"Serve Prometheus metrics there; an address of this computer."_s,
+                    u"ADDRESS:PORT"_s),
+                QCommandLineOption(u"metrics-file"_s,
+                    u"Keep Prometheus metrics in this file, for a textfile collector."_s,
+                    u"PATH"_s) },
             .run = serve },
         { .noun = u"status"_s,
-            .summary = u"State of every connection. Exit 6: one has had no success for too long."_s,
+            .summary
+            = u"State of every connection and target. Exit 6: one has had no success for too long."_s,
             .example = u"status --max-age 12h"_s,
             .options = { QCommandLineOption(u"max-age"_s,
                 u"How long without success is too long (default 24h)."_s, u"DURATION"_s) },

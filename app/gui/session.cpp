@@ -9,6 +9,7 @@
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
 #include "ui/models/settingswatch.h"
+#include "ui/models/targetboard.h"
 #include "ui/pages/firstrun/firstrunpanel.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/trayicon.h"
@@ -23,6 +24,7 @@ Session::Session(const GuiOptions& options, SecretStore& secrets,
     std::function<void()> keepUntilQuit, std::function<void(const QString&)> restore)
     : m_options(options)
     , m_store({ .path = databasePath(options.dataDirectory) }, m_clock)
+    , m_proxyStore({ .path = databasePath(options.dataDirectory) }, m_clock)
     , m_sync({ .store = { .path = databasePath(options.dataDirectory) },
           .secrets = secrets,
           .clock = m_clock,
@@ -30,27 +32,41 @@ Session::Session(const GuiOptions& options, SecretStore& secrets,
               return std::make_unique<QtHttpClient>(settings, m_clock);
           },
           .evaluateAccess = access::storedAccessImpact })
+    , m_deliveries({ .store = { .path = databasePath(options.dataDirectory) },
+          .secrets = secrets,
+          .clock = m_clock,
+          .makeHttp = [this](const HttpSettings& settings) -> std::unique_ptr<HttpClient> {
+              return std::make_unique<QtHttpClient>(settings, m_clock);
+          } })
     , m_connections(std::make_unique<ConnectionWatch>(m_store, m_sync))
     , m_secretHealth(std::make_unique<SecretWatch>(secrets, m_workers, std::move(keepUntilQuit)))
     , m_settings(std::make_unique<SettingsWatch>(m_store))
+    , m_targets(std::make_unique<TargetBoard>(m_store, m_deliveries))
 {
     const AppContext context { .store = m_store,
         .sync = m_sync,
+        .deliveries = m_deliveries,
+        .proxyStore = m_proxyStore,
         .secrets = secrets,
         .workers = m_workers,
         .clock = m_clock,
         .connections = *m_connections,
         .secretHealth = *m_secretHealth,
         .settings = *m_settings,
+        .targets = *m_targets,
         .restore = std::move(restore),
         .dataDirectory = options.dataDirectory };
     m_window = std::make_unique<MainWindow>(context, pageList());
     m_tray = std::make_unique<TrayIcon>(context, *m_window);
     QObject::connect(m_window.get(), &MainWindow::quitConfirmed, qApp, &QApplication::quit);
     QObject::connect(m_settings.get(), &SettingsWatch::loaded, m_window.get(), [this] {
-        m_sync.setPaused(!m_settings->flag(Setting::SyncInBackground));
+        const bool isPaused = !m_settings->flag(Setting::SyncInBackground);
+        m_sync.setPaused(isPaused);
         m_sync.start();
+        m_deliveries.setPaused(isPaused);
+        m_deliveries.start();
     });
+    QObject::connect(&m_sync, &SyncService::storeChanged, &m_deliveries, &DeliveryService::look);
 }
 
 Session::~Session()
@@ -58,6 +74,7 @@ Session::~Session()
     m_tray.reset();
     m_window.reset();
     m_sync.cancelAll();
+    m_deliveries.cancelAll();
     m_workers.waitForDone();
 }
 

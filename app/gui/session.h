@@ -5,6 +5,7 @@
 
 #include "app/gui/options.h"
 #include "core/base/clock.h"
+#include "core/proxy/delivery/deliveryservice.h"
 #include "core/settings/secretstore.h"
 #include "core/store/storeworker.h"
 #include "core/sync/syncservice.h"
@@ -20,6 +21,7 @@ class ConnectionWatch;
 class MainWindow;
 class SecretWatch;
 class SettingsWatch;
+class TargetBoard;
 class TrayIcon;
 
 /// Everything that lives as long as one opened database: built once, torn down whole, so that a
@@ -42,10 +44,13 @@ private:
     SystemClock m_clock;
     QThreadPool m_workers;
     StoreWorker m_store;
+    StoreWorker m_proxyStore;
     SyncService m_sync;
+    DeliveryService m_deliveries;
     std::unique_ptr<ConnectionWatch> m_connections;
     std::unique_ptr<SecretWatch> m_secretHealth;
     std::unique_ptr<SettingsWatch> m_settings;
+    std::unique_ptr<TargetBoard> m_targets;
     std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<TrayIcon> m_tray;
 };

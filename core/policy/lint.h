@@ -22,6 +22,8 @@ struct Target
     std::optional<int> coreMinor {}; ///< 33 for 0.33.x; nothing = newest
     bool configFile = false; ///< reaches the proxy through config.yaml
     bool sshRoute = false;
+    bool hasDirectory = true; ///< somebody gives it directory records, without which nobody has
+                              ///< groups
 };
 
 /// What the lint may know of the directory; ids as the proxy sees them.

@@ -12,6 +12,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 using namespace Qt::StringLiterals;
 
@@ -99,6 +101,12 @@ QString matcherKey(const StoredRoute& route)
     return route.from.toLower() % u'\n' % route.prefix % u'\n' % route.path % u'\n' % route.regex;
 }
 
+/// Routes of the operator's own file may have no name.
+QString nameOf(const StoredRoute& route)
+{
+    return route.name.isEmpty() ? route.from : route.name;
+}
+
 /// Whether every request for @p later is taken by @p earlier.
 bool shadows(const StoredRoute& earlier, const StoredRoute& later)
 {
@@ -172,11 +180,25 @@ void coreProblems(const Criterion& criterion, std::vector<Diagnostic>& out)
     }
 }
 
+void directoryProblems(const Criterion& criterion, std::vector<Diagnostic>& out)
+{
+    if (criterion.name == u"groups") {
+        addProblem(out, criterion.at,
+            message(QT_TRANSLATE_NOOP("Message",
+                "The target gets no directory records, so \"groups\" is false for everybody.")),
+            message(QT_TRANSLATE_NOOP(
+                "Message", "Choose a way for users and groups to travel to the target.")));
+    }
+}
+
 void criteriaProblems(const OperatorList& list, const Target& target, std::vector<Diagnostic>& out)
 {
     for (const auto& criterion : list.criteria) {
         if (target.configFile) {
             fileProblems(criterion, out);
+        }
+        if (!target.hasDirectory) {
+            directoryProblems(criterion, out);
         }
         coreProblems(criterion, out);
     }
@@ -203,6 +225,7 @@ public:
                 }
             }
             checkOrder(route);
+            checkLaterRoutes(route);
             ExportedRoute exported { .route = route };
             collectRules(exported);
             checkRoundTrip(exported);
@@ -211,6 +234,7 @@ public:
             }
             m_earlier.push_back(route);
         }
+        collectPolicies();
         return std::move(m_out);
     }
 
@@ -234,7 +258,7 @@ private:
                         { message(QT_TRANSLATE_NOOP("Message",
                                       "The route \"%1\" has the same address and path; the proxy "
                                       "would mix the two up."),
-                              earlier.name),
+                              nameOf(earlier)),
                             message(QT_TRANSLATE_NOOP(
                                 "Message", "Join the two, or change one's path.")) });
                     return;
@@ -244,12 +268,27 @@ private:
                         { message(QT_TRANSLATE_NOOP("Message",
                                       "The route \"%1\" stands before it and takes all its "
                                       "requests."),
-                              earlier.name),
+                              nameOf(earlier)),
                             message(
                                 QT_TRANSLATE_NOOP("Message", "Narrow the path of that route.")) });
                     return;
                 }
             }
+        }
+    }
+
+    void checkLaterRoutes(const StoredRoute& route)
+    {
+        const auto hidden = std::find_if(m_source.laterRoutes.begin(), m_source.laterRoutes.end(),
+            [&route](const StoredRoute& later) { return shadows(route, later); });
+        if (hidden != m_source.laterRoutes.end()) {
+            refuse(route, {},
+                { message(QT_TRANSLATE_NOOP("Message",
+                              "It would take all requests of the file's own route \"%1\", which "
+                              "stands behind it."),
+                      nameOf(*hidden)),
+                    message(QT_TRANSLATE_NOOP("Message",
+                        "Narrow its path, or move the managed block behind that route.")) });
         }
     }
 
@@ -271,8 +310,19 @@ private:
         }
     }
 
-    void addRules(ExportedRoute& exported, const StoredPolicy& stored)
+    /// A policy as the target would get it, and why it cannot be given to it.
+    struct Checked
     {
+        Policy rules {};
+        std::vector<Reason> problems {};
+    };
+
+    const Checked& check(const StoredPolicy& stored)
+    {
+        const auto known = m_checked.find(stored.id);
+        if (known != m_checked.end()) {
+            return known->second;
+        }
         const auto parsed = parsePolicy(stored.text.toUtf8());
         std::vector<Diagnostic> problems;
         std::copy_if(parsed.diagnostics.begin(), parsed.diagnostics.end(),
@@ -280,20 +330,53 @@ private:
                 return diagnostic.severity == Severity::Error
                     && diagnostic.kind == DiagnosticClass::Parse;
             });
+        Checked out;
         if (parsed.policy) {
             problems = exportProblems(*parsed.policy, m_source.target);
-        }
-        for (const auto& problem : problems) {
-            refuse(exported.route, stored.name, { problem.what, problem.fix });
-        }
-        if (parsed.policy) {
             // before the first sync no group can be told missing
-            auto guarded = m_source.groups.isKnown()
+            out.rules = m_source.groups.isKnown()
                 ? access::withNegationGuard(*parsed.policy, m_liveGroups)
                 : *parsed.policy;
-            std::move(guarded.rules.begin(), guarded.rules.end(),
-                std::back_inserter(exported.rules.rules));
         }
+        std::transform(problems.begin(), problems.end(), std::back_inserter(out.problems),
+            [](const Diagnostic& problem) { return Reason { problem.what, problem.fix }; });
+        return m_checked.emplace(stored.id, std::move(out)).first->second;
+    }
+
+    void addRules(ExportedRoute& exported, const StoredPolicy& stored)
+    {
+        const auto& checked = check(stored);
+        for (const auto& problem : checked.problems) {
+            refuse(exported.route, stored.name, problem);
+        }
+        exported.policyIds.push_back(stored.id);
+        m_used.insert(stored.id);
+        std::copy(checked.rules.rules.begin(), checked.rules.rules.end(),
+            std::back_inserter(exported.rules.rules));
+    }
+
+    void collectPolicies()
+    {
+        for (const auto& stored : m_source.policies) {
+            const bool used = m_used.contains(stored.id);
+            if (!used && !m_source.everyPolicy) {
+                continue;
+            }
+            const auto& checked = check(stored);
+            for (const auto& problem : checked.problems) {
+                if (!used) { // else it stands beside its routes
+                    m_out.refusals.push_back(
+                        { .policyName = stored.name, .reason = problem.what, .fix = problem.fix });
+                }
+            }
+            if (checked.problems.empty()) {
+                m_out.policies.push_back({ .stored = stored, .rules = checked.rules });
+            }
+        }
+        std::stable_sort(m_out.policies.begin(), m_out.policies.end(),
+            [](const ExportedPolicy& a, const ExportedPolicy& b) {
+                return std::tie(a.stored.name, a.stored.id) < std::tie(b.stored.name, b.stored.id);
+            });
     }
 
     /// Our own output, read as the proxy reads it, must say the same.
@@ -325,6 +408,8 @@ private:
     QSet<QString> m_liveGroups;
     PreparedExport m_out;
     std::vector<StoredRoute> m_earlier;
+    std::map<QString, Checked> m_checked; ///< by policy id
+    QSet<QString> m_used; ///< ids of policies that routes have
     bool m_refusedHere = false;
 };
 
@@ -337,10 +422,13 @@ Result<void> PreparedExport::outcome() const
     }
     const auto& first = refusals.front();
     return Error { .code = ErrorCode::InvalidInput,
-        .what = message(QT_TRANSLATE_NOOP("Message", "The route \"%1\" cannot be exported: %2"),
-            first.routeName, first.reason.english()),
+        .what = first.routeName.isEmpty()
+            ? message(QT_TRANSLATE_NOOP("Message", "The policy \"%1\" cannot be exported: %2"),
+                  first.policyName, first.reason.english())
+            : message(QT_TRANSLATE_NOOP("Message", "The route \"%1\" cannot be exported: %2"),
+                  first.routeName, first.reason.english()),
         .remedy = first.fix,
-        .field = u"routes"_s };
+        .field = first.routeName.isEmpty() ? u"policies"_s : u"routes"_s };
 }
 
 std::vector<Diagnostic> exportProblems(const Policy& policy, const Target& target)

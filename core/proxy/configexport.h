@@ -14,7 +14,7 @@ namespace portreeve {
 /// Why a row is not exported, shown beside it.
 struct ExportRefusal
 {
-    QString routeName {};
+    QString routeName {}; ///< empty when a policy no route has is at fault
     QString policyName {}; ///< empty when the route itself is at fault
     Message reason {};
     Message fix {};
@@ -27,11 +27,21 @@ struct ExportSource
     policy::Target target {};
     access::ExportedGroups groups {};
     std::vector<StoredRoute> baseRoutes {}; ///< of the operator's own file, matched before ours
+    std::vector<StoredRoute> laterRoutes {}; ///< of the same file, behind ours
+    bool everyPolicy = false; ///< also those no route has, where policies travel as objects
+};
+
+/// A policy as an object of its own.
+struct ExportedPolicy
+{
+    StoredPolicy stored {};
+    policy::Policy rules {}; ///< what its text says, orphans closed
 };
 
 struct PreparedExport
 {
     std::vector<ExportedRoute> routes {}; ///< those without a refusal, most specific first
+    std::vector<ExportedPolicy> policies {}; ///< those without a refusal, by name
     std::vector<ExportRefusal> refusals {}; ///< by route; write nothing while there are any
 
     /// The first refusal as an error for callers that show no rows.

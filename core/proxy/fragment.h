@@ -17,6 +17,7 @@ namespace portreeve {
 struct ExportedRoute
 {
     StoredRoute route {}; ///< policyIds are not written
+    std::vector<QString> policyIds {}; ///< own, then enforced ones
     policy::Policy rules {};
 };
 

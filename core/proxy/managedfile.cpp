@@ -7,6 +7,7 @@
 #include "core/policy/valueprinter.h"
 
 #include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -138,6 +139,24 @@ bool holdsRoutes(const QByteArray& file, const std::vector<ExportedRoute>& route
     });
 }
 
+Result<std::vector<StoredRoute>> routesOf(const QByteArray& config)
+{
+    std::vector<StoredRoute> out;
+    if (config.trimmed().isEmpty()) {
+        return out;
+    }
+    const auto routes = readFragment(config);
+    if (!routes) {
+        return baseError(
+            message(QT_TRANSLATE_NOOP("Message", "A route in the file itself cannot be used: %1"),
+                routes.error().what.english()),
+            routes.error().remedy);
+    }
+    std::transform(routes->begin(), routes->end(), std::back_inserter(out),
+        [](const ExportedRoute& exported) { return exported.route; });
+    return out;
+}
+
 Error markerError(Message what)
 {
     return baseError(std::move(what),
@@ -147,6 +166,24 @@ Error markerError(Message what)
 }
 
 } // namespace
+
+Result<OperatorRoutes> operatorRoutes(const QByteArray& file)
+{
+    const auto begins = markerLines(file, kBlockBegin);
+    const auto ends = markerLines(file, kBlockEnd);
+    const bool hasBlock
+        = begins.size() == 1 && ends.size() == 1 && begins.front().end <= ends.front().start;
+    const auto head = hasBlock ? file.left(begins.front().end) : file;
+    const auto before = routesOf(head);
+    const auto all = hasBlock ? routesOf(head + file.sliced(ends.front().start)) : routesOf(head);
+    if (!before || !all) {
+        return before ? all.error() : before.error();
+    }
+    OperatorRoutes out { .before = *before };
+    const auto count = static_cast<std::ptrdiff_t>(std::min(before->size(), all->size()));
+    out.after.assign(all->begin() + count, all->end());
+    return out;
+}
 
 Result<QByteArray> mergeIntoBase(const QByteArray& base, const std::vector<ExportedRoute>& routes)
 {

@@ -10,6 +10,18 @@ namespace portreeve {
 inline constexpr QByteArrayView kBlockBegin = "# portreeve: begin of managed routes";
 inline constexpr QByteArrayView kBlockEnd = "# portreeve: end of managed routes";
 
+/// The routes the operator wrote, as they stand to ours.
+struct OperatorRoutes
+{
+    std::vector<StoredRoute> before {}; ///< all of them where there is no managed block
+    std::vector<StoredRoute> after {};
+};
+
+/// The file's routes without those between the two marker lines.
+/// @return InvalidInput for what the proxy cannot read, so also for a policy that would freeze its
+/// others
+Result<OperatorRoutes> operatorRoutes(const QByteArray& file);
+
 /// The operator's base file with our routes behind its own. Base wins on every other key; its
 /// comments are not preserved.
 /// @return InvalidInput when the base file cannot be read, or holds what stops a proxy from loading

@@ -20,6 +20,13 @@ FieldDescriptor flag(const QString& key, const char* label, const char* help, bo
         .defaultValue = isOn ? u"true"_s : u"false"_s };
 }
 
+/// A file of the proxy's or of ours; it may be yet to be written.
+FieldDescriptor path(
+    const QString& key, const char* label, const char* help, const FieldCondition& visibleWhen)
+{
+    return { .key = key, .label = label, .help = help, .visibleWhen = visibleWhen };
+}
+
 FieldDescriptor file(
     const QString& key, const char* label, const char* help, const FieldCondition& visibleWhen)
 {
@@ -185,14 +192,14 @@ std::vector<FieldDescriptor> fileFields()
             .choices = { { u"merge"_s, QT_TRANSLATE_NOOP("Connector", "A merged file") },
                 { u"block"_s, QT_TRANSLATE_NOOP("Connector", "A block of your file") } },
             .visibleWhen = configFile },
-        file(u"base_file"_s, QT_TRANSLATE_NOOP("Connector", "&Base file"),
+        path(u"base_file"_s, QT_TRANSLATE_NOOP("Connector", "&Base file"),
             QT_TRANSLATE_NOOP("Connector", "Your own config.yaml; it is only read."),
             { u"file_mode"_s, { u"merge"_s } }),
-        file(u"output_file"_s, QT_TRANSLATE_NOOP("Connector", "Output &file"),
+        path(u"output_file"_s, QT_TRANSLATE_NOOP("Connector", "Output &file"),
             QT_TRANSLATE_NOOP(
                 "Connector", "Replaced in one step; the version before stays as .bak."),
             anyFile),
-        file(u"bundle_file"_s, QT_TRANSLATE_NOOP("Connector", "Bu&ndle file"),
+        path(u"bundle_file"_s, QT_TRANSLATE_NOOP("Connector", "Bu&ndle file"),
             QT_TRANSLATE_NOOP("Connector", "A zip with people and groups, replaced in one step."),
             { u"directory_channel"_s, { u"bundle_file"_s } }),
         { .key = u"bundle_listen"_s,

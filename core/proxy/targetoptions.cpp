@@ -3,6 +3,8 @@
 
 #include "core/proxy/targetoptions.h"
 
+#include "core/proxy/capabilities.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -187,6 +189,9 @@ Result<TargetOptions> readTargetOptions(const ProxyTarget& target)
             return tls.error();
         }
     }
+    if (const auto able = checkChannels(options); !able) {
+        return able.error();
+    }
     const auto files = checkFiles(options);
     return files ? Result<TargetOptions>(std::move(options)) : files.error();
 }
@@ -196,9 +201,13 @@ policy::Target policyTarget(const TargetOptions& options)
     const auto edition = options.kind == TargetKind::Enterprise ? policy::Edition::Enterprise
         : options.kind == TargetKind::Zero                      ? policy::Edition::Zero
                                                                 : policy::Edition::Core;
+    // Enterprise and Zero sync directories themselves; of a file nobody knows who reads it
+    const bool ownDirectory = options.kind == TargetKind::Enterprise
+        || options.kind == TargetKind::Zero || options.kind == TargetKind::Files;
     return { .edition = edition,
         .coreMinor = options.coreMinor,
-        .configFile = options.policyChannel == PolicyChannel::ConfigFile };
+        .configFile = options.policyChannel == PolicyChannel::ConfigFile,
+        .hasDirectory = ownDirectory || options.directoryChannel != DirectoryChannel::None };
 }
 
 } // namespace portreeve

@@ -40,13 +40,16 @@ QJsonObject CtlAnswer::error() const
         .toObject();
 }
 
+QStringList CtlProcess::globalOptions() const
+{
+    return { u"--data-dir"_s, file(u"data"_s), u"--secrets"_s,
+        u"file:"_s + file(u"secrets.json"_s) };
+}
+
 CtlAnswer CtlProcess::run(const QStringList& arguments, const QByteArray& input) const
 {
     QProcess process;
-    process.start(QStringLiteral(PORTREEVE_CTL),
-        QStringList {
-            u"--data-dir"_s, file(u"data"_s), u"--secrets"_s, u"file:"_s + file(u"secrets.json"_s) }
-            + arguments);
+    process.start(QStringLiteral(PORTREEVE_CTL), globalOptions() + arguments);
     process.write(input);
     process.closeWriteChannel();
     if (!process.waitForFinished(kLimitMs)) {
@@ -79,6 +82,56 @@ QByteArray CtlProcess::databaseBytes() const
         }
     }
     return bytes;
+}
+
+CtlServer::CtlServer(const CtlProcess& ctl, const QStringList& options)
+{
+    m_process.start(QStringLiteral(PORTREEVE_CTL),
+        ctl.globalOptions() + QStringList { u"--json"_s, u"serve"_s } + options);
+}
+
+CtlServer::~CtlServer()
+{
+    if (stop() < 0) {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+}
+
+bool CtlServer::readMore()
+{
+    const bool more = m_process.waitForReadyRead(kLimitMs);
+    m_out += m_process.readAllStandardOutput();
+    m_err += m_process.readAllStandardError();
+    return more;
+}
+
+QJsonObject CtlServer::waitFor(const QString& event)
+{
+    do {
+        for (qsizetype end = m_out.indexOf('\n', m_taken); end >= 0;
+            end = m_out.indexOf('\n', m_taken)) {
+            const auto line = QJsonDocument::fromJson(m_out.mid(m_taken, end - m_taken)).object();
+            m_taken = end + 1;
+            if (line.value(u"event"_s).toString() == event) {
+                return line;
+            }
+        }
+    } while (readMore());
+    return {};
+}
+
+int CtlServer::stop()
+{
+    constexpr int limitMs = 3'000;
+    if (m_process.state() == QProcess::NotRunning) {
+        return m_process.exitCode();
+    }
+    m_process.terminate();
+    const bool ended = m_process.waitForFinished(limitMs);
+    m_out += m_process.readAllStandardOutput();
+    m_err += m_process.readAllStandardError();
+    return ended ? m_process.exitCode() : -1;
 }
 
 } // namespace portreeve::test

@@ -29,6 +29,10 @@ private slots:
     void aKilledRunIsEndedBeforeTheNextPlan();
     void revertIsShownBeforeItIsDone();
     void policyOnAGroupIsStoredAndExported();
+    void policiesAreExportedForOtherTools();
+    void nothingIsExportedThatTheProxyCannotRead();
+    void theProxysAnswerToAFileIsTold();
+    void routesOfTheOperatorsFileCount();
     void backupIsRestored();
     void selfcheckNamesTheSecretStore();
     void statusIsStaleAfterTheAllowedTime();
@@ -163,6 +167,71 @@ void TstCtlSync::policyOnAGroupIsStoredAndExported()
     QVERIFY2(fragment.exitCode == 0, fragment.err.constData());
     QVERIFY(fragment.out.contains("https://wiki.example.org"));
     QVERIFY(fragment.out.contains(group.toUtf8()));
+}
+
+void TstCtlSync::policiesAreExportedForOtherTools()
+{
+    const auto kubernetes = m_ctl.run({ u"export"_s, u"kubernetes"_s });
+    const auto gateway = m_ctl.run({ u"export"_s, u"gateway"_s, u"--namespace"_s, u"proxy"_s });
+    const auto terraform = m_ctl.run(
+        { u"export"_s, u"terraform"_s, u"--api-url"_s, u"https://proxy.example.org:5443"_s });
+
+    QVERIFY2(kubernetes.exitCode == 0, kubernetes.err.constData());
+    QVERIFY(kubernetes.out.contains("  name: \"wiki\"\n"));
+    QVERIFY(kubernetes.out.contains("    ingress.pomerium.io/policy: |\n      - allow:\n"));
+    QVERIFY2(gateway.exitCode == 0, gateway.err.constData());
+    QVERIFY(gateway.out.contains("kind: PolicyFilter\n"));
+    QVERIFY(gateway.out.contains("  namespace: \"proxy\"\n"));
+    QVERIFY2(terraform.exitCode == 0, terraform.err.constData());
+    QVERIFY(terraform.out.contains("policies = [pomerium_policy.engineering.id]\n"));
+    QVERIFY(terraform.out.contains("\"https://proxy.example.org:5443\""));
+}
+
+void TstCtlSync::nothingIsExportedThatTheProxyCannotRead()
+{
+    const QString file
+        = m_ctl.write(u"office.yaml"_s, "allow:\n  and:\n    - day_of_week: mon-fri\n");
+    QCOMPARE(m_ctl.run({ u"policy"_s, u"add"_s, u"Office"_s, u"--file"_s, file }).exitCode, 0);
+    const QString out = m_ctl.file(u"proxy.tf"_s);
+    const QStringList terraform { u"export"_s, u"terraform"_s, u"--out"_s, out };
+
+    const auto core = m_ctl.run(terraform);
+    const auto enterprise = m_ctl.run(terraform + QStringList { u"--edition"_s, u"enterprise"_s });
+    const auto wrong = m_ctl.run(terraform + QStringList { u"--edition"_s, u"premium"_s });
+
+    QCOMPARE(core.exitCode, 4);
+    QVERIFY2(core.err.contains("Office: "), core.err.constData());
+    QVERIFY2(enterprise.exitCode == 0, enterprise.err.constData());
+    QVERIFY(QFile::exists(out));
+    QCOMPARE(wrong.exitCode, 4);
+    QCOMPARE(m_ctl.run({ u"policy"_s, u"remove"_s, u"Office"_s }).exitCode, 0);
+}
+
+void TstCtlSync::theProxysAnswerToAFileIsTold()
+{
+    const QString base = m_ctl.write(u"base.yaml"_s, "routes: []\n");
+    const QStringList config { u"export"_s, u"config"_s, u"--base"_s, base, u"--out"_s,
+        m_ctl.file(u"config.yaml"_s), u"--health"_s };
+
+    const auto silent = m_ctl.run(config + QStringList { u"http://127.0.0.1:1/healthz"_s });
+    const auto wrong = m_ctl.run(config + QStringList { u"healthz"_s });
+
+    QVERIFY2(silent.exitCode == 0, silent.err.constData());
+    QVERIFY2(silent.err.contains("not confirmed"), silent.err.constData());
+    QCOMPARE(wrong.exitCode, 4);
+}
+
+void TstCtlSync::routesOfTheOperatorsFileCount()
+{
+    const QString base = m_ctl.write(u"hiding.yaml"_s,
+        "routes:\n  - from: https://wiki.example.org\n    to: http://127.0.0.1:1\n");
+    const QString out = m_ctl.file(u"hidden.yaml"_s);
+
+    const auto hidden = m_ctl.run({ u"export"_s, u"config"_s, u"--base"_s, base, u"--out"_s, out });
+
+    QCOMPARE(hidden.exitCode, 4);
+    QVERIFY2(hidden.err.contains("Wiki: "), hidden.err.constData());
+    QVERIFY(!QFile::exists(out));
 }
 
 void TstCtlSync::backupIsRestored()

@@ -51,6 +51,7 @@ private slots:
     void criteriaOfOtherEditionsNeedTheirEdition();
     void routesThatCannotBeMatchedAreRefused_data();
     void routesThatCannotBeMatchedAreRefused();
+    void routesBehindOursAreNotHidden();
     void prefixesAreOrderedSoThatNoneIsHidden();
     void vanishedGroupsCloseWhatTheyGuarded();
     void exportedRoutesAreReadBackTheSame();
@@ -178,6 +179,20 @@ void TstConfigExport::routesThatCannotBeMatchedAreRefused()
     QCOMPARE(prepared.refusals.front().routeName, u"second"_s);
     QVERIFY(!prepared.refusals.front().fix.isEmpty());
     QCOMPARE(prepared.routes.size(), std::size_t { 1 });
+}
+
+void TstConfigExport::routesBehindOursAreNotHidden()
+{
+    auto input = source(u"[]"_s);
+    input.laterRoutes = { routeTo(QString(), u"https://app.corp.test"_s, u"/api"_s) };
+
+    const auto hidden = prepareExport(input);
+    input.routes.front().prefix = u"/app"_s;
+    const auto beside = prepareExport(input);
+
+    QCOMPARE(hidden.refusals.size(), std::size_t { 1 });
+    QVERIFY(hidden.refusals.front().reason.english().contains(u"https://app.corp.test"));
+    QVERIFY(beside.refusals.empty());
 }
 
 void TstConfigExport::prefixesAreOrderedSoThatNoneIsHidden()

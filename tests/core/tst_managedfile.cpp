@@ -54,6 +54,8 @@ private slots:
     void everyByteOutsideTheBlockStays();
     void wrongMarkersAreRefused_data();
     void wrongMarkersAreRefused();
+    void theOperatorsRoutesStandAroundOurs();
+    void aRouteThatWouldFreezeTheProxyIsRefused();
     void aFileIsReplacedWholeAndTheOldOneKept();
     void nothingChangesWhenWritingFails();
 };
@@ -139,6 +141,35 @@ void TstManagedFile::wrongMarkersAreRefused()
     QVERIFY(!replaced.hasValue());
     QCOMPARE(replaced.error().code, ErrorCode::InvalidInput);
     QVERIFY(replaced.error().remedy.english().contains(u"begin of managed routes"));
+}
+
+void TstManagedFile::theOperatorsRoutesStandAroundOurs()
+{
+    const QByteArray own = "- from: https://%1.corp.test\n    to: http://a\n";
+    const QByteArray file = "routes:\n  " + QByteArray(own).replace("%1", "first") + "  "
+        + block("  " + QByteArray(own).replace("%1", "ours")) + "  "
+        + QByteArray(own).replace("%1", "last");
+
+    const auto routes = operatorRoutes(file);
+
+    QVERIFY(routes.hasValue());
+    QCOMPARE(routes->before.size(), std::size_t { 1 });
+    QCOMPARE(routes->before[0].from, u"https://first.corp.test"_s);
+    QCOMPARE(routes->after.size(), std::size_t { 1 });
+    QCOMPARE(routes->after[0].from, u"https://last.corp.test"_s);
+    QVERIFY(operatorRoutes("")->before.empty());
+    QCOMPARE(operatorRoutes("routes:\n  " + QByteArray(own))->before.size(), std::size_t { 1 });
+}
+
+void TstManagedFile::aRouteThatWouldFreezeTheProxyIsRefused() // proxy.md 6.4 case 17
+{
+    const auto routes = operatorRoutes("routes:\n- from: https://own.corp.test\n  to: http://a\n"
+                                       "  policy:\n  - allow:\n      or:\n      - nosuch: 1\n");
+
+    QVERIFY(!routes);
+    QCOMPARE(routes.error().field, u"base_file"_s);
+    QVERIFY(routes.error().what.english().contains(u"Line 7"));
+    QVERIFY(routes.error().what.english().contains(u"nosuch"));
 }
 
 void TstManagedFile::aFileIsReplacedWholeAndTheOldOneKept()

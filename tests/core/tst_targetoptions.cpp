@@ -53,8 +53,14 @@ void TstTargetOptions::aWrongOptionNamesItsField_data()
     QTest::addRow("base file overwritten") << Options { { u"policy_channel"_s, u"config_file"_s },
         { u"base_file"_s, present }, { u"output_file"_s, present } }
                                            << u"output_file"_s;
-    QTest::addRow("no file for the bundle")
-        << Options { { u"directory_channel"_s, u"bundle_file"_s } } << u"bundle_file"_s;
+    QTest::addRow("no file for the bundle") << Options { { u"kind"_s, u"files"_s },
+        { u"policy_channel"_s, u"none"_s }, { u"directory_channel"_s, u"bundle_file"_s } }
+                                            << u"bundle_file"_s;
+    QTest::addRow("records the console owns")
+        << Options { { u"kind"_s, u"enterprise"_s } } << u"directory_channel"_s;
+    QTest::addRow("file the proxy does not read") << Options { { u"kind"_s, u"zero"_s },
+        { u"policy_channel"_s, u"config_file"_s }, { u"directory_channel"_s, u"none"_s } }
+                                                  << u"policy_channel"_s;
     QTest::addRow("unknown kind") << Options { { u"kind"_s, u"squid"_s } } << u"kind"_s;
     QTest::addRow("odd version") << Options { { u"core_version"_s, u"33"_s } } << u"core_version"_s;
 }
@@ -75,7 +81,8 @@ void TstTargetOptions::aWrongOptionNamesItsField()
 void TstTargetOptions::aVersionIsReadForTheChecksOfPolicies()
 {
     const auto options = readTargetOptions({ .id = u"x"_s,
-        .options = { { u"core_version"_s, u"0.32.9"_s }, { u"kind"_s, u"enterprise"_s } } });
+        .options = { { u"core_version"_s, u"0.32.9"_s }, { u"kind"_s, u"enterprise"_s },
+            { u"directory_channel"_s, u"bundle_endpoint"_s } } });
 
     QVERIFY(options);
     QCOMPARE(policyTarget(*options).coreMinor, std::optional(32));

@@ -125,14 +125,12 @@ fixture_publish() {
 
 # fixture_serve: says READY and obeys standard input until it closes
 fixture_serve() {
-  local line part status
+  local line status
   echo READY
-  line=
   while :; do
     status=0
-    read -r -t 1 part || status=$?
-    line+=$part
-    if [ "$status" -gt 128 ]; then # the second is over, perhaps in the middle of a line
+    read -r -t 1 line || status=$?
+    if [ "$status" -gt 128 ]; then # nothing was said for a second
       continue
     elif [ "$status" -ne 0 ]; then
       return 0
@@ -147,7 +145,6 @@ fixture_serve() {
       ;;
     *) echo "unknown command: $line" >&2 ;;
     esac
-    line=
     echo "done"
   done
 }

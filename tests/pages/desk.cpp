@@ -13,26 +13,33 @@ Desk::Desk()
 {
     const StoreOptions options { .path = m_folder.filePath(u"portreeve.db"_s) };
     m_store = std::make_unique<StoreWorker>(options, m_clock);
+    m_proxyStore = std::make_unique<StoreWorker>(options, m_clock);
     m_sync = std::make_unique<SyncService>(SyncService::Services { .store = options,
         .secrets = m_secrets,
         .clock = m_clock,
         .makeHttp = noNetwork(),
         .findConnector = m_provider.lookup() });
+    m_deliveries = std::make_unique<DeliveryService>(DeliveryService::Services {
+        .store = options, .secrets = m_secrets, .clock = m_clock, .makeHttp = noNetwork() });
     m_connections = std::make_unique<ConnectionWatch>(*m_store, *m_sync);
     m_secretWatch = std::make_unique<SecretWatch>(m_secrets, m_workers, std::function<void()>());
     m_settings = std::make_unique<SettingsWatch>(*m_store);
+    m_targets = std::make_unique<TargetBoard>(*m_store, *m_deliveries);
 }
 
 AppContext Desk::context()
 {
     return { .store = *m_store,
         .sync = *m_sync,
+        .deliveries = *m_deliveries,
+        .proxyStore = *m_proxyStore,
         .secrets = m_secrets,
         .workers = m_workers,
         .clock = m_clock,
         .connections = *m_connections,
         .secretHealth = *m_secretWatch,
-        .settings = *m_settings };
+        .settings = *m_settings,
+        .targets = *m_targets };
 }
 
 QString Desk::addConnection(const QString& name)
@@ -48,6 +55,43 @@ QString Desk::addConnection(const QString& name)
     const auto written
         = m_secrets.write({ .connectionId = added->id, .field = u"token"_s }, u"scripted-token"_s);
     return written ? added->id : QString();
+}
+
+QString Desk::addTarget(
+    const QString& name, const QHash<QString, QString>& options, const QString& sharedSecret)
+{
+    const auto added = inStore([name, options](Store& store) {
+        return store.targets().add(
+            { .name = name, .options = options, .storedSecrets = { u"shared_secret"_s } });
+    });
+    if (!added) {
+        return {};
+    }
+    const auto written = m_secrets.write(
+        { .connectionId = added->id, .connectionName = name, .field = u"shared_secret"_s },
+        sharedSecret);
+    return written ? added->id : QString();
+}
+
+bool Desk::push(const QString& targetId)
+{
+    std::optional<bool> worked;
+    QObject receiver;
+    QObject::connect(m_deliveries.get(), &DeliveryService::pushFinished, &receiver,
+        [&](const QString& id, const Result<DeliveryOutcome>& outcome) {
+            if (id == targetId) {
+                worked = outcome.hasValue();
+            }
+        });
+    m_deliveries->push({ .targetId = targetId });
+    return QTest::qWaitFor([&] { return worked.has_value(); }, kPatienceMs) && *worked;
+}
+
+std::chrono::milliseconds Desk::clockAhead() const
+{
+    const auto system
+        = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return m_clock.nowUtc() - system;
 }
 
 bool Desk::sync(const QString& connectionId)

@@ -3,12 +3,14 @@
 
 #pragma once
 
+#include "core/proxy/delivery/deliveryservice.h"
 #include "core/settings/memorysecretstore.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/scripteddirectory.h"
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
 #include "ui/models/settingswatch.h"
+#include "ui/models/targetboard.h"
 #include "ui/shell/appcontext.h"
 
 #include <QTemporaryDir>
@@ -40,6 +42,20 @@ public:
     /// A stored connection to the provider. @return its id
     QString addConnection(const QString& name);
 
+    /// A stored target with its secret. @return its id
+    QString addTarget(
+        const QString& name, const QHash<QString, QString>& options, const QString& sharedSecret);
+
+    /// Delivers to it now. @return whether it worked
+    bool push(const QString& targetId);
+
+    QString databasePath() const { return m_folder.filePath(QStringLiteral("portreeve.db")); }
+
+    UtcTime now() const { return m_clock.nowUtc(); }
+
+    /// How far the desk's clock is ahead of the system's, for doubles that live by the latter.
+    std::chrono::milliseconds clockAhead() const;
+
     /// Plan and apply in one go, guards in force. @return whether it worked
     bool sync(const QString& connectionId);
 
@@ -50,10 +66,13 @@ private:
     ScriptedDirectory m_provider;
     QThreadPool m_workers;
     std::unique_ptr<StoreWorker> m_store;
+    std::unique_ptr<StoreWorker> m_proxyStore;
     std::unique_ptr<SyncService> m_sync;
+    std::unique_ptr<DeliveryService> m_deliveries;
     std::unique_ptr<ConnectionWatch> m_connections;
     std::unique_ptr<SecretWatch> m_secretWatch;
     std::unique_ptr<SettingsWatch> m_settings;
+    std::unique_ptr<TargetBoard> m_targets;
 };
 
 } // namespace portreeve::test

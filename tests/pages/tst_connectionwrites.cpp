@@ -36,12 +36,15 @@ AppContext withSecrets(AppContext context, SecretStore& secrets)
 {
     return { .store = context.store,
         .sync = context.sync,
+        .deliveries = context.deliveries,
+        .proxyStore = context.proxyStore,
         .secrets = secrets,
         .workers = context.workers,
         .clock = context.clock,
         .connections = context.connections,
         .secretHealth = context.secretHealth,
-        .settings = context.settings };
+        .settings = context.settings,
+        .targets = context.targets };
 }
 
 } // namespace

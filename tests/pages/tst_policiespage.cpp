@@ -16,6 +16,7 @@
 #include "ui/widgets/tableview.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
@@ -41,6 +42,7 @@ private slots:
     void anOrphanedGroupShowsInTheList();
     void aRouteIsSavedWithItsPolicies();
     void theExportShowsTextOrRefusals();
+    void theExportOffersOtherShapesThanAFile();
 
 private:
     StoredPolicy store(const QString& name, const QString& text);
@@ -208,6 +210,32 @@ void TstPoliciesPage::theExportShowsTextOrRefusals()
 
     QTRY_VERIFY(refused.findChild<TableView*>(u"refusals"_s)->model()->rowCount() > 0);
     QVERIFY(refused.findChild<QPlainTextEdit*>(u"text"_s)->toPlainText().isEmpty());
+}
+
+void TstPoliciesPage::theExportOffersOtherShapesThanAFile()
+{
+    const StoredPolicy camel = store(
+        u"Camel"_s, u"- allow:\n    or:\n      - claim/familyName:\n          has: \"x\"\n"_s);
+    storeRoute(u"camel"_s, camel.id);
+    ExportDialog dialog(m_desk->context());
+    auto* shape = dialog.findChild<QComboBox*>(u"shape"_s);
+    auto* edition = dialog.findChild<QComboBox*>(u"edition"_s);
+    auto* text = dialog.findChild<QPlainTextEdit*>(u"text"_s);
+    const auto* refusals = dialog.findChild<TableView*>(u"refusals"_s);
+    QTRY_COMPARE(refusals->model()->rowCount(), 1);
+    QVERIFY(edition->isHidden());
+
+    shape->setCurrentIndex(shape->findData(static_cast<int>(ExportFormat::IngressAnnotations)));
+
+    QTRY_VERIFY(text->toPlainText().contains(u"ingress.pomerium.io/policy: |"));
+    QVERIFY(text->toPlainText().contains(u"claim/familyName"));
+    QVERIFY(refusals->isHidden());
+    QVERIFY(!edition->isHidden());
+
+    shape->setCurrentIndex(shape->findData(static_cast<int>(ExportFormat::Terraform)));
+    QTRY_VERIFY(text->toPlainText().contains(u"shared_secret_b64"));
+    edition->setCurrentIndex(edition->findData(static_cast<int>(policy::Edition::Enterprise)));
+    QTRY_VERIFY(text->toPlainText().contains(u"service_account_token"));
 }
 
 static const bool kRegistered = test::registerTestClass<TstPoliciesPage>("policiespage");

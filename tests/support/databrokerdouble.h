@@ -20,6 +20,7 @@ struct DatabrokerFaults
     int dropAfterRecords = -1; ///< the Put that would pass that many records is not answered, once
     int unavailableCalls = 0; ///< the next calls of any kind
     std::chrono::milliseconds delay { 0 }; ///< before each answer
+    int refusedAfterWrites = -1; ///< Puts and Patches beyond that many get UNAVAILABLE
     int missingAnswers = 0; ///< records left out of the next Put's answer
     bool hidesDate = false; ///< no date header, as behind a plain gRPC server
     std::size_t maxMessageBytes = 4'194'304;

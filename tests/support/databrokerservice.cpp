@@ -117,12 +117,15 @@ grpc::Status DatabrokerService::enter(
     std::size_t maxBytes = 0;
     {
         const std::lock_guard lock(m_mutex);
+        const bool isWrite = call.method == u"Put" || call.method == u"Patch";
         m_calls.push_back(std::move(call));
         delay = m_faults.delay;
         hidesDate = m_faults.hidesDate;
         maxBytes = m_faults.maxMessageBytes;
-        isUnavailable = m_faults.unavailableCalls > 0;
-        m_faults.unavailableCalls -= isUnavailable ? 1 : 0;
+        isUnavailable
+            = m_faults.unavailableCalls > 0 || (isWrite && m_faults.refusedAfterWrites == 0);
+        m_faults.unavailableCalls -= m_faults.unavailableCalls > 0 ? 1 : 0;
+        m_faults.refusedAfterWrites -= isWrite && m_faults.refusedAfterWrites > 0 ? 1 : 0;
     }
     const auto wakeAt = std::chrono::steady_clock::now() + delay;
     while (std::chrono::steady_clock::now() < wakeAt && !context.IsCancelled() && !m_isClosing) {
@@ -308,6 +311,7 @@ grpc::Status DatabrokerService::Sync(Context* context, const databroker::SyncReq
     if (!m_store.knows(request->server_version(), request->record_version())) {
         return { grpc::StatusCode::ABORTED, "invalid server version" };
     }
+    writer->SendInitialMetadata(); // as in SyncLatest
     const bool waits = !request->has_wait() || request->wait();
     const int generation = m_streamGeneration;
     std::chrono::milliseconds longest { 0 };
@@ -343,6 +347,8 @@ grpc::Status DatabrokerService::SyncLatest(Context* context,
     if (auto entered = enter(*context, *request, callOf("SyncLatest", *request)); !entered.ok()) {
         return entered;
     }
+    // Headers that travel with a buffered message would wait, unsent, for somebody else's write.
+    writer->SendInitialMetadata();
     databroker::SyncLatestResponse last;
     last.mutable_versions()->set_server_version(m_store.serverVersion());
     last.mutable_versions()->set_latest_record_version(m_store.latestVersion());

@@ -4,7 +4,6 @@
 #include "tests/support/loopbackserver.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslKey>
@@ -37,10 +36,10 @@ LoopbackServer::LoopbackServer(Handler handler, Transport transport)
     , m_transport(transport)
 {
     if (transport == Transport::Tls) {
-        makeCertificate();
+        m_certificate.emplace(u"loopback"_s);
         auto server = std::make_unique<QSslServer>();
         server->setSslConfiguration(
-            configuration(m_authorityFile, m_folder.filePath(u"key.pem"_s)));
+            configuration(m_certificate->certificateFile(), m_certificate->keyFile()));
         m_server = std::move(server);
     } else {
         m_server = std::make_unique<QTcpServer>();
@@ -53,20 +52,6 @@ LoopbackServer::LoopbackServer(Handler handler, Transport transport)
 
 LoopbackServer::~LoopbackServer() = default;
 
-void LoopbackServer::makeCertificate()
-{
-    const QString file = m_folder.filePath(u"cert.pem"_s);
-    QProcess openssl;
-    openssl.setStandardErrorFile(QProcess::nullDevice());
-    openssl.start(u"openssl"_s,
-        { u"req"_s, u"-x509"_s, u"-newkey"_s, u"rsa:2048"_s, u"-nodes"_s, u"-days"_s, u"2"_s,
-            u"-subj"_s, u"/CN=loopback"_s, u"-addext"_s, u"subjectAltName=IP:127.0.0.1"_s,
-            u"-keyout"_s, m_folder.filePath(u"key.pem"_s), u"-out"_s, file });
-    if (openssl.waitForFinished() && openssl.exitCode() == 0) {
-        m_authorityFile = file;
-    }
-}
-
 QUrl LoopbackServer::url(const QString& path) const
 {
     QUrl url;
@@ -75,6 +60,11 @@ QUrl LoopbackServer::url(const QString& path) const
     url.setPort(m_server->serverPort());
     url.setPath(path);
     return url;
+}
+
+QString LoopbackServer::authorityFile() const
+{
+    return m_certificate && m_certificate->isValid() ? m_certificate->certificateFile() : QString();
 }
 
 void LoopbackServer::accept()

@@ -3,13 +3,15 @@
 
 #pragma once
 
+#include "tests/support/certificates.h"
+
 #include <QByteArray>
 #include <QObject>
-#include <QTemporaryDir>
 #include <QUrl>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QTcpServer;
@@ -37,7 +39,7 @@ public:
 
     /// The authority of a Tls server's certificate, made for this object alone; empty when the
     /// openssl tool is missing.
-    QString authorityFile() const { return m_authorityFile; }
+    QString authorityFile() const;
 
     const std::vector<QByteArray>& heads() const { return m_heads; }
 
@@ -47,12 +49,10 @@ public:
 
 private:
     void accept();
-    void makeCertificate();
 
     Handler m_handler;
     Transport m_transport;
-    QTemporaryDir m_folder;
-    QString m_authorityFile;
+    std::optional<Certificate> m_certificate;
     std::unique_ptr<QTcpServer> m_server;
     std::vector<QByteArray> m_heads;
 };

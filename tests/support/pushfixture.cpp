@@ -90,7 +90,7 @@ DirectoryPlan PushFixture::plan(const DirectoryRecords& records)
     return std::move(*plan);
 }
 
-PushOutcome PushFixture::push(const DirectoryRecords& records)
+DirectoryPushOutcome PushFixture::push(const DirectoryRecords& records)
 {
     DirectoryPush push(*client, clock, options);
     push.setProgress([this](const PushProgress& step) { progress.push_back(step); });

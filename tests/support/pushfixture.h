@@ -33,7 +33,7 @@ public:
 
     DesiredDirectory desired(DirectoryRecords records) const;
     DirectoryPlan plan(const DirectoryRecords& records);
-    PushOutcome push(const DirectoryRecords& records);
+    DirectoryPushOutcome push(const DirectoryRecords& records);
 
     /// Users of the databroker as they would be desired, by id.
     std::vector<DirectoryUserRecord> remoteUsers() const;

@@ -105,12 +105,15 @@ void TstSettingsPage::aLockedKeychainOffersMemory()
     AppContext context = m_fixture->context();
     const AppContext withLocked { .store = context.store,
         .sync = context.sync,
+        .deliveries = context.deliveries,
+        .proxyStore = context.proxyStore,
         .secrets = locked,
         .workers = workers,
         .clock = context.clock,
         .connections = context.connections,
         .secretHealth = health,
-        .settings = context.settings };
+        .settings = context.settings,
+        .targets = context.targets };
     SettingsPage page(withLocked, nullptr);
     page.show();
     health.probe();

@@ -46,6 +46,7 @@ public:
 
 WindowFixture::WindowFixture()
     : m_store(databaseIn(m_folder), m_clock)
+    , m_proxyStore(databaseIn(m_folder), m_clock)
     , m_sync({ .store = databaseIn(m_folder),
           .secrets = m_secrets,
           .clock = m_clock,
@@ -53,9 +54,16 @@ WindowFixture::WindowFixture()
               return std::make_unique<NoNetwork>();
           },
           .evaluateAccess = access::storedAccessImpact })
+    , m_deliveries({ .store = databaseIn(m_folder),
+          .secrets = m_secrets,
+          .clock = m_clock,
+          .makeHttp = [](const HttpSettings&) -> std::unique_ptr<HttpClient> {
+              return std::make_unique<NoNetwork>();
+          } })
     , m_connections(std::make_unique<ConnectionWatch>(m_store, m_sync))
     , m_secretHealth(std::make_unique<SecretWatch>(m_secrets, m_workers, [] {}))
     , m_settings(std::make_unique<SettingsWatch>(m_store))
+    , m_targets(std::make_unique<TargetBoard>(m_store, m_deliveries))
 {
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.path());
@@ -75,12 +83,15 @@ AppContext WindowFixture::context()
 {
     return { .store = m_store,
         .sync = m_sync,
+        .deliveries = m_deliveries,
+        .proxyStore = m_proxyStore,
         .secrets = m_secrets,
         .workers = m_workers,
         .clock = m_clock,
         .connections = *m_connections,
         .secretHealth = *m_secretHealth,
         .settings = *m_settings,
+        .targets = *m_targets,
         .dataDirectory = m_folder.path() };
 }
 

@@ -4,10 +4,12 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/proxy/delivery/deliveryservice.h"
 #include "core/settings/memorysecretstore.h"
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
 #include "ui/models/settingswatch.h"
+#include "ui/models/targetboard.h"
 #include "ui/shell/mainwindow.h"
 
 #include <QTemporaryDir>
@@ -52,10 +54,13 @@ private:
     MemorySecretStore m_secrets;
     QThreadPool m_workers;
     StoreWorker m_store;
+    StoreWorker m_proxyStore;
     SyncService m_sync;
+    DeliveryService m_deliveries;
     std::unique_ptr<ConnectionWatch> m_connections;
     std::unique_ptr<SecretWatch> m_secretHealth;
     std::unique_ptr<SettingsWatch> m_settings;
+    std::unique_ptr<TargetBoard> m_targets;
     std::unique_ptr<MainWindow> m_window;
 };
 

@@ -257,21 +257,21 @@ AccessChangesModel::AccessChangesModel(QObject* parent)
 {
 }
 
-void AccessChangesModel::setPlan(SyncPlanPtr plan)
+void AccessChangesModel::setChanges(Changes changes)
 {
-    const std::size_t count = plan ? plan->access.size() : 0;
-    swapRows(naturalOrder(count), [&] { m_plan = std::move(plan); });
+    const std::size_t count = changes ? changes->size() : 0;
+    swapRows(naturalOrder(count), [&] { m_changes = std::move(changes); });
 }
 
 QString AccessChangesModel::rowKey(Row row) const
 {
-    const AccessChange& change = m_plan->access[row];
+    const AccessChange& change = (*m_changes)[row];
     return change.userId + u'\n' + change.route;
 }
 
 QVariant AccessChangesModel::cell(Row row, int column, int role) const
 {
-    const AccessChange& change = m_plan->access[row];
+    const AccessChange& change = (*m_changes)[row];
     const ChangeAction action = change.gained ? ChangeAction::Add : ChangeAction::Remove;
     if (role == Qt::DecorationRole && column == What) {
         return actionIcon(action);

@@ -97,9 +97,12 @@ class AccessChangesModel final : public RowsModel
 public:
     enum ColumnId { What, Person, Route };
 
+    /// Usually a part of a plan, which it keeps alive.
+    using Changes = std::shared_ptr<const std::vector<AccessChange>>;
+
     explicit AccessChangesModel(QObject* parent = nullptr);
 
-    void setPlan(SyncPlanPtr plan);
+    void setChanges(Changes changes);
 
     QString rowKey(Row row) const override;
 
@@ -107,7 +110,7 @@ protected:
     QVariant cell(Row row, int column, int role) const override;
 
 private:
-    SyncPlanPtr m_plan;
+    Changes m_changes;
 };
 
 } // namespace portreeve

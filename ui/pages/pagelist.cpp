@@ -4,11 +4,13 @@
 #include "ui/pages/pagelist.h"
 
 #include "ui/pages/changes/changespage.h"
+#include "ui/pages/devices/devicespage.h"
 #include "ui/pages/directory/directorypage.h"
 #include "ui/pages/history/historypage.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/policies/policiespage.h"
 #include "ui/pages/providers/providerspage.h"
+#include "ui/pages/proxy/proxypage.h"
 #include "ui/pages/settings/settingspage.h"
 
 #include <QCoreApplication>
@@ -44,6 +46,8 @@ std::vector<PageEntry> pageList()
         { u"changes"_s, PageTitle::tr("Changes"), u"changes"_s, maker<ChangesPage>() },
         { u"history"_s, PageTitle::tr("History"), u"history"_s, maker<HistoryPage>() },
         { u"policies"_s, PageTitle::tr("Policies"), u"policies"_s, maker<PoliciesPage>() },
+        { u"proxy"_s, PageTitle::tr("Proxy"), u"proxy"_s, maker<ProxyPage>() },
+        { u"devices"_s, PageTitle::tr("Devices"), u"devices"_s, maker<DevicesPage>() },
         { u"settings"_s, PageTitle::tr("Settings"), u"settings"_s, maker<SettingsPage>() },
     };
 }

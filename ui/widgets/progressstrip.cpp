@@ -80,6 +80,7 @@ void ProgressStrip::start(const QString& title)
 {
     m_title->setText(title);
     m_progress = {};
+    m_phase = progressPhaseText(m_progress.phase);
     m_elapsed.start();
     m_phaseElapsed.start();
     m_cancel->setEnabled(true);
@@ -91,9 +92,15 @@ void ProgressStrip::start(const QString& title)
 
 void ProgressStrip::setProgress(const RunProgress& progress)
 {
-    if (progress.phase != m_progress.phase) {
+    setProgress(progressPhaseText(progress.phase), progress);
+}
+
+void ProgressStrip::setProgress(const QString& phase, const RunProgress& progress)
+{
+    if (phase != m_phase) {
         m_phaseElapsed.start();
     }
+    m_phase = phase;
     m_progress = progress;
     refresh();
 }
@@ -113,7 +120,7 @@ void ProgressStrip::refresh()
     if (known) {
         m_bar->setValue(static_cast<int>(m_progress.done * steps / m_progress.total));
     }
-    QStringList parts { progressPhaseText(m_progress.phase) };
+    QStringList parts { m_phase };
     if (known) {
         parts << tr("%1 of %2").arg(countText(m_progress.done), countText(m_progress.total));
     } else if (m_progress.done > 0) {

@@ -29,6 +29,9 @@ public:
 
     void start(const QString& title); ///< shows the strip, starts the clock
     void setProgress(const RunProgress& progress);
+
+    /// The same for work with other phases.
+    void setProgress(const QString& phase, const RunProgress& progress);
     void finish(); ///< hides it
 
     bool isActive() const { return m_elapsed.isValid(); }
@@ -42,6 +45,7 @@ private:
     QElapsedTimer m_elapsed;
     QElapsedTimer m_phaseElapsed;
     QTimer m_tick;
+    QString m_phase;
     RunProgress m_progress;
     TextLabel* m_title;
     TextLabel* m_details;

@@ -160,11 +160,17 @@ Result<CredentialData> credentialData(const DatabrokerRecord& record)
     if (!wire) {
         return damaged(record);
     }
-    return CredentialData { .id = text(wire->id()),
+    const auto& webauthn = wire->webauthn();
+    CredentialData data { .id = text(wire->id()),
         .typeId = text(wire->type_id()),
         .enrollmentId = text(wire->enrollment_id()),
         .userId = text(wire->user_id()),
-        .registerResponse = bytes(wire->webauthn().register_response()) };
+        .publicKey = bytes(webauthn.public_key()),
+        .registerResponse = bytes(webauthn.register_response()) };
+    if (!webauthn.authenticate_response().empty()) {
+        data.newestAuthenticateResponse = bytes(*webauthn.authenticate_response().rbegin());
+    }
+    return data;
 }
 
 Result<OwnerCredentialData> ownerCredentialData(const DatabrokerRecord& record)

@@ -36,7 +36,9 @@ struct CredentialData
     QString typeId {};
     QString enrollmentId {};
     QString userId {};
+    QByteArray publicKey {};
     QByteArray registerResponse {}; ///< JSON of the browser; holds the attestation
+    QByteArray newestAuthenticateResponse {}; ///< JSON likewise; empty before the first one
 };
 
 /// Stops one authenticator from being registered by two people.

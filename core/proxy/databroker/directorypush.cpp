@@ -94,7 +94,7 @@ QString pushStateName(PushState state)
     return {};
 }
 
-RecordCounts& PushOutcome::of(DirectoryRecordKind kind)
+RecordCounts& DirectoryPushOutcome::of(DirectoryRecordKind kind)
 {
     return kind == DirectoryRecordKind::User ? users : groups;
 }
@@ -122,9 +122,10 @@ Result<DirectoryPlan> DirectoryPush::plan(
     return read(desired, stop);
 }
 
-PushOutcome DirectoryPush::push(const DesiredDirectory& desired, const std::stop_token& stop)
+DirectoryPushOutcome DirectoryPush::push(
+    const DesiredDirectory& desired, const std::stop_token& stop)
 {
-    PushOutcome outcome;
+    DirectoryPushOutcome outcome;
     const auto started = m_clock.monotonic();
     DatabrokerLease lease(m_client, m_clock, u"directory-sync/"_s + m_options.originator);
     while (true) {
@@ -147,7 +148,7 @@ PushOutcome DirectoryPush::push(const DesiredDirectory& desired, const std::stop
     return outcome;
 }
 
-Result<void> DirectoryPush::attempt(const DesiredDirectory& desired, PushOutcome& outcome,
+Result<void> DirectoryPush::attempt(const DesiredDirectory& desired, DirectoryPushOutcome& outcome,
     DatabrokerLease& lease, const std::stop_token& stop)
 {
     if (auto taken = lease.take(stop); !taken) {
@@ -243,7 +244,7 @@ void DirectoryPush::noteSlowRecords(DirectoryPlan& plan) const
 }
 
 Result<void> DirectoryPush::write(
-    PushOutcome& outcome, DatabrokerLease& lease, const std::stop_token& stop)
+    DirectoryPushOutcome& outcome, DatabrokerLease& lease, const std::stop_token& stop)
 {
     auto queue = cutIntoBatches(outcome.plan.changes);
     const auto total = static_cast<std::int64_t>(outcome.plan.changes.size());
@@ -281,7 +282,7 @@ Result<void> DirectoryPush::write(
 }
 
 Result<void> DirectoryPush::send(
-    const PushBatch& batch, PushOutcome& outcome, const std::stop_token& stop)
+    const PushBatch& batch, DirectoryPushOutcome& outcome, const std::stop_token& stop)
 {
     if (m_journal.begin) {
         if (auto begun = m_journal.begin(batch); !begun) {
@@ -319,7 +320,7 @@ Result<void> DirectoryPush::send(
     return {};
 }
 
-Result<void> DirectoryPush::verify(PushOutcome& outcome, const std::stop_token& stop)
+Result<void> DirectoryPush::verify(DirectoryPushOutcome& outcome, const std::stop_token& stop)
 {
     for (const auto kind : kKinds) {
         PushVerification verification(outcome.plan, kind);

@@ -56,7 +56,7 @@ enum class PushState {
 QString pushStateName(PushState state); ///< "done"
 
 /// What a push did, also when it did not come to its end.
-struct PushOutcome
+struct DirectoryPushOutcome
 {
     PushState state = PushState::Failed;
     DirectoryPlan plan {}; ///< of the last attempt
@@ -90,16 +90,18 @@ public:
 
     /// Takes the lease, compares anew, writes, reads back. Temporary failures are tried again from
     /// the comparison on, so nothing is written twice.
-    PushOutcome push(const DesiredDirectory& desired, const std::stop_token& stop);
+    DirectoryPushOutcome push(const DesiredDirectory& desired, const std::stop_token& stop);
 
 private:
-    Result<void> attempt(const DesiredDirectory& desired, PushOutcome& outcome,
+    Result<void> attempt(const DesiredDirectory& desired, DirectoryPushOutcome& outcome,
         DatabrokerLease& lease, const std::stop_token& stop);
     Result<DirectoryPlan> read(const DesiredDirectory& desired, const std::stop_token& stop);
     void noteSlowRecords(DirectoryPlan& plan) const;
-    Result<void> write(PushOutcome& outcome, DatabrokerLease& lease, const std::stop_token& stop);
-    Result<void> send(const PushBatch& batch, PushOutcome& outcome, const std::stop_token& stop);
-    Result<void> verify(PushOutcome& outcome, const std::stop_token& stop);
+    Result<void> write(
+        DirectoryPushOutcome& outcome, DatabrokerLease& lease, const std::stop_token& stop);
+    Result<void> send(
+        const PushBatch& batch, DirectoryPushOutcome& outcome, const std::stop_token& stop);
+    Result<void> verify(DirectoryPushOutcome& outcome, const std::stop_token& stop);
     bool waitToRetry(int attempt, const std::stop_token& stop);
     void report(const PushProgress& progress) const;
 

@@ -319,7 +319,8 @@ void ChangesPage::showBanner(const ConnectionWork& work)
 void ChangesPage::showContent(const ConnectionWork& work)
 {
     m_planView->setPlan(work.plan);
-    m_accessModel->setPlan(work.plan);
+    m_accessModel->setChanges(
+        work.plan ? AccessChangesModel::Changes(work.plan, &work.plan->access) : nullptr);
     const auto access = static_cast<std::int64_t>(work.plan ? work.plan->access.size() : 0);
     m_access->setVisible(access > 0);
     m_noAccess->setVisible(access == 0);

@@ -4,8 +4,9 @@
 #include "ui/pages/policies/exportdialog.h"
 
 #include "core/base/runtask.h"
+#include "core/proxy/exportsource.h"
 #include "core/proxy/filereplace.h"
-#include "core/proxy/managedfile.h"
+#include "ui/pages/policies/refusalsmodel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/tableview.h"
@@ -28,35 +29,18 @@ namespace portreeve {
 
 namespace {
 
-Result<ExportSource> readSource(Store& store)
+bool isConfigFile(ExportFormat format)
 {
-    auto routes = store.policies().routes();
-    if (!routes) {
-        return routes.error();
-    }
-    auto policies = store.policies().policies();
-    if (!policies) {
-        return policies.error();
-    }
-    const auto view = store.directory().loadView();
-    if (!view) {
-        return view.error();
-    }
-    std::vector<Tombstone> tombstones;
-    for (const ConnectionDirectory& connection : (*view)->connections) {
-        auto removed = store.directory().tombstones(connection.connectionId);
-        if (!removed) {
-            return removed.error();
-        }
-        tombstones.insert(tombstones.end(), removed->begin(), removed->end());
-    }
-    ExportSource source;
-    source.routes = std::move(*routes);
-    source.policies = std::move(*policies);
-    source.target.configFile = true;
-    source.groups = access::ExportedGroups(**view, tombstones);
-    return source;
+    return format == ExportFormat::Fragment || format == ExportFormat::ManagedFile
+        || format == ExportFormat::ManagedBlock;
 }
+
+/// What one writing came to: what was refused after all, or whether the file changed.
+struct Written
+{
+    std::vector<ExportRefusal> refusals {};
+    bool changed = false;
+};
 
 Result<QByteArray> readFile(const QString& path)
 {
@@ -70,47 +54,44 @@ Result<QByteArray> readFile(const QString& path)
     return file.readAll();
 }
 
+Result<ExportedText> preview(const ExportSource& source, ExportRequest request, const QString& base)
+{
+    if (request.format == ExportFormat::ManagedFile && !base.isEmpty()) {
+        auto file = readFile(base);
+        if (!file) {
+            return file.error();
+        }
+        request.operatorFile = std::move(*file);
+    }
+    if (isConfigFile(request.format)) {
+        request.format = ExportFormat::Fragment; // the operator's own settings hold secrets
+    }
+    return exportText(source, request);
+}
+
+Result<Written> writeExport(
+    const ExportSource& source, ExportRequest request, const QString& base, const QString& target)
+{
+    const bool merges = request.format == ExportFormat::ManagedFile;
+    if (merges || request.format == ExportFormat::ManagedBlock) {
+        auto file = readFile(merges ? base : target);
+        if (!file) {
+            return file.error();
+        }
+        request.operatorFile = std::move(*file);
+    }
+    auto exported = exportText(source, request);
+    if (!exported) {
+        return exported.error();
+    }
+    if (!exported->prepared.refusals.empty()) {
+        return Written { .refusals = std::move(exported->prepared.refusals) };
+    }
+    const auto changed = replaceFile(target, exported->text);
+    return changed ? Result<Written>(Written { .changed = *changed }) : changed.error();
+}
+
 } // namespace
-
-RefusalsModel::RefusalsModel(QObject* parent)
-    : RowsModel(
-          { { .id = u"route"_s, .title = tr("Route"), .widthChars = 18, .sortable = false },
-              { .id = u"policy"_s, .title = tr("Policy"), .widthChars = 18, .sortable = false },
-              { .id = u"reason"_s, .title = tr("Why not"), .widthChars = 50, .sortable = false },
-              { .id = u"fix"_s, .title = tr("What helps"), .widthChars = 40, .sortable = false } },
-          parent)
-{
-}
-
-void RefusalsModel::setRefusals(std::vector<ExportRefusal> refusals)
-{
-    swapRows(naturalOrder(refusals.size()), [&] { m_refusals = std::move(refusals); });
-}
-
-QString RefusalsModel::rowKey(Row row) const
-{
-    return QString::number(row);
-}
-
-QVariant RefusalsModel::cell(Row row, int column, int role) const
-{
-    if (role != Qt::DisplayRole && role != kRawRole) {
-        return {};
-    }
-    const ExportRefusal& refusal = m_refusals[row];
-    switch (column) {
-    case Route:
-        return refusal.routeName;
-    case Policy:
-        return refusal.policyName;
-    case Reason:
-        return refusal.reason.translated();
-    case Fix:
-        return refusal.fix.translated();
-    default:
-        return {};
-    }
-}
 
 ExportDialog::ExportDialog(AppContext context, QWidget* parent)
     : QDialog(parent)
@@ -118,12 +99,7 @@ ExportDialog::ExportDialog(AppContext context, QWidget* parent)
 {
     setObjectName(u"exportDialog"_s);
     setWindowTitle(tr("Export for the proxy"));
-    m_shape = new QComboBox(this);
-    m_shape->setObjectName(u"shape"_s);
-    m_shape->setAccessibleName(tr("Shape of the export"));
-    m_shape->addItem(tr("Fragment to paste"), static_cast<int>(Shape::Fragment));
-    m_shape->addItem(tr("Managed file"), static_cast<int>(Shape::ManagedFile));
-    m_shape->addItem(tr("Managed block"), static_cast<int>(Shape::ManagedBlock));
+    makeChoices();
     m_chooseBase = new QPushButton(tr("&Base file…"), this);
     m_explanation = makeMutedLabel({}, this);
     m_message = new MessageBar(this);
@@ -145,6 +121,7 @@ ExportDialog::ExportDialog(AppContext context, QWidget* parent)
     m_write = buttons->addButton(tr("&Write…"), QDialogButtonBox::ActionRole);
     auto* top = new QHBoxLayout;
     top->addWidget(m_shape);
+    top->addWidget(m_edition);
     top->addWidget(m_chooseBase);
     top->addWidget(m_explanation, 1);
     auto* layout = new QVBoxLayout(this);
@@ -155,7 +132,9 @@ ExportDialog::ExportDialog(AppContext context, QWidget* parent)
     layout->addWidget(m_table, 1);
     layout->addWidget(m_text, 1);
     layout->addWidget(buttons);
-    connect(m_shape, &QComboBox::currentIndexChanged, this, &ExportDialog::refresh);
+    for (const auto* choice : { m_shape, m_edition }) {
+        connect(choice, &QComboBox::currentIndexChanged, this, &ExportDialog::prepare);
+    }
     connect(m_chooseBase, &QPushButton::clicked, this, &ExportDialog::chooseBase);
     connect(m_copy, &QPushButton::clicked, this,
         [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
@@ -167,71 +146,129 @@ ExportDialog::ExportDialog(AppContext context, QWidget* parent)
     load();
 }
 
-ExportDialog::Shape ExportDialog::shape() const
+void ExportDialog::makeChoices()
 {
-    return static_cast<Shape>(m_shape->currentData().toInt());
+    m_shape = new QComboBox(this);
+    m_shape->setObjectName(u"shape"_s);
+    m_shape->setAccessibleName(tr("Shape of the export"));
+    const auto addShape = [this](const QString& text, ExportFormat format) {
+        m_shape->addItem(text, static_cast<int>(format));
+    };
+    addShape(tr("Fragment to paste"), ExportFormat::Fragment);
+    addShape(tr("Managed file"), ExportFormat::ManagedFile);
+    addShape(tr("Managed block"), ExportFormat::ManagedBlock);
+    m_shape->insertSeparator(m_shape->count());
+    addShape(tr("Kubernetes Ingress"), ExportFormat::IngressAnnotations);
+    addShape(tr("Kubernetes Gateway"), ExportFormat::PolicyFilters);
+    addShape(tr("Terraform"), ExportFormat::Terraform);
+    m_edition = new QComboBox(this);
+    m_edition->setObjectName(u"edition"_s);
+    m_edition->setAccessibleName(tr("Edition of the proxy"));
+    const auto addEdition = [this](const QString& text, policy::Edition edition) {
+        m_edition->addItem(text, static_cast<int>(edition));
+    };
+    addEdition(tr("Open source"), policy::Edition::Core);
+    addEdition(tr("Zero"), policy::Edition::Zero);
+    addEdition(tr("Enterprise"), policy::Edition::Enterprise);
+}
+
+ExportFormat ExportDialog::format() const
+{
+    return static_cast<ExportFormat>(m_shape->currentData().toInt());
+}
+
+policy::Edition ExportDialog::edition() const
+{
+    return isConfigFile(format()) ? policy::Edition::Core
+                                  : static_cast<policy::Edition>(m_edition->currentData().toInt());
 }
 
 void ExportDialog::load()
 {
-    m_context.store
-        .run([](Store& store) -> Result<PreparedExport> {
-            const auto source = readSource(store);
+    m_context.store.run([](Store& store) { return loadExportSource(store); })
+        .then(this, [this](const Result<ExportSource>& source) {
             if (!source) {
-                return source.error();
+                m_message->showError(source.error());
+                return;
             }
-            return prepareExport(*source);
-        })
-        .then(this, [this](const Result<PreparedExport>& prepared) { take(prepared); });
+            m_source = std::make_shared<const ExportSource>(*source);
+            prepare();
+        });
 }
 
-void ExportDialog::take(const Result<PreparedExport>& prepared)
+void ExportDialog::prepare()
 {
-    if (!prepared) {
-        m_message->showError(prepared.error());
+    m_ready = false;
+    refresh();
+    if (m_source == nullptr) {
         return;
     }
-    m_prepared = *prepared;
-    m_refusals->setRefusals(m_prepared.refusals);
-    m_ready = m_prepared.refusals.empty() && !m_prepared.routes.empty();
-    if (m_prepared.refusals.empty()) {
-        const auto text = writeFragment(m_prepared.routes);
-        m_ready = m_ready && text.hasValue();
-        if (text) {
-            m_text->setPlainText(QString::fromUtf8(*text));
-        } else {
-            m_message->showError(text.error());
+    const ExportRequest request { .format = format(), .target = { .edition = edition() } };
+    runTask(m_context.workers, [source = m_source, request, base = m_base] {
+        return preview(*source, request, base);
+    }).then(this, [this, round = ++m_round](const Result<ExportedText>& exported) {
+        if (round == m_round) {
+            take(exported);
         }
+    });
+}
+
+void ExportDialog::take(const Result<ExportedText>& exported)
+{
+    if (!exported) {
+        m_text->clear();
+        m_message->showError(exported.error());
+        return;
     }
+    m_message->dismiss();
+    m_text->setPlainText(QString::fromUtf8(exported->text));
+    showRefusals(exported->prepared.refusals);
+    const auto& prepared = exported->prepared;
+    m_ready = !m_isRefused && !(prepared.routes.empty() && prepared.policies.empty());
     refresh();
+}
+
+void ExportDialog::showRefusals(const std::vector<ExportRefusal>& refusals)
+{
+    m_isRefused = !refusals.empty();
+    m_refusals->setRefusals(refusals);
+    m_refused->setText(tr("Nothing is written until these %n problem(s) are solved:", nullptr,
+        static_cast<int>(refusals.size())));
 }
 
 void ExportDialog::refresh()
 {
-    const bool refused = !m_prepared.refusals.empty();
-    m_refused->setText(tr("Nothing is written until these %n problem(s) are solved:", nullptr,
-        static_cast<int>(m_prepared.refusals.size())));
-    m_refused->setVisible(refused);
-    m_table->setVisible(refused);
-    m_text->setVisible(!refused);
+    const bool merges = format() == ExportFormat::ManagedFile;
+    m_refused->setVisible(m_isRefused);
+    m_table->setVisible(m_isRefused);
+    m_text->setVisible(!m_isRefused);
     m_copy->setEnabled(m_ready);
-    m_chooseBase->setVisible(shape() == Shape::ManagedFile);
-    m_write->setEnabled(m_ready && (shape() != Shape::ManagedFile || !m_base.isEmpty()));
-    switch (shape()) {
-    case Shape::Fragment:
-        m_explanation->setText(tr("Only the routes, for pasting into a configuration."));
-        break;
-    case Shape::ManagedFile:
-        m_explanation->setText(m_base.isEmpty()
-                ? tr("Your own base file and these routes, merged into a file of its own. Its "
-                     "comments are not kept.")
-                : tr("Base: %1").arg(m_base));
-        break;
-    case Shape::ManagedBlock:
-        m_explanation->setText(
-            tr("Replaces the lines between the two Portreeve marks; every other byte stays."));
-        break;
+    m_edition->setVisible(!isConfigFile(format()));
+    m_chooseBase->setVisible(merges);
+    m_write->setEnabled(m_ready && (!merges || !m_base.isEmpty()));
+    m_explanation->setText(explanation());
+}
+
+QString ExportDialog::explanation() const
+{
+    switch (format()) {
+    case ExportFormat::Fragment:
+        return tr("Only the routes, for pasting into a configuration.");
+    case ExportFormat::ManagedFile:
+        return m_base.isEmpty()
+            ? tr("Your own base file and these routes, merged into a file of its own. Its "
+                 "comments are not kept.")
+            : tr("Base: %1").arg(m_base);
+    case ExportFormat::ManagedBlock:
+        return tr("Replaces the lines between the two Portreeve marks; every other byte stays.");
+    case ExportFormat::IngressAnnotations:
+        return tr("One patch for each route, which gives its Ingress the policy annotation.");
+    case ExportFormat::PolicyFilters:
+        return tr("One PolicyFilter for each policy, for the rules of an HTTPRoute.");
+    case ExportFormat::Terraform:
+        return tr("Policies and routes as resources; the secret stays a variable.");
     }
+    return {};
 }
 
 void ExportDialog::chooseBase()
@@ -241,51 +278,45 @@ void ExportDialog::chooseBase()
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
         m_base = file;
-        refresh();
+        prepare();
     });
     dialog->open();
 }
 
 void ExportDialog::chooseTarget()
 {
-    const bool block = shape() == Shape::ManagedBlock;
+    const bool block = format() == ExportFormat::ManagedBlock;
     auto* dialog = new QFileDialog(this, tr("Write the export"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(block ? QFileDialog::AcceptOpen : QFileDialog::AcceptSave);
     dialog->setFileMode(block ? QFileDialog::ExistingFile : QFileDialog::AnyFile);
-    dialog->setDefaultSuffix(u"yaml"_s);
+    dialog->setDefaultSuffix(format() == ExportFormat::Terraform ? u"tf"_s : u"yaml"_s);
     connect(dialog, &QFileDialog::fileSelected, this, &ExportDialog::write);
     dialog->open();
 }
 
 void ExportDialog::write(const QString& target)
 {
-    runTask(m_context.workers,
-        [shape = shape(), base = m_base, target, routes = m_prepared.routes]() -> Result<bool> {
-            Result<QByteArray> text = writeFragment(routes);
-            if (shape != Shape::Fragment) {
-                const auto old = readFile(shape == Shape::ManagedFile ? base : target);
-                if (!old) {
-                    return old.error();
-                }
-                text = shape == Shape::ManagedFile ? mergeIntoBase(*old, routes)
-                                                   : replaceManagedBlock(*old, routes);
-            }
-            if (!text) {
-                return text.error();
-            }
-            return replaceFile(target, *text);
-        })
-        .then(this, [this, target](const Result<bool>& written) {
-            if (!written) {
-                m_message->showError(written.error());
-                return;
-            }
-            m_message->showMessage(MessageBar::Kind::Success,
-                *written ? tr("%1 was written. The proxy takes it up when it reads the file.")
-                               .arg(target)
-                         : tr("%1 already says the same.").arg(target));
-        });
+    const ExportRequest request { .format = format(), .target = { .edition = edition() } };
+    runTask(m_context.workers, [source = m_source, request, base = m_base, target] {
+        return writeExport(*source, request, base, target);
+    }).then(this, [this, target, request](const Result<Written>& written) {
+        if (!written) {
+            m_message->showError(written.error());
+            return;
+        }
+        if (!written->refusals.empty()) {
+            m_ready = false;
+            showRefusals(written->refusals);
+            refresh();
+            return;
+        }
+        const QString changed = isConfigFile(request.format)
+            ? tr("%1 was written. The proxy takes it up when it reads the file.")
+            : tr("%1 was written.");
+        m_message->showMessage(MessageBar::Kind::Success,
+            (written->changed ? changed : tr("%1 already says the same.")).arg(target));
+    });
 }
 
 } // namespace portreeve

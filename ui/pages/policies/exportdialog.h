@@ -3,11 +3,12 @@
 
 #pragma once
 
-#include "core/proxy/configexport.h"
-#include "ui/models/rowsmodel.h"
+#include "core/proxy/exporttext.h"
 #include "ui/shell/appcontext.h"
 
 #include <QDialog>
+
+#include <memory>
 
 class QComboBox;
 class QPlainTextEdit;
@@ -16,32 +17,12 @@ class QPushButton;
 namespace portreeve {
 
 class MessageBar;
+class RefusalsModel;
 class TableView;
 class TextLabel;
 
-/// Routes that cannot be written, and why.
-class RefusalsModel final : public RowsModel
-{
-    Q_OBJECT
-
-public:
-    enum ColumnId { Route, Policy, Reason, Fix };
-
-    explicit RefusalsModel(QObject* parent = nullptr);
-
-    void setRefusals(std::vector<ExportRefusal> refusals);
-
-    QString rowKey(Row row) const override;
-
-protected:
-    QVariant cell(Row row, int column, int role) const override;
-
-private:
-    std::vector<ExportRefusal> m_refusals;
-};
-
-/// Writes the routes with their policies for the proxy's configuration file, in one of three
-/// shapes. Nothing is written while anything is refused.
+/// Writes the routes with their policies for the proxy: its configuration file, Kubernetes or
+/// Terraform. Nothing is written while anything is refused.
 class ExportDialog final : public QDialog
 {
     Q_OBJECT
@@ -50,21 +31,27 @@ public:
     explicit ExportDialog(AppContext context, QWidget* parent = nullptr);
 
 private:
-    enum class Shape { Fragment, ManagedFile, ManagedBlock };
-
+    void makeChoices();
     void load();
-    void take(const Result<PreparedExport>& prepared);
+    void prepare();
+    void take(const Result<ExportedText>& exported);
+    void showRefusals(const std::vector<ExportRefusal>& refusals);
     void refresh();
-    Shape shape() const;
+    ExportFormat format() const;
+    policy::Edition edition() const;
+    QString explanation() const;
     void chooseBase();
     void chooseTarget();
     void write(const QString& target);
 
     AppContext m_context;
-    PreparedExport m_prepared;
+    std::shared_ptr<const ExportSource> m_source; ///< null until it was read
+    int m_round = 0; ///< of preparing; answers of earlier ones are dropped
+    bool m_isRefused = false;
     bool m_ready = false;
     RefusalsModel* m_refusals = nullptr;
     QComboBox* m_shape = nullptr;
+    QComboBox* m_edition = nullptr;
     TextLabel* m_explanation = nullptr;
     QPushButton* m_chooseBase = nullptr;
     QString m_base;

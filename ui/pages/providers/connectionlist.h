@@ -3,26 +3,13 @@
 
 #pragma once
 
-#include <QListWidget>
+#include "ui/widgets/statelist.h"
 
 namespace portreeve {
 
 struct AppContext;
 
-/// The connections with state and schedule, worst state first among equals of name.
-class ConnectionList final : public QListWidget
-{
-    Q_OBJECT
-
-public:
-    ConnectionList(const AppContext& context, QWidget* parent);
-
-    void refresh(); ///< keeps the current connection
-    QString currentId() const;
-    void setCurrentId(const QString& connectionId);
-
-private:
-    const AppContext& m_context;
-};
+/// The connections with state and schedule, as a page's list shows them.
+std::vector<StateList::Entry> connectionEntries(const AppContext& context);
 
 } // namespace portreeve

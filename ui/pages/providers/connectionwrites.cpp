@@ -5,9 +5,9 @@
 
 #include "core/access/groupreferences.h"
 #include "core/policy/parser.h"
+#include "core/settings/secretchanges.h"
 #include "ui/shell/appcontext.h"
 
-#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -19,76 +19,6 @@ namespace {
 SecretName nameOf(const Connection& connection, const QString& field)
 {
     return { .connectionId = connection.id, .connectionName = connection.name, .field = field };
-}
-
-/// Writes the secrets of one edit and can put back what was there before.
-class SecretChanges
-{
-public:
-    SecretChanges(SecretStore& secrets, const Connection& connection)
-        : m_secrets(secrets)
-        , m_connection(connection)
-    {
-    }
-
-    Result<void> make(const ConnectionEdit& edit)
-    {
-        for (auto typed = edit.typedSecrets.begin(); typed != edit.typedSecrets.end(); ++typed) {
-            if (const auto done = change(typed.key(), typed.value()); !done) {
-                return done;
-            }
-        }
-        for (const QString& field : edit.removedSecrets) {
-            if (const auto done = change(field, std::nullopt); !done) {
-                return done;
-            }
-        }
-        return {};
-    }
-
-    /// Best effort: the store that refused a write may refuse this one too.
-    void takeBack()
-    {
-        for (const auto& [field, before] : m_before) {
-            const auto restored = put(field, before);
-            Q_UNUSED(restored)
-        }
-    }
-
-private:
-    Result<void> change(const QString& field, const std::optional<QString>& value)
-    {
-        const auto before = m_secrets.read(nameOf(m_connection, field));
-        if (!before) {
-            return before.error();
-        }
-        m_before.emplace_back(field, *before);
-        return put(field, value);
-    }
-
-    Result<void> put(const QString& field, const std::optional<QString>& value)
-    {
-        const SecretName name = nameOf(m_connection, field);
-        return value ? m_secrets.write(name, *value) : m_secrets.remove(name);
-    }
-
-    SecretStore& m_secrets;
-    const Connection& m_connection;
-    std::vector<std::pair<QString, std::optional<QString>>> m_before;
-};
-
-std::vector<QString> secretsAfter(const ConnectionEdit& edit)
-{
-    std::vector<QString> fields = edit.connection.storedSecrets;
-    const auto typed = edit.typedSecrets.keys();
-    fields.insert(fields.end(), typed.begin(), typed.end());
-    std::sort(fields.begin(), fields.end());
-    fields.erase(std::unique(fields.begin(), fields.end()), fields.end());
-    std::erase_if(fields, [&edit](const QString& field) {
-        return std::find(edit.removedSecrets.begin(), edit.removedSecrets.end(), field)
-            != edit.removedSecrets.end();
-    });
-    return fields;
 }
 
 Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, ConnectionEdit edit)
@@ -105,10 +35,11 @@ Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, Conne
         edit.connection = std::move(*added);
     }
     const Connection& connection = edit.connection;
-    SecretChanges changes(secrets, connection);
-    auto done = changes.make(edit);
+    SecretChanges changes(secrets, connection.id, connection.name);
+    const SecretsEdit secretEdit { .typed = edit.typedSecrets, .removed = edit.removedSecrets };
+    auto done = changes.make(secretEdit);
     if (done) {
-        edit.connection.storedSecrets = secretsAfter(edit);
+        edit.connection.storedSecrets = secretsAfter(connection.storedSecrets, secretEdit);
         done = store
                    .run([connection](
                             Store& open) { return open.connections().updateSettings(connection); })

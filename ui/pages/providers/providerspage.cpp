@@ -27,10 +27,12 @@ ProvidersPage::ProvidersPage(const AppContext& context, QWidget* parent)
     , m_stack(new QStackedWidget(this))
     , m_empty(new EmptyState(this))
     , m_splitter(new QSplitter(this))
-    , m_list(new ConnectionList(m_context, this))
+    , m_list(new StateList(this))
     , m_view(new ConnectionView(m_context, this))
     , m_wizard(new SetUpWizard(m_context, this))
 {
+    m_list->setObjectName(u"connectionList"_s);
+    m_list->setAccessibleName(tr("Identity providers"));
     m_empty->setContent({ .icon = u"providers"_s,
         .title = tr("No identity provider yet"),
         .text = tr("Connect the directory that knows your people and groups. Portreeve reads it "
@@ -90,6 +92,13 @@ void ProvidersPage::connectParts()
     });
     connect(&m_context.connections, &ConnectionWatch::connectionsChanged, this,
         &ProvidersPage::refresh);
+    connect(
+        &m_context.connections, &ConnectionWatch::runChanged, this, &ProvidersPage::refreshList);
+}
+
+void ProvidersPage::refreshList()
+{
+    m_list->setEntries(connectionEntries(m_context));
 }
 
 void ProvidersPage::activate()
@@ -144,6 +153,7 @@ void ProvidersPage::discardChanges()
 
 void ProvidersPage::refresh()
 {
+    refreshList();
     const bool isEmpty = m_context.connections.connections().empty();
     m_stack->setCurrentWidget(m_inWizard ? static_cast<QWidget*>(m_wizard)
             : isEmpty                    ? static_cast<QWidget*>(m_empty)
@@ -152,7 +162,6 @@ void ProvidersPage::refresh()
         return;
     }
     if (!m_wanted.isEmpty() && m_context.connections.find(m_wanted) != nullptr) {
-        m_list->refresh();
         m_list->setCurrentId(std::exchange(m_wanted, {}));
     }
     if (m_list->currentId().isEmpty()) {

@@ -11,10 +11,10 @@ class QStackedWidget;
 
 namespace portreeve {
 
-class ConnectionList;
 class ConnectionView;
 class EmptyState;
 class SetUpWizard;
+class StateList;
 
 /// Identity providers: the list, one connection beside it, and the wizard that adds one.
 class ProvidersPage final : public Page
@@ -35,6 +35,7 @@ public:
 private:
     QWidget* buildList();
     void connectParts();
+    void refreshList();
     void refresh();
     void select(const QString& connectionId);
     void startWizard();
@@ -44,7 +45,7 @@ private:
     QStackedWidget* m_stack;
     EmptyState* m_empty;
     QSplitter* m_splitter;
-    ConnectionList* m_list;
+    StateList* m_list;
     ConnectionView* m_view;
     SetUpWizard* m_wizard;
     QString m_wanted; // a connection to select once it is loaded

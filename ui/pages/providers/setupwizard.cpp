@@ -8,9 +8,9 @@
 #include "ui/pages/providers/connectionform.h"
 #include "ui/pages/providers/plansummary.h"
 #include "ui/pages/providers/providerpicker.h"
-#include "ui/pages/providers/testpanel.h"
 #include "ui/widgets/errorpanel.h"
 #include "ui/widgets/progressstrip.h"
+#include "ui/widgets/testpanel.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QCoreApplication>

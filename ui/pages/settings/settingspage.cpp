@@ -3,6 +3,7 @@
 
 #include "ui/pages/settings/settingspage.h"
 
+#include "core/proxy/delivery/deliveryservice.h"
 #include "ui/models/secretwatch.h"
 #include "ui/models/settingswatch.h"
 #include "ui/theme/theme.h"
@@ -105,6 +106,7 @@ Card* SettingsPage::makeSyncing()
     connect(m_background, &QCheckBox::clicked, this, [this](bool isOn) {
         m_context.settings.set(Setting::SyncInBackground, isOn ? u"true"_s : u"false"_s);
         m_context.sync.setPaused(!isOn);
+        m_context.deliveries.setPaused(!isOn);
     });
     auto* form = new QFormLayout;
     form->addRow(m_background);

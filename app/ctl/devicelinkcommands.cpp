@@ -1,0 +1,302 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/ctl/devicetarget.h"
+#include "app/ctl/directorylookup.h"
+#include "app/ctl/json.h"
+#include "core/devices/linkissuer.h"
+#include "core/devices/linkstate.h"
+#include "core/devices/linktexts.h"
+
+#include <QHash>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::ctl {
+
+using devices::IssuedLink;
+using devices::LinkIssuer;
+
+namespace {
+LinkIssuer issuer(Session& session, const DeviceTarget& target)
+{
+    return LinkIssuer({ .client = *target.access.client,
+        .store = *target.store,
+        .secret = target.access.secret,
+        .clock = session.clock() });
+}
+
+QJsonObject toJson(const IssuedLink& issued)
+{
+    return { { u"user"_s, issued.link.userId }, { u"url"_s, issued.url },
+        { u"expires_at"_s, toRfc3339(issued.link.expiresAt) },
+        { u"enrollment_id"_s, issued.link.enrollmentId } };
+}
+
+QJsonObject toJson(const DeviceLink& link, devices::LinkState state)
+{
+    return { { u"enrollment_id"_s, link.enrollmentId }, { u"user"_s, link.userId },
+        { u"user_name"_s, link.userName }, { u"type"_s, link.type }, { u"host"_s, link.host },
+        { u"redirect"_s, link.redirect }, { u"issued_at"_s, toRfc3339(link.issuedAt) },
+        { u"expires_at"_s, toRfc3339(link.expiresAt) }, { u"approved"_s, link.approved },
+        { u"creator"_s, link.creator }, { u"state"_s, linkStateName(state) } };
+}
+
+/// The result only: a link is confidential and belongs on stdout alone.
+void print(Output& out, const std::vector<IssuedLink>& links)
+{
+    for (const auto& issued : links) {
+        if (!out.isJson()) {
+            out.text(issued.url);
+        } else if (links.size() == 1) {
+            out.document(toJson(issued));
+        } else {
+            out.line(toJson(issued));
+        }
+    }
+}
+
+Result<std::chrono::milliseconds> validity(const Arguments& arguments)
+{
+    return arguments.has(u"valid"_s) ? parseDuration(arguments.value(u"valid"_s))
+                                     : Result(devices::kDefaultValidity);
+}
+
+Result<std::vector<devices::LinkUser>> usersOf(Session& session, const Arguments& arguments)
+{
+    const auto view = loadView(session);
+    if (!view) {
+        return view.error();
+    }
+    std::vector<devices::LinkUser> users;
+    for (qsizetype i = 0; i < arguments.count(); ++i) {
+        const auto found = findUser(**view, arguments, arguments.at(i));
+        if (!found) {
+            return found.error();
+        }
+        const auto user = found->directory->snapshot->user(found->row);
+        users.push_back({ .id = user.id, .name = user.displayName, .email = user.email });
+    }
+    return users;
+}
+
+Result<devices::LinkOrder> orderOf(
+    Session& session, const Arguments& arguments, const DeviceTarget& target)
+{
+    auto users = usersOf(session, arguments);
+    if (!users) {
+        return users.error();
+    }
+    const auto routes = target.store->policies().routes();
+    if (!routes) {
+        return routes.error();
+    }
+    const auto valid = validity(arguments);
+    if (!valid) {
+        return valid.error();
+    }
+    return devices::LinkOrder { .targetId = target.target.id,
+        .users = std::move(*users),
+        .host = arguments.value(u"route"_s),
+        .routeHosts = devices::routeHosts(*routes),
+        .deviceType = arguments.value(u"type"_s, u"any"_s),
+        .redirect = arguments.value(u"redirect"_s),
+        .plainHttpConfirmed = arguments.has(u"allow-http"_s),
+        .validity = *valid,
+        .approvedBy = arguments.has(u"approve"_s) ? target.actor : QString(),
+        .creator = target.actor };
+}
+
+CommandResult makeLinks(Session& session, const Arguments& arguments)
+{
+    if (!arguments.has(u"route"_s)) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "The host that the link leads to is not named.")),
+            message(QT_TRANSLATE_NOOP("Message", "Name the host of a route with --route.")));
+    }
+    const auto target = openDeviceTarget(session, arguments, DeviceUse::Change);
+    if (!target) {
+        return target.error();
+    }
+    const auto order = orderOf(session, arguments, *target);
+    if (!order) {
+        return order.error();
+    }
+    const auto issued = issuer(session, *target).create(*order, session.stopToken());
+    if (!issued) {
+        return issued.error();
+    }
+    for (const auto& warning : issued->warnings) {
+        session.out().message(warning.english());
+    }
+    for (const auto& one : issued->links) {
+        if (!one.knownToProxy) {
+            session.out().message(
+                u"%1 has not signed in at the proxy yet; the link works all the same."_s.arg(
+                    one.link.userName));
+        }
+    }
+    if (arguments.has(u"csv"_s)) {
+        session.out().raw(devices::linksCsv(issued->links));
+    } else {
+        print(session.out(), issued->links);
+    }
+    return ExitCode::Done;
+}
+
+Result<QHash<QString, EnrollmentData>> readEnrollments(
+    const DatabrokerClient& client, const std::stop_token& stop)
+{
+    QHash<QString, EnrollmentData> enrollments;
+    const auto read = client.syncLatest(
+        recordtype::kEnrollment,
+        [&enrollments](DatabrokerRecord&& record) {
+            if (const auto data = enrollmentData(record)) {
+                enrollments.insert(record.id, *data);
+            }
+        },
+        stop);
+    return read ? Result(enrollments) : Result<QHash<QString, EnrollmentData>>(read.error());
+}
+
+CommandResult listLinks(Session& session, const Arguments& arguments)
+{
+    const auto target = openDeviceTarget(session, arguments, DeviceUse::Look);
+    if (!target) {
+        return target.error();
+    }
+    const auto links = target->store->deviceLinks().list(target->target.id);
+    if (!links) {
+        return links.error();
+    }
+    const auto enrollments = readEnrollments(*target->access.client, session.stopToken());
+    if (!enrollments) {
+        return enrollments.error();
+    }
+    std::vector<QStringList> rows;
+    for (const auto& link : *links) {
+        const auto found = enrollments->constFind(link.enrollmentId);
+        const auto state = devices::linkState(
+            link, found == enrollments->cend() ? nullptr : &*found, session.clock().nowUtc());
+        if (session.out().isJson()) {
+            session.out().line(toJson(link, state));
+        }
+        rows.push_back({ link.enrollmentId, link.userName, link.type, link.host,
+            toRfc3339(link.expiresAt), linkStateName(state) });
+    }
+    if (!session.out().isJson()) {
+        session.out().table(
+            { u"ENROLLMENT"_s, u"USER"_s, u"TYPE"_s, u"HOST"_s, u"EXPIRES"_s, u"STATE"_s }, rows);
+    }
+    return ExitCode::Done;
+}
+
+CommandResult renewLink(Session& session, const Arguments& arguments)
+{
+    const auto target = openDeviceTarget(session, arguments, DeviceUse::Change);
+    if (!target) {
+        return target.error();
+    }
+    const auto valid = validity(arguments);
+    if (!valid) {
+        return valid.error();
+    }
+    const QString id = arguments.at(0);
+    auto links = issuer(session, *target);
+    auto issued = links.renew(id, *valid, target->actor, session.stopToken());
+    if (!issued && issued.error().code == ErrorCode::Stale) {
+        session.out().message(u"The enrollment was gone from the proxy and is made again."_s);
+        issued = links.recreate(id, *valid, target->actor, session.stopToken());
+    }
+    if (!issued) {
+        return issued.error();
+    }
+    print(session.out(), { *issued });
+    return ExitCode::Done;
+}
+
+CommandResult showUrl(Session& session, const Arguments& arguments)
+{
+    const auto target = openDeviceTarget(session, arguments, DeviceUse::Look);
+    if (!target) {
+        return target.error();
+    }
+    const auto link = target->store->deviceLinks().byEnrollment(arguments.at(0));
+    if (!link) {
+        return link.error();
+    }
+    const bool brief = arguments.has(u"short"_s);
+    const auto links = issuer(session, *target);
+    const auto url = brief ? links.shortUrl(*link) : links.url(*link);
+    if (!url) {
+        return url.error();
+    }
+    if (brief) {
+        session.out().message(
+            u"The short form works only in a browser that is signed in already."_s);
+    }
+    print(session.out(), { { .link = *link, .url = *url } });
+    return ExitCode::Done;
+}
+} // namespace
+
+std::vector<Command> deviceLinkCommands()
+{
+    const QString noun = u"device"_s;
+    const QCommandLineOption valid(
+        u"valid"_s, u"How long it works, at most 90 days (default 7d)."_s, u"DURATION"_s);
+    return {
+        { .noun = noun,
+            .verb = u"link"_s,
+            .arguments = u"USER..."_s,
+            .summary = u"Make links with which people enroll a device."_s,
+            .example = u"device link ann@example.org --route wiki.example.org --valid 1d --approve"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 10'000,
+            .options = deviceTargetOptions()
+                + QList {
+                    QCommandLineOption(u"route"_s, u"The host of a route."_s, u"HOST"_s),
+                    QCommandLineOption(u"type"_s,
+                        u"any (default), enclave_only, or a type kept at the proxy."_s, u"TYPE"_s),
+                    valid,
+                    QCommandLineOption(u"redirect"_s,
+                        u"Where to go afterwards (default: the proxy's own page)."_s, u"URL"_s),
+                    QCommandLineOption(
+                        u"allow-http"_s, u"Accept a redirect that is not encrypted."_s),
+                    QCommandLineOption(
+                        u"approve"_s, u"Count the device as approved from its enrollment on."_s),
+                    QCommandLineOption(u"csv"_s, u"Print a CSV instead of the links alone."_s),
+                    QCommandLineOption(
+                        u"connection"_s, u"Look people up in this connection only."_s, u"NAME"_s),
+                },
+            .run = makeLinks },
+        { .noun = noun,
+            .verb = u"links"_s,
+            .summary = u"List the links made here and how they stand; without their text."_s,
+            .example = u"device links --target edge"_s,
+            .options = deviceTargetOptions(),
+            .run = listLinks },
+        { .noun = noun,
+            .verb = u"url"_s,
+            .arguments = u"ENROLLMENT"_s,
+            .summary = u"Print the link of an enrollment again while it is valid."_s,
+            .example = u"device url 3f0c2d64-9c1e-4b7a-8f52-6a1b2c3d4e5f"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = deviceTargetOptions()
+                + QList { QCommandLineOption(
+                    u"short"_s, u"The short form, for people who are signed in already."_s) },
+            .run = showUrl },
+        { .noun = noun,
+            .verb = u"renew"_s,
+            .arguments = u"ENROLLMENT"_s,
+            .summary = u"Make a new link for an enrollment nobody has used."_s,
+            .example = u"device renew 3f0c2d64-9c1e-4b7a-8f52-6a1b2c3d4e5f --valid 1d"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = deviceTargetOptions() + QList { valid },
+            .run = renewLink },
+    };
+}
+
+} // namespace portreeve::ctl

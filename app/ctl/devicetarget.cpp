@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "app/ctl/devicetarget.h"
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::ctl {
+
+namespace {
+Result<ProxyTarget> findTarget(Store& store, const Arguments& arguments)
+{
+    if (arguments.has(u"target"_s)) {
+        return store.targets().byName(arguments.value(u"target"_s));
+    }
+    const auto targets = store.targets().list();
+    if (!targets) {
+        return targets.error();
+    }
+    if (targets->size() != 1) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "It is not clear which proxy is meant.")),
+            message(QT_TRANSLATE_NOOP("Message", "Name it with --target.")));
+    }
+    return targets->front();
+}
+
+Result<void> checkUse(const ProxyTarget& target, const TargetOptions& options, DeviceUse use)
+{
+    const bool ours = options.kind == TargetKind::Core || options.kind == TargetKind::Kubernetes;
+    if (!ours) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "The devices of %1 are not kept from here."),
+                target.name),
+            message(QT_TRANSLATE_NOOP("Message", "Use that edition's own console for them.")));
+    }
+    if (use == DeviceUse::Change && options.readOnly) {
+        return Error { .code = ErrorCode::Permission,
+            .what = message(
+                QT_TRANSLATE_NOOP("Message", "The target %1 is only looked at."), target.name),
+            .remedy = message(
+                QT_TRANSLATE_NOOP("Message", "Take the read-only mode off the target first.")) };
+    }
+    return {};
+}
+} // namespace
+
+QList<QCommandLineOption> deviceTargetOptions()
+{
+    return { QCommandLineOption(
+                 u"target"_s, u"The proxy; may be left out where there is only one."_s, u"NAME"_s),
+        QCommandLineOption(
+            u"by"_s, u"Who does this, as the proxy and the audit log show it."_s, u"NAME"_s) };
+}
+
+Result<DeviceTarget> openDeviceTarget(Session& session, const Arguments& arguments, DeviceUse use)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    const auto target = findTarget(**store, arguments);
+    if (!target) {
+        return target.error();
+    }
+    const auto options = readTargetOptions(*target);
+    if (!options) {
+        return options.error();
+    }
+    if (const auto fits = checkUse(*target, *options, use); !fits) {
+        return fits.error();
+    }
+    const auto secrets = session.secrets();
+    if (!secrets) {
+        return secrets.error();
+    }
+    auto access = openDatabroker(*target, **secrets, session.clock());
+    if (!access) {
+        return access.error();
+    }
+    return DeviceTarget { .target = *target,
+        .access = std::move(*access),
+        .store = *store,
+        .actor = arguments.value(u"by"_s, u"admin"_s) };
+}
+
+} // namespace portreeve::ctl

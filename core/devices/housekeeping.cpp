@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/devices/housekeeping.h"
+
+#include "core/base/clock.h"
+#include "core/devices/devicereader.h"
+#include "core/proxy/databroker/databrokerclient.h"
+#include "core/store/store.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSet>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::devices {
+
+namespace {
+constexpr std::size_t kRecordsPerPut = 500;
+
+// A ceremony ends after 15 minutes at the latest; the rest is for clocks that differ.
+constexpr auto kCeremonyOver = std::chrono::hours(1);
+
+std::vector<QString> inBoth(const std::vector<QString>& agreed, std::vector<QString> found)
+{
+    const QSet<QString> wanted(agreed.begin(), agreed.end());
+    std::erase_if(found, [&](const QString& id) { return !wanted.contains(id); });
+    return found;
+}
+
+Result<void> removeAll(const DatabrokerClient& client, const QString& type,
+    const std::vector<QString>& ids, const std::stop_token& stop)
+{
+    for (std::size_t first = 0; first < ids.size(); first += kRecordsPerPut) {
+        std::vector<DatabrokerRecord> batch;
+        for (std::size_t i = first; i < std::min(ids.size(), first + kRecordsPerPut); ++i) {
+            batch.push_back(tombstone(type, ids[i]));
+        }
+        if (const auto deleted = client.put(batch, stop); !deleted) {
+            return deleted.error();
+        }
+    }
+    return {};
+}
+
+Result<void> markRevoked(DeviceLinkStore& links, const std::vector<QString>& ids, UtcTime now)
+{
+    for (const auto& id : ids) {
+        auto link = links.byEnrollment(id);
+        if (!link) {
+            return link.error();
+        }
+        link->revokedAt = now;
+        if (const auto updated = links.update(*link); !updated) {
+            return updated.error();
+        }
+    }
+    return {};
+}
+} // namespace
+
+Housekeeping housekeepingOf(
+    const DeviceTable& table, const std::vector<DeviceLink>& links, UtcTime now)
+{
+    Housekeeping found { .expiredEnrollments = {},
+        .abandonedOwners = table.abandonedOwners(now - kCeremonyOver) };
+    for (const auto& link : links) {
+        if (linkState(link, table.enrollment(link.enrollmentId), now) == LinkState::Expired) {
+            found.expiredEnrollments.push_back(link.enrollmentId);
+        }
+    }
+    std::ranges::sort(found.expiredEnrollments);
+    return found;
+}
+
+Result<Housekeeping> keepHouse(
+    const HousekeepingServices& services, const Housekeeping& agreed, const std::stop_token& stop)
+{
+    const auto loaded = loadDevices(services.client, stop);
+    if (!loaded) {
+        return loaded.error();
+    }
+    const auto links = services.store.deviceLinks().list(services.targetId);
+    if (!links) {
+        return links.error();
+    }
+    const UtcTime now = services.clock.nowUtc();
+    Housekeeping going = housekeepingOf(loaded->table, *links, now);
+    going.expiredEnrollments = inBoth(agreed.expiredEnrollments, going.expiredEnrollments);
+    going.abandonedOwners = inBoth(agreed.abandonedOwners, going.abandonedOwners);
+    if (going.isEmpty()) {
+        return going;
+    }
+    if (const auto removed
+        = removeAll(services.client, recordtype::kEnrollment, going.expiredEnrollments, stop);
+        !removed) {
+        return removed.error();
+    }
+    if (const auto marked
+        = markRevoked(services.store.deviceLinks(), going.expiredEnrollments, now);
+        !marked) {
+        return marked.error();
+    }
+    if (const auto removed
+        = removeAll(services.client, recordtype::kOwnerCredential, going.abandonedOwners, stop);
+        !removed) {
+        return removed.error();
+    }
+    const QJsonObject details { { u"target"_s, services.targetId },
+        { u"expired_enrollments"_s, static_cast<qint64>(going.expiredEnrollments.size()) },
+        { u"abandoned_owners"_s, static_cast<qint64>(going.abandonedOwners.size()) } };
+    const auto logged = services.store.audit().append({ .actor = services.actor,
+        .event = u"device_housekeeping"_s,
+        .subject = services.targetId,
+        .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)) });
+    return logged ? Result<Housekeeping>(std::move(going)) : Result<Housekeeping>(logged.error());
+}
+
+} // namespace portreeve::devices

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/base/logging.h"
+#include "core/proxy/configservice/routeprobe.h"
+#include "core/proxy/delivery/activedelivery.h"
+#include "core/proxy/delivery/configdelivery.h"
+
+#include <QJsonDocument>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+using configservice::AccountProbe;
+using configservice::BlockOutcome;
+using configservice::BlockState;
+using configservice::ConfigServiceEditor;
+
+Error needsConfigService(const QString& target)
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what
+        = message(QT_TRANSLATE_NOOP("Message",
+                      "“%1” gets its policies another way, so nobody can be blocked at once."),
+            target),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Blocking needs the configuration service and a target that is not read only. Suspend "
+            "the person in the directory instead.")),
+        .field = u"policy_channel"_s };
+}
+
+BlockReport::State stateOf(BlockState state)
+{
+    switch (state) {
+    case BlockState::Done:
+        return BlockReport::State::Done;
+    case BlockState::WrittenNotConfirmed:
+        return BlockReport::State::NotConfirmed;
+    case BlockState::StillLetIn:
+        return BlockReport::State::StillLetIn;
+    }
+    return BlockReport::State::NotConfirmed;
+}
+
+/// The block is remembered before it is sent: should sending fail, the next delivery brings it.
+Result<std::vector<QString>> remember(
+    Store& store, const BlockRequest& request, const QString& actor)
+{
+    auto& targets = store.targets();
+    const auto changed = request.blocked ? targets.block(request.targetId, request.userId, actor)
+                                         : targets.unblock(request.targetId, request.userId);
+    if (!changed) {
+        return changed.error();
+    }
+    const QJsonObject details { { u"user"_s, request.userId } };
+    const auto audited = store.audit().append({ .actor = actor,
+        .event = request.blocked ? u"user_blocked"_s : u"user_unblocked"_s,
+        .subject = request.targetId,
+        .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)) });
+    const auto blocked = targets.blockedUsers(request.targetId);
+    if (!audited || !blocked) {
+        return audited ? blocked.error() : audited.error();
+    }
+    std::vector<QString> ids;
+    std::transform(blocked->begin(), blocked->end(), std::back_inserter(ids),
+        [](const BlockedUser& user) { return user.userId; });
+    return ids;
+}
+
+Error withNextDelivery(Error error)
+{
+    error.remedy
+        = message(QT_TRANSLATE_NOOP("Message",
+                      "It is remembered: the next delivery to the target brings it about. %1"),
+            error.remedy.english());
+    return error;
+}
+
+} // namespace
+
+Result<BlockReport> Delivery::setBlocked(
+    const BlockRequest& request, const DeliveryControl& control)
+{
+    const auto opened = link(request.targetId);
+    if (!opened) {
+        return opened.error();
+    }
+    TargetLink& link = **opened;
+    const auto& options = link.options();
+    if (options.policyChannel != PolicyChannel::ConfigService || options.readOnly) {
+        return needsConfigService(link.target().name);
+    }
+    const auto ids = remember(m_services.store, request, control.actor);
+    if (!ids) {
+        return ids.error();
+    }
+    const auto client = link.configService();
+    if (!client) {
+        return withNextDelivery(client.error());
+    }
+    ConfigServiceEditor editor(**client);
+    AccountProbe accounts(link.http(), editor, m_services.clock, options.probeUrl);
+    configservice::RouteProbe probe;
+    if (!options.probeUrl.isEmpty()) {
+        probe = [&accounts](const configservice::RouteEntity& route, const QString& userId,
+                    const std::stop_token& stop) { return accounts.ask(route, userId, stop); };
+    }
+    const auto outcome = configservice::blockNow(editor, m_services.clock,
+        { .ownership = configOwnership(link.target(), options),
+            .userIds = *ids,
+            .probedUser = request.blocked ? request.userId : QString() },
+        probe, control.stop);
+    if (const auto finished = accounts.finish(control.stop); !finished) {
+        qCWarning(lcProxy).noquote() << finished.error().toText();
+    }
+    if (!outcome) {
+        return withNextDelivery(outcome.error());
+    }
+    return BlockReport { .state = stateOf(outcome->state),
+        .routes = outcome->routes,
+        .publicRoutes = outcome->publicRoutes,
+        .probedRoute = outcome->probedRoute,
+        .error = outcome->error };
+}
+
+} // namespace portreeve

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/proxy/configservice/desiredconfig.h"
+#include "core/proxy/delivery/channeldelivery.h"
+
+namespace portreeve {
+
+/// Channel C: policies and routes through the configuration service.
+std::unique_ptr<ChannelDelivery> configDelivery(const DeliveryJob& job);
+
+/// What is ours at the target, and under which ids.
+configservice::Ownership configOwnership(const ProxyTarget& target, const TargetOptions& options);
+
+/// The proxy has no configuration service: an old version, or another program at that address.
+Error noConfigService(const QString& targetName);
+
+} // namespace portreeve

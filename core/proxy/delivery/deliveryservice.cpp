@@ -1,0 +1,452 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/delivery/deliveryservice.h"
+
+#include "core/base/logging.h"
+#include "core/proxy/databroker/databrokerclient.h"
+#include "core/proxy/delivery/deliveryruns.h"
+#include "core/proxy/delivery/deliverysource.h"
+#include "core/proxy/delivery/duetargets.h"
+#include "core/proxy/delivery/targetwatch.h"
+#include "core/store/storeworker.h"
+
+#include <QThreadPool>
+#include <QTimer>
+
+#include <algorithm>
+#include <map>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+/// Another writer, another process at the same target and a proxy that is away.
+bool mayPassByItself(const Error& error)
+{
+    return isTransient(error.code) || error.code == ErrorCode::LimitExceeded
+        || error.code == ErrorCode::Held || error.code == ErrorCode::Stale;
+}
+
+Result<void> storeState(
+    Store& store, const QString& targetId, TargetState state, const std::optional<Error>& error)
+{
+    auto target = store.targets().byId(targetId);
+    if (!target) {
+        return target.error();
+    }
+    if (target->state == TargetState::Disabled) {
+        return {};
+    }
+    target->state = state;
+    target->stateReason = error ? error->what : Message();
+    target->lastError = error;
+    return store.targets().updateState(*target);
+}
+
+/// Whether what was seen at the target just now is the work of a delivery other than @p ownId.
+Result<bool> isAnotherDelivery(
+    Store& store, const QString& targetId, std::int64_t ownId, UtcTime now)
+{
+    constexpr std::chrono::seconds fresh { 5 };
+    const auto last = store.pushes().list(targetId, 1);
+    if (!last) {
+        return last.error();
+    }
+    return !last->empty() && last->front().id != ownId
+        && (!last->front().finishedAt || now - *last->front().finishedAt < fresh);
+}
+
+} // namespace
+
+struct DeliveryService::Private
+{
+    using Tools = DeliveryRuns::Tools;
+
+    Private(DeliveryService& owner, Services given)
+        : q(owner)
+        , services(std::move(given))
+        , due({ .firstRetry = services.firstRetry, .longestRetry = services.longestRetry })
+        , worker(services.store, services.clock)
+        , runs(owner, services, [this](const QString& targetId, Task task) {
+            if (task == Task::Push) {
+                stopWatching(targetId);
+            }
+        })
+    {
+    }
+
+    void push(const PushRequest& request, PushTrigger trigger);
+    RunQueue::Delivery pushNow(Tools& tools, const PushRequest& request, PushTrigger trigger);
+    void pushed(const QString& targetId, PushTrigger trigger,
+        const Result<DeliveryOutcome>& outcome, const QByteArray& fingerprint);
+
+    void lookNow();
+    void forgetOthers();
+    void startDue();
+    void watch(const QString& targetId, const DirectoryPosition& position,
+        std::unique_ptr<DatabrokerClient> client);
+    void onWatchEvent(const QString& targetId, const WatchEvent& event);
+    void onForeignWrite(const QString& targetId, const DriftReport& drift);
+    void stopWatching(const QString& targetId);
+    void noteReach(const QString& targetId, TargetState state, const std::optional<Error>& error);
+    void told(const QString& targetId);
+
+    DeliveryService& q;
+    Services services;
+    DueTargets due;
+    std::map<QString, std::shared_ptr<TargetWatch>> watches;
+    std::map<QString, DirectoryPosition> positions; // where watching goes on after a failed push
+    std::map<QString, std::int64_t> lastPushes; // ids of those made here
+    StoreWorker worker;
+    QTimer timer;
+    bool isStarted = false;
+    bool isLooking = false;
+    bool looksAgain = false;
+    bool isPaused = false;
+    std::int64_t version = -1;
+    QThreadPool retiring; // watches end here, off the owner's thread
+    DeliveryRuns runs; // last: its threads end before what they use
+};
+
+void DeliveryService::Private::push(const PushRequest& request, PushTrigger trigger)
+{
+    const QString id = request.targetId;
+    runs.add({ .targetId = id,
+        .merges = DeliveryRuns::isByItself(trigger),
+        .trigger = trigger,
+        .work = [this, request, trigger](Tools& tools) { return pushNow(tools, request, trigger); },
+        .refuse = [this, id](const Error& error) { emit q.pushFinished(id, error); } });
+}
+
+RunQueue::Delivery DeliveryService::Private::pushNow(
+    Tools& tools, const PushRequest& request, PushTrigger trigger)
+{
+    const QString id = request.targetId;
+    // Before the push: a change that comes in meanwhile makes the target due again.
+    const auto target = tools.store.targets().byId(id);
+    const auto fingerprint
+        = target ? deliveryFingerprint(tools.store, *target) : Result<QByteArray>(target.error());
+    const auto outcome = tools.delivery.push(request, tools.control);
+    auto client = tools.delivery.openDatabroker(id);
+    // Shared, since what runs on the owner's thread has to be copyable.
+    auto shared = std::make_shared<std::unique_ptr<DatabrokerClient>>(
+        client ? *std::move(client) : nullptr);
+    return [this, id, trigger, outcome, fingerprint = fingerprint.valueOr({}), shared] {
+        if (outcome && outcome->position) {
+            positions.insert_or_assign(id, *outcome->position);
+        }
+        const auto position = positions.find(id);
+        if (*shared && position != positions.end() && isStarted) {
+            watch(id, position->second, std::move(*shared));
+        }
+        pushed(id, trigger, outcome, fingerprint);
+    };
+}
+
+void DeliveryService::Private::pushed(const QString& targetId, PushTrigger trigger,
+    const Result<DeliveryOutcome>& outcome, const QByteArray& fingerprint)
+{
+    due.noteEnd(targetId,
+        { .fingerprint = fingerprint,
+            .failed = !outcome,
+            .isHopeless = !outcome && !mayPassByItself(outcome.error()),
+            .now = services.clock.monotonic() });
+    if (!outcome) {
+        qCWarning(lcProxy).noquote() << pushTriggerName(trigger) << outcome.error().toText();
+    }
+    if (outcome && outcome->push) {
+        lastPushes.insert_or_assign(targetId, outcome->push->id);
+    }
+    emit q.pushFinished(targetId, outcome);
+    told(targetId);
+}
+
+/// After the answer, which is delivered first.
+void DeliveryService::Private::told(const QString& targetId)
+{
+    QMetaObject::invokeMethod(
+        &q,
+        [this, targetId] {
+            emit q.targetChanged(targetId);
+            lookNow();
+        },
+        Qt::QueuedConnection);
+}
+
+void DeliveryService::Private::lookNow()
+{
+    if (isLooking) {
+        looksAgain = true;
+        return;
+    }
+    isLooking = true;
+    worker.run([seen = version](Store& store) { return lookAtTargets(store, seen); })
+        .then(&q, [this](const Result<TargetsLook>& found) {
+            isLooking = false;
+            if (!found) {
+                qCWarning(lcProxy).noquote() << found.error().toText();
+                return;
+            }
+            const bool isNews = found->version != version;
+            const bool isFirst = version < 0;
+            version = found->version;
+            if (isNews) {
+                due.take(found->targets);
+                forgetOthers();
+            }
+            if (isNews && !isFirst) {
+                emit q.targetChanged({});
+            }
+            startDue();
+            if (std::exchange(looksAgain, false)) {
+                lookNow();
+            }
+        });
+}
+
+/// Targets that were removed, disabled or are no longer automatic.
+void DeliveryService::Private::forgetOthers()
+{
+    std::vector<QString> gone;
+    for (const auto& [id, watch] : watches) {
+        if (!due.isKept(id)) {
+            gone.push_back(id);
+        }
+    }
+    for (const QString& id : gone) {
+        stopWatching(id);
+    }
+    std::erase_if(positions, [this](const auto& entry) { return !due.isKept(entry.first); });
+}
+
+void DeliveryService::Private::startDue()
+{
+    if (!isStarted || isPaused) {
+        return;
+    }
+    for (const auto& [targetId, trigger] : due.at(services.clock.monotonic())) {
+        if (!runs.isBusy(targetId)) {
+            due.noteStart(targetId);
+            push({ .targetId = targetId }, trigger);
+        }
+    }
+}
+
+void DeliveryService::Private::watch(const QString& targetId, const DirectoryPosition& position,
+    std::unique_ptr<DatabrokerClient> client)
+{
+    if (!due.isKept(targetId)) {
+        return;
+    }
+    auto made = std::make_shared<TargetWatch>(std::move(client), services.clock, q,
+        [this, targetId](const WatchEvent& event) { onWatchEvent(targetId, event); });
+    made->start(position);
+    watches.insert_or_assign(targetId, std::move(made));
+}
+
+/// What we write ourselves is no drift.
+void DeliveryService::Private::stopWatching(const QString& targetId)
+{
+    const auto found = watches.find(targetId);
+    if (found == watches.end()) {
+        return;
+    }
+    found->second->mute();
+    retiring.start([watch = std::move(found->second)]() mutable { watch.reset(); });
+    watches.erase(found);
+}
+
+void DeliveryService::Private::onWatchEvent(const QString& targetId, const WatchEvent& event)
+{
+    switch (event.kind) {
+    case WatchEventKind::Drift:
+        onForeignWrite(targetId,
+            { .changes = event.changes,
+                .kind = event.recordKind == DirectoryRecordKind::User ? DeliveredKind::User
+                                                                      : DeliveredKind::Group,
+                .id = event.recordId,
+                .isDeleted = event.isDeleted });
+        return;
+    case WatchEventKind::Restarted:
+    case WatchEventKind::Lost:
+        positions.erase(targetId);
+        due.noteRestart(targetId);
+        emit q.driftSeen(targetId, { .isRestart = event.kind == WatchEventKind::Restarted });
+        startDue();
+        noteReach(targetId, TargetState::Drifted, std::nullopt); // only while paused
+        return;
+    case WatchEventKind::Refused:
+        noteReach(targetId, TargetState::NeedsAttention, event.error);
+        break;
+    case WatchEventKind::Unreachable:
+        noteReach(targetId, TargetState::Unreachable, event.error);
+        break;
+    case WatchEventKind::Reachable:
+        due.noteRestart(targetId);
+        break;
+    }
+    startDue();
+}
+
+/// Somebody else wrote; or another process of ours did, which is no drift.
+void DeliveryService::Private::onForeignWrite(const QString& targetId, const DriftReport& drift)
+{
+    const auto own = lastPushes.find(targetId);
+    const std::int64_t ownId = own == lastPushes.end() ? 0 : own->second;
+    worker
+        .run([targetId, ownId, now = services.clock.nowUtc()](
+                 Store& store) { return isAnotherDelivery(store, targetId, ownId, now); })
+        .then(&q, [this, targetId, drift](const Result<bool>& isOurs) {
+            if (isOurs && *isOurs) {
+                due.noteElsewhere(targetId);
+                startDue();
+                return;
+            }
+            emit q.driftSeen(targetId, drift);
+            due.noteDrift(targetId, services.clock.monotonic());
+            startDue();
+            noteReach(targetId, TargetState::Drifted, std::nullopt);
+        });
+}
+
+void DeliveryService::Private::noteReach(
+    const QString& targetId, TargetState state, const std::optional<Error>& error)
+{
+    if (runs.isBusy(targetId)) {
+        return; // its end says more
+    }
+    worker
+        .run([targetId, state, error](
+                 Store& store) { return storeState(store, targetId, state, error); })
+        .then(&q, [this, targetId](const Result<void>& stored) {
+            if (!stored) {
+                qCWarning(lcProxy).noquote() << stored.error().toText();
+            }
+            emit q.targetChanged(targetId);
+        });
+}
+
+DeliveryService::DeliveryService(Services services, QObject* parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(*this, std::move(services)))
+{
+    connect(&d->timer, &QTimer::timeout, this, [this] { d->lookNow(); });
+}
+
+DeliveryService::~DeliveryService() = default;
+
+void DeliveryService::start()
+{
+    d->isStarted = true;
+    d->timer.start(d->services.lookEvery);
+    d->worker.run([](Store& store) { return store.pushes().recover(); })
+        .then(this, [this](const Result<int>& recovered) {
+            if (!recovered) {
+                qCWarning(lcProxy).noquote() << recovered.error().toText();
+            }
+            d->lookNow();
+        });
+}
+
+void DeliveryService::setPaused(bool paused)
+{
+    d->isPaused = paused;
+    if (!paused) {
+        look();
+    }
+}
+
+bool DeliveryService::isPaused() const
+{
+    return d->isPaused;
+}
+
+void DeliveryService::look()
+{
+    if (d->isStarted) {
+        d->lookNow();
+    }
+}
+
+void DeliveryService::test(const TargetDraft& draft)
+{
+    const QString id = draft.target.id;
+    d->runs.add({ .targetId = id,
+        .task = Task::Test,
+        .work = [this, draft](Private::Tools& tools) -> RunQueue::Delivery {
+            return
+                [this, id = draft.target.id, report = tools.delivery.test(draft, tools.control)] {
+                    emit testFinished(id, report);
+                };
+        },
+        .refuse = [this, id](const Error& error) { emit testFinished(id, error); } });
+}
+
+void DeliveryService::plan(const QString& targetId, const DeliveryChoices& choices)
+{
+    d->runs.add({ .targetId = targetId,
+        .task = Task::Plan,
+        .work = [this, targetId, choices](Private::Tools& tools) -> RunQueue::Delivery {
+            return [this, targetId, plan = tools.delivery.plan(targetId, choices, tools.control)] {
+                emit planFinished(targetId, plan);
+            };
+        },
+        .refuse = [this, targetId](const Error& error) { emit planFinished(targetId, error); } });
+}
+
+void DeliveryService::push(const PushRequest& request)
+{
+    d->push(request, PushTrigger::Manual);
+}
+
+void DeliveryService::setBlocked(const BlockRequest& request)
+{
+    const QString id = request.targetId;
+    d->runs.add({ .targetId = id,
+        .task = Task::Block,
+        .work = [this, request](Private::Tools& tools) -> RunQueue::Delivery {
+            return [this, id = request.targetId,
+                       report = tools.delivery.setBlocked(request, tools.control)] {
+                emit blockFinished(id, report);
+                d->told(id);
+            };
+        },
+        .refuse = [this, id](const Error& error) { emit blockFinished(id, error); } });
+}
+
+void DeliveryService::checkJoin(const QString& targetId)
+{
+    d->runs.add({ .targetId = targetId,
+        .task = Task::Join,
+        .work = [this, targetId](Private::Tools& tools) -> RunQueue::Delivery {
+            return [this, targetId, report = tools.delivery.checkJoin(targetId, tools.control)] {
+                emit joinFinished(targetId, report);
+            };
+        },
+        .refuse = [this, targetId](const Error& error) { emit joinFinished(targetId, error); } });
+}
+
+void DeliveryService::cancel(const QString& targetId)
+{
+    d->runs.cancel(targetId);
+}
+
+void DeliveryService::cancelAll()
+{
+    d->runs.cancelAll();
+}
+
+bool DeliveryService::isRunning(const QString& targetId) const
+{
+    return d->runs.isBusy(targetId);
+}
+
+int DeliveryService::runningCount() const
+{
+    return d->runs.runningCount();
+}
+
+} // namespace portreeve

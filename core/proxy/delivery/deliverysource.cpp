@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/delivery/deliverysource.h"
+
+#include "core/proxy/exportsource.h"
+
+#include <QCryptographicHash>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+/// Texts with their lengths, so that no two lists hash alike.
+class Fingerprint
+{
+public:
+    void add(const QString& text)
+    {
+        const QByteArray bytes = text.toUtf8();
+        m_hash.addData(QByteArray(QByteArray::number(bytes.size()) + ':'));
+        m_hash.addData(bytes);
+    }
+
+    void add(std::int64_t number) { add(QString::number(number)); }
+
+    void add(UtcTime time) { add(static_cast<std::int64_t>(time.time_since_epoch().count())); }
+
+    QByteArray result() const { return m_hash.result(); }
+
+private:
+    QCryptographicHash m_hash { QCryptographicHash::Sha256 };
+};
+
+void addOptions(Fingerprint& print, const ProxyTarget& target)
+{
+    QStringList keys = target.options.keys();
+    keys.sort();
+    for (const auto& key : keys) {
+        print.add(key);
+        print.add(target.options.value(key));
+    }
+    for (const auto& key : target.storedSecrets) {
+        print.add(key);
+    }
+}
+
+} // namespace
+
+std::vector<QString> DeliverySource::blockedIds() const
+{
+    std::vector<QString> ids;
+    std::transform(blocked.begin(), blocked.end(), std::back_inserter(ids),
+        [](const BlockedUser& user) { return user.userId; });
+    return ids;
+}
+
+Result<DeliverySource> loadDeliverySource(
+    Store& store, const ProxyTarget& target, const TargetOptions& options)
+{
+    const auto generation = store.directory().generation();
+    auto exports = loadExportSource(store);
+    if (!exports) {
+        return exports.error();
+    }
+    const auto connections = store.connections().list();
+    auto view = store.directory().loadView();
+    if (!generation || !connections || !view) {
+        return !generation ? generation.error() : !connections ? connections.error() : view.error();
+    }
+    auto blocked = store.targets().blockedUsers(target.id);
+    auto users = store.targets().ownership(target.id, DeliveredKind::User);
+    auto groups = store.targets().ownership(target.id, DeliveredKind::Group);
+    if (!blocked || !users || !groups) {
+        return !blocked ? blocked.error() : !users ? users.error() : groups.error();
+    }
+    exports->target = policyTarget(options);
+    exports->everyPolicy = options.policyChannel != PolicyChannel::ConfigFile;
+    return DeliverySource { .exports = *std::move(exports),
+        .records = std::make_shared<const DirectoryRecords>(directoryRecords(**view, *connections)),
+        .view = *std::move(view),
+        .generation = *generation,
+        .blocked = *std::move(blocked),
+        .users = *std::move(users),
+        .groups = *std::move(groups) };
+}
+
+Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target)
+{
+    const auto generation = store.directory().generation();
+    const auto connections = store.connections().list();
+    const auto policies = store.policies().policies();
+    const auto routes = store.policies().routes();
+    const auto blocked = store.targets().blockedUsers(target.id);
+    if (!generation || !connections) {
+        return generation ? connections.error() : generation.error();
+    }
+    if (!policies || !routes || !blocked) {
+        return !policies ? policies.error() : !routes ? routes.error() : blocked.error();
+    }
+    Fingerprint print;
+    addOptions(print, target);
+    print.add(*generation);
+    for (const auto& connection : *connections) {
+        print.add(connection.id);
+        print.add(connection.generation);
+        print.add(std::int64_t { connection.rules.exportSuspended });
+        print.add(std::int64_t { connection.rules.directOnly });
+    }
+    for (const auto& policy : *policies) {
+        print.add(policy.id);
+        print.add(policy.updatedAt);
+    }
+    for (const auto& route : *routes) {
+        print.add(route.id);
+        print.add(route.updatedAt);
+    }
+    for (const auto& user : *blocked) {
+        print.add(user.userId);
+    }
+    return print.result();
+}
+
+} // namespace portreeve

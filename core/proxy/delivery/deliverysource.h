@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/proxy/configexport.h"
+#include "core/proxy/directoryrecords.h"
+#include "core/proxy/targetoptions.h"
+#include "core/store/store.h"
+
+#include <memory>
+
+namespace portreeve {
+
+/// What a target should hold, read in one go.
+struct DeliverySource
+{
+    ExportSource exports {}; ///< routes, policies and what the target understands
+    std::shared_ptr<const DirectoryRecords> records {}; ///< never null
+    DirectoryViewPtr view {}; ///< never null
+    std::int64_t generation = 0;
+    std::vector<BlockedUser> blocked {};
+    RecordOwnership users {};
+    RecordOwnership groups {};
+
+    std::vector<QString> blockedIds() const;
+};
+
+/// @return Storage
+Result<DeliverySource> loadDeliverySource(
+    Store& store, const ProxyTarget& target, const TargetOptions& options);
+
+/// Changes whenever a target may have to be given something else: by a commit, an edited policy or
+/// route, a block, or by its own options.
+/// @return Storage
+Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target);
+
+} // namespace portreeve

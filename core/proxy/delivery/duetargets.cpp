@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/delivery/duetargets.h"
+
+#include "core/proxy/delivery/deliverysource.h"
+
+#include <algorithm>
+
+using namespace std::chrono_literals;
+
+namespace portreeve {
+
+namespace {
+
+constexpr auto kDriftMemory = 60s;
+constexpr int kDriftsAtOnce = 3; ///< in a row before pauses begin
+constexpr std::chrono::milliseconds kDriftPause = 5s;
+constexpr int kMostDoublings = 10;
+
+std::chrono::milliseconds doubled(
+    std::chrono::milliseconds first, int times, std::chrono::milliseconds longest)
+{
+    return std::min(first * (1 << std::min(times, kMostDoublings)), longest);
+}
+
+Result<void> markBehind(Store& store, const QString& targetId, std::int64_t generation)
+{
+    // Read again: a delivery may just have ended.
+    auto target = store.targets().byId(targetId);
+    if (!target || target->state != TargetState::InStep || target->generation == generation) {
+        return {};
+    }
+    target->state = TargetState::Behind;
+    target->stateReason = message(
+        QT_TRANSLATE_NOOP("Message", "The directory has changed since the last delivery."));
+    return store.targets().updateState(*target);
+}
+
+} // namespace
+
+Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion)
+{
+    const auto version = store.dataVersion();
+    if (!version) {
+        return version.error();
+    }
+    TargetsLook look { .version = *version };
+    if (*version == seenVersion) {
+        return look;
+    }
+    const auto targets = store.targets().list();
+    const auto generation = store.directory().generation();
+    if (!targets || !generation) {
+        return targets ? generation.error() : targets.error();
+    }
+    for (const ProxyTarget& target : *targets) {
+        const auto options = readTargetOptions(target);
+        const bool isAutomatic = options && options->automatic && !options->readOnly
+            && target.state != TargetState::Disabled;
+        const auto fingerprint = deliveryFingerprint(store, target);
+        if (!fingerprint) {
+            return fingerprint.error();
+        }
+        look.targets.push_back({ .id = target.id,
+            .isAutomatic = isAutomatic,
+            .needsAttention = target.state == TargetState::NeedsAttention,
+            .fingerprint = *fingerprint });
+        if (isAutomatic) {
+            continue;
+        }
+        if (const auto marked = markBehind(store, target.id, *generation); !marked) {
+            return marked.error();
+        }
+    }
+    return look;
+}
+
+DueTargets::DueTargets(const Pauses& pauses)
+    : m_pauses(pauses)
+{
+}
+
+void DueTargets::take(const std::vector<SeenTarget>& targets)
+{
+    std::map<QString, Entry> known;
+    known.swap(m_entries);
+    for (const SeenTarget& seen : targets) {
+        Entry entry = std::move(known[seen.id]);
+        // A person mended what no waiting could, for example by giving another secret.
+        if (entry.wasStuck && !seen.needsAttention) {
+            entry.delivered.clear();
+            entry.notBefore = 0ms;
+        }
+        entry.wasStuck = seen.needsAttention;
+        if (entry.seen.fingerprint != seen.fingerprint) {
+            entry.notBefore = 0ms;
+        }
+        entry.seen = seen;
+        m_entries.emplace(seen.id, std::move(entry));
+    }
+}
+
+bool DueTargets::isKept(const QString& id) const
+{
+    const auto found = m_entries.find(id);
+    return found != m_entries.end() && found->second.seen.isAutomatic;
+}
+
+std::vector<std::pair<QString, PushTrigger>> DueTargets::at(std::chrono::milliseconds now) const
+{
+    std::vector<std::pair<QString, PushTrigger>> out;
+    for (const auto& [id, entry] : m_entries) {
+        const bool isWanted = entry.pending || entry.seen.fingerprint != entry.delivered;
+        if (entry.seen.isAutomatic && isWanted && now >= entry.notBefore) {
+            out.emplace_back(id, entry.pending.value_or(PushTrigger::Commit));
+        }
+    }
+    return out;
+}
+
+void DueTargets::noteStart(const QString& id)
+{
+    if (const auto found = m_entries.find(id); found != m_entries.end()) {
+        found->second.pending.reset();
+    }
+}
+
+void DueTargets::noteEnd(const QString& id, const End& end)
+{
+    const auto found = m_entries.find(id);
+    if (found == m_entries.end()) {
+        return;
+    }
+    Entry& entry = found->second;
+    entry.wasStuck = end.isHopeless;
+    if (!end.failed) {
+        entry.delivered = end.fingerprint;
+        entry.failures = 0;
+        entry.notBefore = 0ms;
+        return;
+    }
+    entry.delivered.clear();
+    entry.notBefore = end.now
+        + (end.isHopeless ? m_pauses.retryOfHopeless
+                          : doubled(m_pauses.firstRetry, entry.failures, m_pauses.longestRetry));
+    ++entry.failures;
+}
+
+void DueTargets::noteDrift(const QString& id, std::chrono::milliseconds now)
+{
+    const auto found = m_entries.find(id);
+    if (found == m_entries.end()) {
+        return;
+    }
+    Entry& entry = found->second;
+    entry.drifts = now - entry.lastDrift < kDriftMemory ? entry.drifts + 1 : 1;
+    entry.lastDrift = now;
+    entry.pending = PushTrigger::Drift;
+    if (entry.drifts > kDriftsAtOnce) {
+        entry.notBefore
+            = now + doubled(kDriftPause, entry.drifts - kDriftsAtOnce, m_pauses.longestRetry);
+    }
+}
+
+void DueTargets::noteElsewhere(const QString& id)
+{
+    const auto found = m_entries.find(id);
+    if (found != m_entries.end() && !found->second.pending) {
+        found->second.pending = PushTrigger::Commit;
+    }
+}
+
+void DueTargets::noteRestart(const QString& id)
+{
+    const auto found = m_entries.find(id);
+    if (found == m_entries.end()) {
+        return;
+    }
+    found->second.pending = PushTrigger::Restart;
+    found->second.notBefore = 0ms;
+    found->second.failures = 0;
+}
+
+} // namespace portreeve

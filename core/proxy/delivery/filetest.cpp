@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/delivery/filetest.h"
+
+#include "core/proxy/delivery/policyfiledelivery.h"
+#include "core/proxy/managedfile.h"
+
+#include <QFile>
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+/// A file is replaced by a new one beside it, so the folder decides.
+Result<void> checkWritable(const QString& path, const QString& field)
+{
+    const QFileInfo file(path);
+    const QFileInfo folder(file.absolutePath());
+    if (folder.isDir() && folder.isWritable() && !file.isDir()) {
+        return {};
+    }
+    return Error { .code = ErrorCode::Storage,
+        .what = message(
+            QT_TRANSLATE_NOOP("Message", "%1 cannot be written: its folder takes no new files."),
+            path),
+        .remedy = message(QT_TRANSLATE_NOOP(
+            "Message", "Make the folder, let this user write into it, or choose another one.")),
+        .field = field };
+}
+
+Result<void> checkReadable(const QString& path, const QString& field)
+{
+    QFile file(path);
+    if (!path.isEmpty() && file.open(QIODevice::ReadOnly)) {
+        return {};
+    }
+    return Error { .code = ErrorCode::InvalidInput,
+        .what = message(QT_TRANSLATE_NOOP("Message", "The file “%1” cannot be read."), path),
+        .remedy
+        = message(QT_TRANSLATE_NOOP("Message", "Check the path and that this user may read it.")),
+        .detail = path.isEmpty() ? QString() : file.errorString(),
+        .field = field };
+}
+
+/// That our routes could be put in: the base file is one, or the markers stand where they should.
+Result<void> checkOperatorFile(const TargetOptions& options)
+{
+    const auto own = operatorFile(options);
+    if (!own) {
+        return own.error();
+    }
+    const auto written = options.fileMode == ConfigFileMode::Block ? replaceManagedBlock(*own, {})
+                                                                   : mergeIntoBase(*own, {});
+    return written ? Result<void>() : written.error();
+}
+
+Result<void> checkToken(const TargetLink& link)
+{
+    const auto token = link.secret(kBundleTokenField);
+    if (!token) {
+        return token.error();
+    }
+    if (*token) {
+        return {};
+    }
+    return Error { .code = ErrorCode::Auth,
+        .what = message(
+            QT_TRANSLATE_NOOP("Message", "No access token is stored, so nobody would be served.")),
+        .remedy = message(QT_TRANSLATE_NOOP(
+            "Message", "Give the target an access token; clients send it in their requests.")),
+        .field = kBundleTokenField.toString() };
+}
+
+void testEndpoint(const TargetLink& link, TestSteps& steps)
+{
+    const auto& options = link.options();
+    auto readable = checkReadable(options.bundleCertificate, u"bundle_certificate"_s);
+    readable = readable ? checkReadable(options.bundleKey, u"bundle_key"_s) : readable;
+    if (readable && !options.bundleClientCa.isEmpty()) {
+        readable = checkReadable(options.bundleClientCa, u"bundle_client_ca"_s);
+    }
+    steps.judge(u"certificate"_s, message(QT_TRANSLATE_NOOP("Message", "Listener's certificate")),
+        readable, message(QT_TRANSLATE_NOOP("Message", "Certificate and key can be read.")));
+    steps.judge(u"bundle"_s, message(QT_TRANSLATE_NOOP("Message", "Bundle")), checkToken(link),
+        message(QT_TRANSLATE_NOOP("Message", "%1 is open while portreevectl serve runs."),
+            options.bundleListen));
+}
+
+} // namespace
+
+void testFiles(const TargetOptions& options, TestSteps& steps)
+{
+    const auto title = message(QT_TRANSLATE_NOOP("Message", "Policy file"));
+    switch (options.policyChannel) {
+    case PolicyChannel::None:
+    case PolicyChannel::ConfigService:
+        return;
+    case PolicyChannel::ConfigFile:
+    case PolicyChannel::Kubernetes:
+    case PolicyChannel::Terraform:
+        break;
+    }
+    auto outcome = checkWritable(options.outputFile, u"output_file"_s);
+    if (outcome && options.policyChannel == PolicyChannel::ConfigFile) {
+        outcome = checkOperatorFile(options);
+    }
+    steps.judge(u"file"_s, title, outcome,
+        message(QT_TRANSLATE_NOOP("Message", "%1 can be written."), options.outputFile));
+}
+
+void testBundle(const TargetLink& link, TestSteps& steps)
+{
+    const auto& options = link.options();
+    switch (options.directoryChannel) {
+    case DirectoryChannel::None:
+    case DirectoryChannel::Databroker:
+        return;
+    case DirectoryChannel::BundleFile:
+        steps.judge(u"bundle"_s, message(QT_TRANSLATE_NOOP("Message", "Bundle")),
+            checkWritable(options.bundleFile, u"bundle_file"_s),
+            message(QT_TRANSLATE_NOOP("Message", "%1 can be written."), options.bundleFile));
+        return;
+    case DirectoryChannel::BundleEndpoint:
+        testEndpoint(link, steps);
+        return;
+    }
+}
+
+} // namespace portreeve

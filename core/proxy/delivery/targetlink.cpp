@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/delivery/targetlink.h"
+
+#include "core/proxy/capabilities.h"
+#include "core/proxy/configservice/configserviceclient.h"
+#include "core/proxy/databroker/databrokerclient.h"
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+Error noSecret(const QString& target)
+{
+    return { .code = ErrorCode::Auth,
+        .what
+        = message(QT_TRANSLATE_NOOP("Message", "No shared secret is stored for “%1”."), target),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Give the target the shared_secret of the proxy's configuration; it goes into the "
+            "secret store.")),
+        .field = kSharedSecretField.toString() };
+}
+
+} // namespace
+
+TargetLink::TargetLink(const Services& services, TargetDraft draft, TargetOptions options)
+    : m_services(services)
+    , m_draft(std::move(draft))
+    , m_options(std::move(options))
+{
+}
+
+TargetLink::~TargetLink() = default;
+
+Result<std::unique_ptr<TargetLink>> TargetLink::open(const Services& services, TargetDraft draft)
+{
+    auto options = readTargetOptions(draft.target);
+    if (!options) {
+        return options.error();
+    }
+    if (const auto able = checkChannels(*options); !able) {
+        return able.error();
+    }
+    return std::unique_ptr<TargetLink>(
+        new TargetLink(services, std::move(draft), *std::move(options)));
+}
+
+Result<std::optional<QString>> TargetLink::secret(QStringView field) const
+{
+    const QString key = field.toString();
+    if (const auto typed = m_draft.typedSecrets.constFind(key);
+        typed != m_draft.typedSecrets.cend()) {
+        return typed->isEmpty() ? std::optional<QString>() : *typed;
+    }
+    return m_services.secrets.read(
+        { .connectionId = m_draft.target.id, .connectionName = m_draft.target.name, .field = key });
+}
+
+Result<SharedSecret> TargetLink::sharedSecret()
+{
+    if (m_secret) {
+        return *m_secret;
+    }
+    const auto text = secret(kSharedSecretField);
+    if (!text) {
+        return text.error();
+    }
+    if (!*text) {
+        return noSecret(m_draft.target.name);
+    }
+    auto decoded = SharedSecret::fromBase64(**text);
+    if (decoded) {
+        m_secret = *decoded;
+    }
+    return decoded;
+}
+
+HttpClient& TargetLink::http()
+{
+    if (!m_http) {
+        m_http = m_services.makeHttp(
+            { .caFile = m_options.tls == TlsMode::PinnedCa ? m_options.caFile : QString() });
+    }
+    return *m_http;
+}
+
+Result<std::unique_ptr<DatabrokerClient>> TargetLink::openDatabroker()
+{
+    const auto secret = sharedSecret();
+    if (!secret) {
+        return secret.error();
+    }
+    return DatabrokerClient::open(
+        { .host = m_options.host,
+            .port = m_options.port,
+            .tls = m_options.tls != TlsMode::Off,
+            .caFile = m_options.tls == TlsMode::PinnedCa ? m_options.caFile : QString() },
+        [key = *secret](UtcTime now) { return mintToken(key, now + kTokenLife); },
+        m_services.clock);
+}
+
+Result<configservice::ConfigServiceClient*> TargetLink::configService()
+{
+    if (!m_config) {
+        const auto secret = sharedSecret();
+        if (!secret) {
+            return secret.error();
+        }
+        m_config = std::make_unique<configservice::ConfigServiceClient>(http(),
+            configservice::ServiceAddress { .targetName = m_draft.target.name,
+                .url = m_options.serviceUrl(),
+                .mint = [key = *secret, &clock = m_services.clock] {
+                    return mintToken(key, clock.nowUtc() + kTokenLife);
+                } });
+    }
+    return m_config.get();
+}
+
+} // namespace portreeve

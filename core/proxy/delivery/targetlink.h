@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/net/httpclient.h"
+#include "core/proxy/delivery/targettest.h"
+#include "core/proxy/sharedsecret.h"
+#include "core/proxy/targetoptions.h"
+#include "core/settings/secretstore.h"
+
+#include <memory>
+
+namespace portreeve {
+
+class DatabrokerClient;
+
+namespace configservice {
+class ConfigServiceClient;
+}
+
+/// The way to one target: options read, secrets fetched when first needed, clients made when first
+/// asked for. Opens no connection by itself. One thread; blocks in the secret store.
+class TargetLink
+{
+public:
+    struct Services
+    {
+        SecretStore& secrets;
+        const Clock& clock;
+        const HttpClientFactory& makeHttp;
+    };
+
+    /// @return InvalidInput naming the field
+    static Result<std::unique_ptr<TargetLink>> open(const Services& services, TargetDraft draft);
+    ~TargetLink();
+    TargetLink(const TargetLink&) = delete;
+    TargetLink& operator=(const TargetLink&) = delete;
+
+    const ProxyTarget& target() const { return m_draft.target; }
+
+    const TargetOptions& options() const { return m_options; }
+
+    /// @return Auth when none is stored, InvalidInput when it is no such secret, SecretStore
+    Result<SharedSecret> sharedSecret();
+
+    /// @return nothing when there is none
+    Result<std::optional<QString>> secret(QStringView field) const;
+
+    HttpClient& http(); ///< trusts what the target's TLS options say
+
+    /// Another one for each call: watchers keep theirs. @return as sharedSecret()
+    Result<std::unique_ptr<DatabrokerClient>> openDatabroker();
+    Result<configservice::ConfigServiceClient*> configService();
+
+private:
+    TargetLink(const Services& services, TargetDraft draft, TargetOptions options);
+
+    Services m_services;
+    TargetDraft m_draft;
+    TargetOptions m_options;
+    std::optional<SharedSecret> m_secret;
+    std::unique_ptr<HttpClient> m_http;
+    std::unique_ptr<configservice::ConfigServiceClient> m_config;
+};
+
+} // namespace portreeve

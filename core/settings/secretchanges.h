@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/settings/secretstore.h"
+
+#include <QHash>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace portreeve {
+
+/// What one edit of a connection or a target does to its secrets.
+struct SecretsEdit
+{
+    QHash<QString, QString> typed {}; ///< new values by field
+    std::vector<QString> removed {}; ///< fields
+};
+
+/// Keys of the secrets that are in the store after @p edit; sorted.
+std::vector<QString> secretsAfter(const std::vector<QString>& stored, const SecretsEdit& edit);
+
+/// Writes the secrets of one edit and can put back what was there before. Blocks.
+class SecretChanges
+{
+public:
+    /// @param ownerId, ownerName  of the connection or target, as in SecretName
+    SecretChanges(SecretStore& secrets, QString ownerId, QString ownerName);
+
+    Result<void> make(const SecretsEdit& edit);
+
+    /// Best effort: the store that refused a write may refuse this one too.
+    void takeBack();
+
+private:
+    Result<void> change(const QString& field, const std::optional<QString>& value);
+    Result<void> put(const QString& field, const std::optional<QString>& value);
+    SecretName nameOf(const QString& field) const;
+
+    SecretStore& m_secrets;
+    QString m_ownerId;
+    QString m_ownerName;
+    std::vector<std::pair<QString, std::optional<QString>>> m_before;
+};
+
+} // namespace portreeve

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/net/qthttpclient.h"
+#include "tests/cli/ctlprocess.h"
+#include "tests/support/databrokerdouble.h"
+#include "tests/support/testregistry.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::test {
+
+namespace {
+constexpr std::size_t kActive = 40; ///< of the 60 made up, at least: suspended people are left out
+}
+
+/// The headless service, as a real process beside others.
+class TstCtlServe : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void commitOfAnotherProcessIsDelivered();
+    void restartedProxyIsGivenEverythingAgain();
+    void metricsAreServedOnThisComputerOnly();
+    void onceDeliversAndWritesMetrics();
+    void stopsWithinASecondAndSaysNothingSecret();
+
+private:
+    std::size_t records() const { return m_broker->records(recordtype::kDirectoryUser).size(); }
+
+    std::unique_ptr<CtlProcess> m_ctl;
+    std::unique_ptr<DatabrokerDouble> m_broker;
+    SystemClock m_clock;
+};
+
+void TstCtlServe::init()
+{
+    m_ctl = std::make_unique<CtlProcess>();
+    m_broker = std::make_unique<DatabrokerDouble>();
+    m_ctl->write(u"secret"_s, DatabrokerDouble::secret().toBase64());
+    QCOMPARE(m_ctl->run({ u"sample"_s, u"--users"_s, u"60"_s }).exitCode, 0);
+    const auto added = m_ctl->run({ u"target"_s, u"add"_s, u"Office"_s, u"--set"_s,
+        u"address="_s + m_broker->endpoint().address(), u"--set"_s, u"policy_channel=none"_s,
+        u"--secret"_s, u"shared_secret=@"_s + m_ctl->file(u"secret"_s) });
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+}
+
+void TstCtlServe::commitOfAnotherProcessIsDelivered()
+{
+    CtlServer server(*m_ctl);
+    QVERIFY(!server.waitFor(u"started"_s).isEmpty());
+
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+
+    QElapsedTimer since;
+    since.start();
+    while (records() == 0 && since.elapsed() < 20'000
+        && !server.waitFor(u"push_finished"_s).isEmpty()) { }
+    QVERIFY(records() > kActive);
+}
+
+void TstCtlServe::restartedProxyIsGivenEverythingAgain()
+{
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    CtlServer server(*m_ctl);
+    QVERIFY(!server.waitFor(u"push_finished"_s).isEmpty());
+    QVERIFY(records() > kActive);
+
+    m_broker->restart();
+    QElapsedTimer since;
+    since.start();
+
+    QVERIFY(!server.waitFor(u"proxy_restarted"_s).isEmpty());
+    QVERIFY(!server.waitFor(u"push_finished"_s).isEmpty());
+    QVERIFY2(since.elapsed() < 5'000, qPrintable(QString::number(since.elapsed())));
+    QVERIFY(records() > kActive);
+}
+
+void TstCtlServe::metricsAreServedOnThisComputerOnly()
+{
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    const auto everywhere = m_ctl->run({ u"serve"_s, u"--metrics"_s, u"0.0.0.0:0"_s });
+    CtlServer server(*m_ctl, { u"--metrics"_s, u"127.0.0.1:0"_s });
+    const auto listening = server.waitFor(u"metrics_listening"_s);
+    QVERIFY(!server.waitFor(u"push_finished"_s).isEmpty());
+    const int port = listening.value(u"port"_s).toInt();
+    QtHttpClient http({}, m_clock);
+    const auto get = [&](const QString& path) {
+        return http.send(
+            { .url = QUrl(u"http://127.0.0.1:%1%2"_s.arg(port).arg(path)) }, std::stop_token());
+    };
+
+    Result<HttpResponse> answer = get(u"/metrics"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (answer = get(u"/metrics"_s)) && answer->body.contains("state=\"in_step\"} 1"), 20'000);
+
+    QCOMPARE(everywhere.exitCode, 4);
+    QVERIFY(answer->header("Content-Type").startsWith("text/plain; version=0.0.4"));
+    QVERIFY(answer->body.contains("portreeve_target_pushes_total{target=\"Office\""));
+    QCOMPARE(get(u"/"_s)->status, 404);
+}
+
+void TstCtlServe::onceDeliversAndWritesMetrics()
+{
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+
+    const auto once = m_ctl->run(
+        { u"serve"_s, u"--once"_s, u"--metrics-file"_s, m_ctl->file(u"portreeve.prom"_s) });
+
+    QVERIFY2(once.exitCode == 0, once.err.constData());
+    QVERIFY(records() > kActive);
+    QFile file(m_ctl->file(u"portreeve.prom"_s));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(
+        file.readAll().contains("portreeve_target_state{target=\"Office\",state=\"in_step\"} 1"));
+}
+
+void TstCtlServe::stopsWithinASecondAndSaysNothingSecret()
+{
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    CtlServer server(*m_ctl, { u"--log-level"_s, u"debug"_s });
+    QVERIFY(!server.waitFor(u"push_finished"_s).isEmpty());
+
+    QElapsedTimer since;
+    since.start();
+    const int code = server.stop();
+
+    QVERIFY2(since.elapsed() < 1'500, qPrintable(QString::number(since.elapsed())));
+    QCOMPARE(code, 0);
+    QVERIFY(!server.everything().contains(DatabrokerDouble::secret().toBase64()));
+    QVERIFY(!server.everything().contains("eyJ"));
+}
+
+static const bool kRegistered = registerTestClass<TstCtlServe>("ctlserve");
+
+} // namespace portreeve::test
+
+#include "tst_ctlserve.moc"

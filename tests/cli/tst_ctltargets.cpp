@@ -1,0 +1,297 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/cli/ctlprocess.h"
+#include "tests/support/configserviceserver.h"
+#include "tests/support/databrokerdouble.h"
+#include "tests/support/testregistry.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::test {
+
+namespace {
+constexpr qint64 kActive = 150; ///< of the 200 made up, at least: suspended people are left out
+
+QString secretText()
+{
+    return QString::fromLatin1(DatabrokerDouble::secret().toBase64());
+}
+
+qint64 count(const QJsonObject& object, const QString& kind, const QString& what)
+{
+    return object.value(kind).toObject().value(what).toInteger();
+}
+} // namespace
+
+/// Targets and pushes as a script uses them, against a proxy in the test's process.
+class TstCtlTargets : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void targetIsAddedWithItsSecretInTheStore();
+    void wrongOptionsAreNamed();
+    void targetIsTestedStepByStep();
+    void dryRunHasChangesAndWritesNothing();
+    void pushDeliversAndTheSecondHasNothingToDo();
+    void manyDeletionsAreHeld();
+    void wrongSecretExitsWithFive();
+    void unreachableTargetExitsWithOne();
+    void policiesGoByTheConfigurationService();
+    void personIsBlockedAndLetInAgain();
+    void joinCheckAnswers();
+    void statusAndSelfcheckSpeakOfTargets();
+    void editRenameDisableRemove();
+    void nothingSecretIsPrinted();
+
+private:
+    CtlAnswer run(const QStringList& arguments);
+
+    CtlProcess m_ctl;
+    DatabrokerDouble m_broker;
+    SystemClock m_clock;
+    ConfigServiceDouble m_proxy { DatabrokerDouble::secret(), m_clock };
+    ConfigServiceServer m_service { m_proxy };
+    QByteArray m_said; // by all runs
+};
+
+CtlAnswer TstCtlTargets::run(const QStringList& arguments)
+{
+    auto answer = m_ctl.run(QStringList { u"--json"_s } + arguments);
+    m_said += answer.out + answer.err;
+    return answer;
+}
+
+void TstCtlTargets::initTestCase()
+{
+    QCOMPARE(run({ u"sample"_s, u"--users"_s, u"200"_s }).exitCode, 0);
+    QCOMPARE(run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    m_ctl.write(u"secret"_s, secretText().toUtf8() + '\n');
+    m_ctl.write(u"wrong"_s, QByteArray(32, 'x').toBase64());
+}
+
+void TstCtlTargets::targetIsAddedWithItsSecretInTheStore()
+{
+    const auto added = run({ u"target"_s, u"add"_s, u"Office"_s, u"--set"_s,
+        u"address="_s + m_broker.endpoint().address(), u"--set"_s, u"policy_channel=none"_s,
+        u"--secret"_s, u"shared_secret=@"_s + m_ctl.file(u"secret"_s) });
+
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+    QCOMPARE(added.json().value(u"state"_s).toString(), u"new"_s);
+    const auto shown = run({ u"target"_s, u"show"_s, u"Office"_s });
+    QCOMPARE(shown.json().value(u"secrets"_s).toObject().value(u"shared_secret"_s).toString(),
+        u"stored"_s);
+    QCOMPARE(run({ u"target"_s, u"list"_s }).json().value(u"targets"_s).toArray().size(), 1);
+}
+
+void TstCtlTargets::wrongOptionsAreNamed()
+{
+    const auto unknown = run({ u"target"_s, u"add"_s, u"X"_s, u"--set"_s, u"adress=1"_s });
+    const auto open
+        = run({ u"target"_s, u"add"_s, u"X"_s, u"--set"_s, u"address=proxy.example.org:5443"_s });
+    const auto shortSecret = run({ u"target"_s, u"edit"_s, u"Office"_s, u"--secret"_s,
+        u"shared_secret=@"_s + m_ctl.write(u"short"_s, "planted-77ab") });
+
+    QCOMPARE(unknown.exitCode, 4);
+    QCOMPARE(unknown.error().value(u"field"_s).toString(), u"adress"_s);
+    QCOMPARE(open.exitCode, 4);
+    QCOMPARE(open.error().value(u"field"_s).toString(), u"tls"_s);
+    QCOMPARE(shortSecret.exitCode, 4);
+    QCOMPARE(shortSecret.error().value(u"field"_s).toString(), u"shared_secret"_s);
+    QVERIFY(!shortSecret.err.contains("planted-77ab"));
+}
+
+void TstCtlTargets::targetIsTestedStepByStep()
+{
+    const auto tested = run({ u"target"_s, u"test"_s, u"Office"_s });
+
+    QVERIFY2(tested.exitCode == 0, QByteArray(tested.out + tested.err).constData());
+    const auto steps = tested.json().value(u"steps"_s).toArray();
+    QVERIFY(steps.size() >= 5);
+    for (const auto& step : steps) {
+        QVERIFY(step.toObject().value(u"ok"_s).toBool());
+    }
+}
+
+void TstCtlTargets::dryRunHasChangesAndWritesNothing()
+{
+    const QByteArray before = m_ctl.databaseBytes();
+
+    const auto plan = run({ u"push"_s, u"Office"_s, u"--dry-run"_s });
+
+    QVERIFY2(plan.exitCode == 2, plan.err.constData());
+    QCOMPARE(plan.json().value(u"target"_s).toString(), u"Office"_s);
+    QVERIFY(count(plan.json(), u"users"_s, u"put"_s) > kActive);
+    QCOMPARE(plan.json().value(u"verdict"_s).toString(), u"go"_s);
+    QVERIFY(!plan.json().value(u"server_version"_s).toString().isEmpty());
+    QCOMPARE(m_broker.count(u"Put"_s), 0);
+    QVERIFY(m_ctl.databaseBytes() == before);
+}
+
+void TstCtlTargets::pushDeliversAndTheSecondHasNothingToDo()
+{
+    const auto planned = run({ u"push"_s, u"Office"_s, u"--dry-run"_s });
+    const auto stale = run({ u"push"_s, u"Office"_s, u"--plan"_s, u"0000"_s });
+    const auto pushed = run(
+        { u"push"_s, u"Office"_s, u"--plan"_s, planned.json().value(u"plan_hash"_s).toString() });
+    const auto again = run({ u"push"_s, u"Office"_s });
+    const auto dry = run({ u"push"_s, u"Office"_s, u"--dry-run"_s });
+
+    QCOMPARE(stale.exitCode, 1);
+    QCOMPARE(stale.error().value(u"code"_s).toString(), u"stale"_s);
+    QVERIFY2(pushed.exitCode == 0, pushed.err.constData());
+    QVERIFY(count(pushed.json(), u"users"_s, u"put"_s) > kActive);
+    QCOMPARE(again.exitCode, 0);
+    QCOMPARE(count(again.json(), u"users"_s, u"put"_s), 0);
+    QCOMPARE(dry.exitCode, 0);
+    QCOMPARE(m_broker.records(recordtype::kDirectoryUser).size(),
+        static_cast<std::size_t>(count(pushed.json(), u"users"_s, u"put"_s)));
+    const auto history = run({ u"target"_s, u"pushes"_s, u"Office"_s }).jsonLines();
+    QVERIFY(history.size() >= 2);
+    QCOMPARE(history.front().value(u"trigger"_s).toString(), u"command_line"_s);
+}
+
+void TstCtlTargets::manyDeletionsAreHeld()
+{
+    QCOMPARE(run({ u"connection"_s, u"edit"_s, u"Sample"_s, u"--set"_s, u"users=150"_s,
+                     u"--limit"_s, u"user_percent=0"_s, u"--limit"_s, u"membership_percent=0"_s,
+                     u"--limit"_s, u"single_group_percent=0"_s, u"--limit"_s, u"group_percent=0"_s,
+                     u"--limit"_s, u"access_percent=0"_s })
+                 .exitCode,
+        0);
+    const auto synced = run({ u"sync"_s, u"Sample"_s });
+    QVERIFY2(synced.exitCode == 0, synced.err.constData());
+
+    const auto held = run({ u"push"_s, u"Office"_s });
+    const auto allowed = run({ u"push"_s, u"Office"_s, u"--allow-held"_s,
+        held.json().value(u"plan_hash"_s).toString() });
+
+    QCOMPARE(held.exitCode, 3);
+    QVERIFY(!held.json().value(u"held_reasons"_s).toArray().isEmpty());
+    QVERIFY2(allowed.exitCode == 0, allowed.err.constData());
+    QVERIFY(count(allowed.json(), u"users"_s, u"deleted"_s) > 5);
+}
+
+void TstCtlTargets::wrongSecretExitsWithFive()
+{
+    const auto edited = run({ u"target"_s, u"edit"_s, u"Office"_s, u"--secret"_s,
+        u"shared_secret=@"_s + m_ctl.file(u"wrong"_s) });
+    QCOMPARE(edited.exitCode, 0);
+
+    const auto pushed = run({ u"push"_s, u"Office"_s });
+    const auto tested = run({ u"target"_s, u"test"_s, u"Office"_s });
+
+    QCOMPARE(pushed.exitCode, 5);
+    QCOMPARE(pushed.error().value(u"code"_s).toString(), u"auth"_s);
+    QCOMPARE(tested.exitCode, 5);
+    QCOMPARE(run({ u"target"_s, u"show"_s, u"Office"_s }).json().value(u"state"_s).toString(),
+        u"needs_attention"_s);
+    const auto mended = run({ u"target"_s, u"edit"_s, u"Office"_s, u"--secret"_s,
+        u"shared_secret=@"_s + m_ctl.file(u"secret"_s) });
+    QCOMPARE(mended.json().value(u"state"_s).toString(), u"behind"_s);
+    QCOMPARE(run({ u"push"_s, u"Office"_s }).exitCode, 0);
+}
+
+void TstCtlTargets::unreachableTargetExitsWithOne()
+{
+    m_broker.goAway();
+
+    const auto pushed = run({ u"push"_s, u"Office"_s });
+
+    m_broker.comeBack(false);
+    QCOMPARE(pushed.exitCode, 1);
+    QCOMPARE(pushed.error().value(u"code"_s).toString(), u"network"_s);
+    QVERIFY(!pushed.error().value(u"remedy"_s).toString().isEmpty());
+    QCOMPARE(run({ u"push"_s, u"Office"_s }).exitCode, 0);
+}
+
+void TstCtlTargets::policiesGoByTheConfigurationService()
+{
+    const QString text = m_ctl.write(
+        u"policy.yaml"_s, "- allow:\n    or:\n      - domain:\n          is: example.com\n");
+    QCOMPARE(run({ u"policy"_s, u"add"_s, u"Everyone"_s, u"--file"_s, text }).exitCode, 0);
+    const auto route
+        = run({ u"route"_s, u"add"_s, u"wiki"_s, u"--from"_s, u"https://wiki.example.com"_s,
+            u"--to"_s, u"http://127.0.0.1:8080"_s, u"--policy"_s, u"Everyone"_s });
+    QVERIFY2(route.exitCode == 0, route.err.constData());
+    const auto added = run({ u"target"_s, u"add"_s, u"Policies"_s, u"--set"_s,
+        u"address="_s + m_service.url().authority(), u"--set"_s, u"directory_channel=none"_s,
+        u"--secret"_s, u"shared_secret=@"_s + m_ctl.file(u"secret"_s) });
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+
+    const auto pushed = run({ u"push"_s, u"Policies"_s });
+
+    QVERIFY2(pushed.exitCode == 0, pushed.err.constData());
+    QCOMPARE(count(pushed.json(), u"routes"_s, u"put"_s), 1);
+    QCOMPARE(count(pushed.json(), u"policies"_s, u"put"_s), 1);
+    QCOMPARE(m_proxy.routes().size(), 1);
+}
+
+void TstCtlTargets::personIsBlockedAndLetInAgain()
+{
+    const auto blocked = run({ u"target"_s, u"block"_s, u"Policies"_s, u"john"_s });
+
+    QVERIFY2(blocked.exitCode == 0, blocked.err.constData());
+    QCOMPARE(blocked.json().value(u"state"_s).toString(), u"written_not_confirmed"_s);
+    QCOMPARE(m_proxy.policies().size(), 2);
+    QCOMPARE(
+        run({ u"target"_s, u"show"_s, u"Policies"_s }).json().value(u"blocked_users"_s).toArray(),
+        QJsonArray { u"john"_s });
+    QCOMPARE(run({ u"target"_s, u"unblock"_s, u"Policies"_s, u"john"_s }).exitCode, 0);
+    QCOMPARE(run({ u"target"_s, u"block"_s, u"Office"_s, u"john"_s }).exitCode, 4);
+}
+
+void TstCtlTargets::joinCheckAnswers()
+{
+    const auto joined = run({ u"target"_s, u"join"_s, u"Office"_s });
+
+    QVERIFY2(joined.exitCode == 0, joined.err.constData());
+    QCOMPARE(joined.json().value(u"known"_s).toInt(-1), 0);
+    QCOMPARE(run({ u"target"_s, u"join"_s, u"Policies"_s }).exitCode, 4);
+}
+
+void TstCtlTargets::statusAndSelfcheckSpeakOfTargets()
+{
+    const auto status = run({ u"status"_s });
+    const auto checked = run({ u"selfcheck"_s });
+
+    QCOMPARE(status.exitCode, 0);
+    const auto targets = status.json().value(u"targets"_s).toArray();
+    QCOMPARE(targets.size(), 2);
+    QCOMPARE(targets.at(0).toObject().value(u"state"_s).toString(), u"in_step"_s);
+    QCOMPARE(checked.exitCode, 0);
+    QVERIFY(checked.out.contains("Office: shared_secret stored"));
+}
+
+void TstCtlTargets::editRenameDisableRemove()
+{
+    QCOMPARE(run({ u"target"_s, u"edit"_s, u"Policies"_s, u"--name"_s, u"Rules"_s }).exitCode, 0);
+    QCOMPARE(run({ u"target"_s, u"disable"_s, u"Rules"_s }).exitCode, 0);
+    QCOMPARE(run({ u"push"_s, u"Rules"_s }).exitCode, 4);
+    QCOMPARE(run({ u"target"_s, u"enable"_s, u"Rules"_s }).exitCode, 0);
+    QCOMPARE(run({ u"push"_s, u"Rules"_s }).exitCode, 0);
+
+    QCOMPARE(run({ u"target"_s, u"remove"_s, u"Rules"_s }).exitCode, 4);
+    QCOMPARE(run({ u"target"_s, u"remove"_s, u"Rules"_s, u"--yes"_s }).exitCode, 0);
+    QCOMPARE(run({ u"target"_s, u"show"_s, u"Rules"_s }).exitCode, 1);
+    QCOMPARE(m_proxy.routes().size(), 1);
+}
+
+void TstCtlTargets::nothingSecretIsPrinted()
+{
+    QVERIFY(!m_said.isEmpty());
+    QVERIFY(!m_said.contains(secretText().toUtf8()));
+    QVERIFY(!m_said.contains(QByteArray(32, 'x').toBase64()));
+    QVERIFY(!m_said.contains("eyJ"));
+    QVERIFY(!m_ctl.databaseBytes().contains(secretText().toUtf8()));
+}
+
+static const bool kRegistered = registerTestClass<TstCtlTargets>("ctltargets");
+
+} // namespace portreeve::test
+
+#include "tst_ctltargets.moc"

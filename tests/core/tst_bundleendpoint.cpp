@@ -1,0 +1,337 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/net/qthttpclient.h"
+#include "core/proxy/bundle/bundleendpoint.h"
+#include "core/proxy/bundle/directorybundle.h"
+#include "tests/support/testregistry.h"
+
+#include <QFile>
+#include <QLoggingCategory>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+const QByteArray kToken = "0123456789abcdef";
+
+DirectoryRecords records(const QString& group)
+{
+    return { .groups = { { .id = group, .name = u"Engineering"_s } },
+        .users = { { .id = u"u-ann"_s, .email = u"ann@corp.test"_s, .groupIds = { group } } } };
+}
+
+/// What was logged while it lives, every category on.
+class LogCapture
+{
+public:
+    LogCapture()
+        : m_previous(qInstallMessageHandler(&LogCapture::take))
+    {
+        s_lines.clear();
+        QLoggingCategory::setFilterRules(u"*.debug=true"_s);
+    }
+
+    LogCapture(const LogCapture&) = delete;
+    LogCapture& operator=(const LogCapture&) = delete;
+    LogCapture(LogCapture&&) = delete;
+    LogCapture& operator=(LogCapture&&) = delete;
+
+    ~LogCapture()
+    {
+        QLoggingCategory::setFilterRules({});
+        qInstallMessageHandler(m_previous);
+    }
+
+    QString text() const { return s_lines; }
+
+private:
+    static void take(QtMsgType /*type*/, const QMessageLogContext& /*context*/, const QString& line)
+    {
+        s_lines += line + u'\n';
+    }
+
+    static inline QString s_lines;
+    QtMessageHandler m_previous;
+};
+
+} // namespace
+
+class TstBundleEndpoint : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theBundleIsServedToTheToken();
+    void withoutTheTokenNothingIsSaid_data();
+    void withoutTheTokenNothingIsSaid();
+    void anotherHeaderCarriesTheTokenBare();
+    void anUnchangedBundleIsNotSentAgain_data();
+    void anUnchangedBundleIsNotSentAgain();
+    void aNewGenerationHasANewTag();
+    void beforeTheFirstBundleItAsksToComeBack();
+    void onlyReadingIsAllowed();
+    void otherPathsAreNotFound();
+    void unusableSettingsAreNamed_data();
+    void unusableSettingsAreNamed();
+    void aTargetsOptionsSayWhereToListen();
+    void noTokenReachesTheLog();
+    void theFileHoldsTheSameBytes();
+
+private:
+    HttpResponse ask(const BundleEndpoint& endpoint, std::vector<HttpHeader> headers,
+        const QByteArray& method = "GET", const QString& path = u"/bundle.zip"_s)
+    {
+        QtHttpClient client({}, m_clock);
+        const QUrl url(u"http://127.0.0.1:%1%2"_s.arg(endpoint.port()).arg(path));
+        const auto answer
+            = client.send({ .method = method, .url = url, .headers = std::move(headers) }, {});
+        return answer ? *answer : HttpResponse {};
+    }
+
+    static std::vector<HttpHeader> authorized(std::vector<HttpHeader> more = {})
+    {
+        more.push_back({ "Authorization", "Bearer " + kToken });
+        return more;
+    }
+
+    SystemClock m_clock;
+};
+
+void TstBundleEndpoint::theBundleIsServedToTheToken()
+{
+    const auto bundle = *directoryBundle(records(u"g-eng"_s));
+    BundleEndpoint endpoint({});
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(bundle);
+
+    const auto answer = ask(endpoint, authorized());
+
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(answer.body, bundle.bytes);
+    QCOMPARE(answer.header("ETag"), bundle.etag);
+    QCOMPARE(answer.header("Content-Type"), QByteArray("application/zip"));
+    std::vector<QString> groups;
+    QVERIFY(readBundle({ .bytes = answer.body },
+        { .group = [&](const BundleGroup& group) { groups.push_back(group.id); },
+            .user = [](const BundleUser&) {} },
+        {})
+            .hasValue());
+    QCOMPARE(groups, std::vector<QString> { u"g-eng"_s });
+}
+
+void TstBundleEndpoint::withoutTheTokenNothingIsSaid_data()
+{
+    QTest::addColumn<QByteArray>("authorization");
+    QTest::addRow("none") << QByteArray();
+    QTest::addRow("wrong") << QByteArray("Bearer 0123456789abcdeF");
+    QTest::addRow("begins right") << "Bearer " + kToken + "0";
+    QTest::addRow("cut off") << "Bearer " + kToken.left(15);
+    QTest::addRow("bare") << kToken;
+    QTest::addRow("other scheme") << "Basic " + kToken;
+}
+
+void TstBundleEndpoint::withoutTheTokenNothingIsSaid()
+{
+    QFETCH(QByteArray, authorization);
+    BundleEndpoint endpoint({});
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(*directoryBundle(records(u"g-eng"_s)));
+
+    for (const auto& path : { u"/bundle.zip"_s, u"/other"_s }) {
+        const auto answer = ask(endpoint, { { "Authorization", authorization } }, "GET", path);
+
+        QCOMPARE(answer.status, 401);
+        QCOMPARE(answer.header("WWW-Authenticate"), QByteArray("Bearer"));
+        QVERIFY(answer.header("ETag").isEmpty());
+        QVERIFY(answer.body.isEmpty());
+    }
+}
+
+void TstBundleEndpoint::anotherHeaderCarriesTheTokenBare()
+{
+    BundleEndpoint endpoint({ .tokenHeader = u"X-Api-Key"_s });
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(*directoryBundle(records(u"g-eng"_s)));
+
+    QCOMPARE(ask(endpoint, { { "x-api-key", kToken } }).status, 200);
+    QCOMPARE(ask(endpoint, authorized()).status, 401);
+}
+
+void TstBundleEndpoint::anUnchangedBundleIsNotSentAgain_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::addColumn<int>("status");
+    QTest::addRow("same") << QByteArray() << QByteArray() << 304;
+    QTest::addRow("weak") << QByteArray("W/") << QByteArray() << 304;
+    QTest::addRow("in a list") << QByteArray("\"x\", ") << QByteArray(" , \"y\"") << 304;
+    QTest::addRow("another") << QByteArray("\"x") << QByteArray("y\"") << 200;
+}
+
+void TstBundleEndpoint::anUnchangedBundleIsNotSentAgain()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QFETCH(int, status);
+    const auto bundle = *directoryBundle(records(u"g-eng"_s));
+    BundleEndpoint endpoint({});
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(bundle);
+
+    const auto answer
+        = ask(endpoint, authorized({ { "If-None-Match", before + bundle.etag + after } }));
+
+    QCOMPARE(answer.status, status);
+    QCOMPARE(answer.header("ETag"), bundle.etag);
+    QCOMPARE(answer.body.isEmpty(), status == 304);
+    QCOMPARE(ask(endpoint, authorized({ { "If-None-Match", "*" } })).status, 304);
+}
+
+void TstBundleEndpoint::aNewGenerationHasANewTag()
+{
+    const auto first = *directoryBundle(records(u"g-eng"_s));
+    const auto second = *directoryBundle(records(u"g-ops"_s));
+    BundleEndpoint endpoint({});
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(first);
+    const auto known = authorized({ { "If-None-Match", first.etag } });
+    QCOMPARE(ask(endpoint, known).status, 304);
+
+    endpoint.setBundle(second);
+
+    const auto answer = ask(endpoint, known);
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(answer.body, second.bytes);
+    QCOMPARE(answer.header("ETag"), second.etag);
+    QVERIFY(first.etag != second.etag);
+}
+
+void TstBundleEndpoint::beforeTheFirstBundleItAsksToComeBack()
+{
+    BundleEndpoint endpoint({});
+    QVERIFY(endpoint.start(kToken).hasValue());
+
+    const auto answer = ask(endpoint, authorized());
+
+    QCOMPARE(answer.status, 503);
+    QVERIFY(!answer.header("Retry-After").isEmpty());
+}
+
+void TstBundleEndpoint::onlyReadingIsAllowed()
+{
+    const auto bundle = *directoryBundle(records(u"g-eng"_s));
+    BundleEndpoint endpoint({});
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(bundle);
+
+    const auto head = ask(endpoint, authorized(), "HEAD");
+    QCOMPARE(head.status, 200);
+    QVERIFY(head.body.isEmpty());
+    QCOMPARE(head.header("Content-Length"), QByteArray::number(bundle.bytes.size()));
+
+    const auto deletion = ask(endpoint, authorized(), "DELETE");
+    QCOMPARE(deletion.status, 405);
+    QCOMPARE(deletion.header("Allow"), QByteArray("GET, HEAD"));
+}
+
+void TstBundleEndpoint::otherPathsAreNotFound()
+{
+    BundleEndpoint endpoint({ .path = u"/directory/bundle.zip"_s });
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(*directoryBundle(records(u"g-eng"_s)));
+
+    QCOMPARE(ask(endpoint, authorized()).status, 404);
+    QCOMPARE(ask(endpoint, authorized(), "GET", u"/directory/bundle.zip?x=1"_s).status, 200);
+}
+
+void TstBundleEndpoint::unusableSettingsAreNamed_data()
+{
+    QTest::addColumn<BundleEndpointSettings>("settings");
+    QTest::addColumn<QByteArray>("token");
+    QTest::addColumn<QString>("field");
+    QTest::addRow("no token") << BundleEndpointSettings {} << QByteArray() << u"access_token"_s;
+    QTest::addRow("short token") << BundleEndpointSettings {} << kToken.left(15)
+                                 << u"access_token"_s;
+    QTest::addRow("token with a space")
+        << BundleEndpointSettings {} << kToken + " x" << u"access_token"_s;
+    QTest::addRow("relative path")
+        << BundleEndpointSettings { .path = u"bundle.zip"_s } << kToken << u"path"_s;
+    QTest::addRow("no header name")
+        << BundleEndpointSettings { .tokenHeader = u"X: y"_s } << kToken << u"token_header"_s;
+    QTest::addRow("reachable in plain text")
+        << BundleEndpointSettings { .listener = { .address = u"0.0.0.0"_s, .allowRemote = true } }
+        << kToken << u"certificate_file"_s;
+}
+
+void TstBundleEndpoint::unusableSettingsAreNamed()
+{
+    QFETCH(BundleEndpointSettings, settings);
+    QFETCH(QByteArray, token);
+    QFETCH(QString, field);
+    BundleEndpoint endpoint(settings);
+
+    const auto started = endpoint.start(token);
+
+    QVERIFY(!started);
+    QCOMPARE(started.error().field, field);
+    QVERIFY(token.isEmpty() || !started.error().toText().contains(QString::fromLatin1(token)));
+}
+
+void TstBundleEndpoint::aTargetsOptionsSayWhereToListen()
+{
+    const auto settings = bundleEndpointSettings(
+        { .bundleListen = u"[::1]:8743"_s, .bundleCertificate = u"c"_s, .bundleKey = u"k"_s });
+
+    QCOMPARE(settings->listener.address, u"::1"_s);
+    QCOMPARE(settings->listener.port, quint16 { 8743 });
+    QCOMPARE(settings->listener.keyFile, u"k"_s);
+    for (const auto& wrong : { u"127.0.0.1"_s, u":8743"_s, u"8743"_s, u"a:b"_s, u"h:1/x"_s }) {
+        QCOMPARE(
+            bundleEndpointSettings({ .bundleListen = wrong }).error().field, u"bundle_listen"_s);
+    }
+    const auto open = *bundleEndpointSettings({ .bundleListen = u"0.0.0.0:8743"_s });
+    QCOMPARE(BundleEndpoint(open).start(kToken).error().field, u"certificate_file"_s);
+}
+
+void TstBundleEndpoint::noTokenReachesTheLog()
+{
+    const LogCapture log;
+    BundleEndpoint endpoint({});
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(*directoryBundle(records(u"g-eng"_s)));
+
+    ask(endpoint, authorized());
+    ask(endpoint, { { "Authorization", "Bearer wrong-token-of-somebody" } }, "GET",
+        u"/bundle.zip?access_token=in-the-query"_s);
+
+    QVERIFY(log.text().contains(u"GET /bundle.zip"));
+    for (const auto& secret :
+        { QString::fromLatin1(kToken), u"wrong-token"_s, u"in-the-query"_s, u"ann@corp.test"_s }) {
+        QVERIFY2(!log.text().contains(secret), qPrintable(log.text()));
+    }
+}
+
+void TstBundleEndpoint::theFileHoldsTheSameBytes()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"bundle.zip"_s);
+    const auto bundle = *directoryBundle(records(u"g-eng"_s));
+
+    QVERIFY(*writeBundleFile(path, bundle));
+    QVERIFY(!*writeBundleFile(path, bundle));
+
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), bundle.bytes);
+}
+
+static const bool kRegistered = test::registerTestClass<TstBundleEndpoint>("bundleendpoint");
+
+} // namespace portreeve
+
+#include "tst_bundleendpoint.moc"

@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/databroker/directorycodec.h"
+#include "core/proxy/delivery/deliveryservice.h"
+#include "tests/support/deliveryfixture.h"
+#include "tests/support/testregistry.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace portreeve {
+
+using test::DeliveryFixture;
+
+namespace {
+
+constexpr int kPatienceMs = 20'000;
+
+/// A service over a fixture, and everything it says. Real time: watchers wait for the network.
+struct Listener
+{
+    explicit Listener(DeliveryFixture& fixture)
+        : service({ .store = fixture.sync.storeOptions(),
+              .secrets = fixture.sync.secrets,
+              .clock = clock,
+              .makeHttp = fixture.http(),
+              .lookEvery = 50ms,
+              .firstRetry = 50ms,
+              .longestRetry = 200ms })
+    {
+        QObject::connect(&service, &DeliveryService::pushFinished, &service,
+            [this](const QString&, const Result<DeliveryOutcome>& outcome) {
+                pushed.push_back(outcome);
+            });
+        QObject::connect(&service, &DeliveryService::planFinished, &service,
+            [this](const QString&, const Result<DeliveryPlan>& plan) { plans.push_back(plan); });
+        QObject::connect(&service, &DeliveryService::testFinished, &service,
+            [this](
+                const QString&, const Result<TargetReport>& report) { tests.push_back(report); });
+        QObject::connect(&service, &DeliveryService::driftSeen, &service,
+            [this](const QString&, const DriftReport& report) { drifts.push_back(report); });
+        QObject::connect(&service, &DeliveryService::pushStarted, &service, [this] { ++started; });
+    }
+
+    int succeeded() const
+    {
+        return static_cast<int>(std::count_if(
+            pushed.begin(), pushed.end(), [](const auto& outcome) { return outcome.hasValue(); }));
+    }
+
+    SystemClock clock;
+    std::vector<Result<DeliveryOutcome>> pushed;
+    std::vector<Result<DeliveryPlan>> plans;
+    std::vector<Result<TargetReport>> tests;
+    std::vector<DriftReport> drifts;
+    int started = 0;
+    DeliveryService service;
+};
+
+DatabrokerRecord foreignChange(const QString& id)
+{
+    return { .type = recordtype::kDirectoryUser,
+        .id = id,
+        .typeUrl = kStructTypeUrl,
+        .data = encodeDirectoryRecord(DirectoryUserRecord { .id = id }) };
+}
+
+} // namespace
+
+/// Deliveries by themselves, over a real connection to a databroker in this process.
+class TstDeliveryService : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void automaticTargetIsDeliveredToAfterACommit();
+    void manualTargetWaitsAndIsMarkedBehind();
+    void restartWithEmptyMemoryIsMendedWithinFiveSeconds();
+    void foreignChangeIsReportedAndMended();
+    void ownPushesAreNoDrift();
+    void deliveriesOfAnotherProcessAreNoDrift();
+    void targetThatIsAwayIsTriedAgain();
+    void pausedServiceDeliversOnlyWhatIsAskedFor();
+    void answersArriveBySignals();
+    void correctedSecretIsTriedAtOnce();
+    void cancelEndsWithinASecond();
+};
+
+void TstDeliveryService::automaticTargetIsDeliveredToAfterACommit()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    Listener listener(fixture);
+
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+    QVERIFY(fixture.groupsAt(u"john"_s).has_value());
+    fixture.commit(DeliveryFixture::staff().user(u"eve"_s));
+
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.groupsAt(u"eve"_s).has_value(), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::InStep, kPatienceMs);
+    QCOMPARE(fixture.pushes(target.id).front().trigger, PushTrigger::Commit);
+    QCOMPARE(fixture.pushes(target.id).front().actor, u"system"_s);
+}
+
+void TstDeliveryService::manualTargetWaitsAndIsMarkedBehind()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    fixture.setOption(target.id, u"automatic"_s, u"false"_s);
+    QVERIFY(fixture.push(target.id));
+    Listener listener(fixture);
+    listener.service.start();
+
+    fixture.commit(DeliveryFixture::staff().user(u"eve"_s));
+
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::Behind, kPatienceMs);
+    QCOMPARE(listener.started, 0);
+    QVERIFY(!fixture.groupsAt(u"eve"_s).has_value());
+}
+
+void TstDeliveryService::restartWithEmptyMemoryIsMendedWithinFiveSeconds()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRecordsTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+
+    fixture.broker.goAway();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        fixture.sync.store->targets().list()->front().state == TargetState::Unreachable,
+        kPatienceMs);
+    fixture.broker.comeBack(true);
+    QElapsedTimer since;
+    since.start();
+
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.groupsAt(u"john"_s).has_value(), kPatienceMs);
+    QVERIFY2(since.elapsed() < 5'000, qPrintable(QString::number(since.elapsed())));
+    QVERIFY(std::any_of(listener.drifts.begin(), listener.drifts.end(),
+        [](const DriftReport& drift) { return drift.isRestart; }));
+}
+
+void TstDeliveryService::foreignChangeIsReportedAndMended()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+
+    fixture.broker.write({ foreignChange(u"john"_s) });
+
+    QTRY_VERIFY_WITH_TIMEOUT(!listener.drifts.empty(), kPatienceMs);
+    QCOMPARE(listener.drifts.front().id, u"john"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.groupsAt(u"john"_s), QStringList({ u"devops"_s, u"engineering"_s }), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.pushes(target.id).front().trigger, PushTrigger::Drift, kPatienceMs);
+}
+
+void TstDeliveryService::ownPushesAreNoDrift()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRecordsTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+
+    fixture.commit(DeliveryFixture::staff().user(u"eve"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 2, kPatienceMs);
+    // What would be told arrives before the next foreign change does.
+    fixture.broker.write({ foreignChange(u"john"_s) });
+    QTRY_VERIFY_WITH_TIMEOUT(!listener.drifts.empty(), kPatienceMs);
+
+    QCOMPARE(listener.drifts.front().id, u"john"_s);
+    QCOMPARE(listener.drifts.front().changes, 1);
+}
+
+void TstDeliveryService::deliveriesOfAnotherProcessAreNoDrift()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+
+    listener.service.setPaused(true);
+    fixture.commit(DeliveryFixture::staff().user(u"eve"_s));
+    QVERIFY(fixture.push(target.id));
+    listener.service.setPaused(false);
+    QTRY_VERIFY_WITH_TIMEOUT(listener.succeeded() >= 2, kPatienceMs);
+
+    QVERIFY(listener.drifts.empty());
+}
+
+void TstDeliveryService::targetThatIsAwayIsTriedAgain()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    fixture.broker.goAway();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.target(target.id).state, TargetState::Unreachable, kPatienceMs);
+
+    fixture.broker.comeBack(true);
+
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::InStep, kPatienceMs);
+    QVERIFY(fixture.groupsAt(u"john"_s).has_value());
+}
+
+void TstDeliveryService::pausedServiceDeliversOnlyWhatIsAskedFor()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    Listener listener(fixture);
+    listener.service.setPaused(true);
+    listener.service.start();
+
+    listener.service.plan(target.id);
+    QTRY_COMPARE_WITH_TIMEOUT(listener.plans.size(), std::size_t { 1 }, kPatienceMs);
+    QCOMPARE(listener.started, 0);
+    listener.service.push({ .targetId = target.id });
+
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+    QCOMPARE(fixture.pushes(target.id).front().trigger, PushTrigger::Manual);
+}
+
+void TstDeliveryService::answersArriveBySignals()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addFullTarget();
+    Listener listener(fixture);
+
+    listener.service.test({ .target = target });
+    listener.service.plan(target.id);
+    listener.service.plan(u"nothing"_s);
+
+    QTRY_COMPARE_WITH_TIMEOUT(listener.tests.size(), std::size_t { 1 }, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(listener.plans.size(), std::size_t { 2 }, kPatienceMs);
+    QVERIFY(listener.tests.front().hasValue());
+    QVERIFY(std::any_of(listener.plans.begin(), listener.plans.end(),
+        [](const auto& plan) { return !plan && plan.error().code == ErrorCode::NotFound; }));
+}
+
+void TstDeliveryService::correctedSecretIsTriedAtOnce()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    fixture.setSecret(target.id, QString::fromLatin1(QByteArray(32, 'x').toBase64()));
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.target(target.id).state, TargetState::NeedsAttention, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        !listener.pushed.empty() && !listener.service.isRunning(target.id), kPatienceMs);
+
+    fixture.setSecret(target.id, DeliveryFixture::secretText());
+    auto mended = fixture.target(target.id);
+    mended.state = TargetState::Behind;
+    QVERIFY(fixture.sync.store->targets().updateState(mended));
+
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::InStep, kPatienceMs);
+}
+
+void TstDeliveryService::cancelEndsWithinASecond()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    fixture.broker.setFaults({ .delay = 30s });
+    Listener listener(fixture);
+    listener.service.push({ .targetId = target.id });
+    QTRY_COMPARE_WITH_TIMEOUT(listener.started, 1, kPatienceMs);
+
+    QElapsedTimer since;
+    since.start();
+    listener.service.cancel(target.id);
+
+    QTRY_COMPARE_WITH_TIMEOUT(listener.pushed.size(), std::size_t { 1 }, kPatienceMs);
+    QVERIFY2(since.elapsed() < 1'000, qPrintable(QString::number(since.elapsed())));
+    QCOMPARE(listener.pushed.front().error().code, ErrorCode::Cancelled);
+    fixture.broker.setFaults({});
+}
+
+static const bool kRegistered = test::registerTestClass<TstDeliveryService>("deliveryservice");
+
+} // namespace portreeve
+
+#include "tst_deliveryservice.moc"

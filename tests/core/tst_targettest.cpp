@@ -1,0 +1,264 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/support/deliveryfixture.h"
+#include "tests/support/testregistry.h"
+
+#include <QFile>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace portreeve {
+
+using test::DeliveryFixture;
+
+namespace {
+
+/// "secret+ reach+ sign_in-"
+QString ticks(const TargetReport& report)
+{
+    QStringList out;
+    for (const auto& step : report.steps) {
+        out.append(step.name + (step.ok ? u'+' : u'-'));
+    }
+    return out.join(u' ');
+}
+
+const TestStep* stepOf(const TargetReport& report, const QString& name)
+{
+    const auto found = std::find_if(report.steps.begin(), report.steps.end(),
+        [&](const TestStep& step) { return step.name == name; });
+    return found == report.steps.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+/// "Test connection" of a target: every step by itself, every failure with a remedy.
+class TstTargetTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everythingIsTickedOnAGoodTarget();
+    void unsavedFormWithATypedSecretIsTested();
+    void wrongSecretIsCrossedAtSignIn();
+    void missingMethodDecidesNotTheVersion();
+    void databrokerAloneNeedsNoService();
+    void capacityIsAWarning();
+    void clockTenMinutesAheadIsNamed();
+    void nothingListening();
+    void badFormIsCrossedFirst();
+    void missingMarkersAreNamed();
+    void unwritableFolderIsNamed();
+    void endpointNeedsItsCertificateAndToken();
+
+private:
+    static Result<TargetReport> run(DeliveryFixture& fixture, const TargetDraft& draft)
+    {
+        return fixture.delivery().test(draft, fixture.control());
+    }
+};
+
+void TstTargetTest::everythingIsTickedOnAGoodTarget()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addFullTarget();
+    QVERIFY(fixture.push(target.id));
+
+    const auto report = run(fixture, { .target = target });
+
+    QVERIFY(report);
+    QCOMPARE(
+        ticks(*report), u"options+ secret+ reach+ service+ sign_in+ clock+ records+ capacity+"_s);
+    QVERIFY(report->passed());
+    QCOMPARE(report->serverKind, u"core"_s);
+    QCOMPARE(report->serverVersion, u"v0.33.0"_s);
+    QCOMPARE(report->userRecords, std::int64_t { 3 });
+    QCOMPARE(report->groupRecords, std::int64_t { 2 });
+}
+
+void TstTargetTest::unsavedFormWithATypedSecretIsTested()
+{
+    DeliveryFixture fixture;
+    ProxyTarget draft { .id = u"none"_s, .name = u"Draft"_s };
+    draft.options.insert(u"address"_s, fixture.broker.endpoint().address());
+
+    const auto report = run(fixture,
+        { .target = draft,
+            .typedSecrets = { { u"shared_secret"_s, DeliveryFixture::secretText() } } });
+
+    QVERIFY(report);
+    QVERIFY2(report->passed(), qPrintable(ticks(*report)));
+    QVERIFY(fixture.sync.store->targets().list()->empty());
+}
+
+void TstTargetTest::wrongSecretIsCrossedAtSignIn()
+{
+    DeliveryFixture fixture;
+    const auto target = fixture.addFullTarget();
+
+    const auto report = run(fixture,
+        { .target = target,
+            .typedSecrets
+            = { { u"shared_secret"_s, QString::fromLatin1(QByteArray(32, 'x').toBase64()) } } });
+
+    QVERIFY(report);
+    QCOMPARE(ticks(*report), u"options+ secret+ reach+ service+ sign_in- clock+"_s);
+    QCOMPARE(report->failure->code, ErrorCode::Auth);
+    QVERIFY(!stepOf(*report, u"sign_in"_s)->remedy.isEmpty());
+}
+
+void TstTargetTest::missingMethodDecidesNotTheVersion()
+{
+    DeliveryFixture fixture;
+    const auto target = fixture.addFullTarget();
+
+    fixture.proxy.faults.version = u"v0.0.0"_s;
+    const auto odd = run(fixture, { .target = target });
+    fixture.proxy.faults.hasService = false;
+    const auto old = run(fixture, { .target = target });
+
+    QVERIFY(odd && odd->passed());
+    QVERIFY(old);
+    QVERIFY(!stepOf(*old, u"service"_s)->ok);
+    QVERIFY(stepOf(*old, u"sign_in"_s)->ok);
+    QVERIFY(stepOf(*old, u"records"_s)->ok);
+    QCOMPARE(old->failure->code, ErrorCode::NotFound);
+}
+
+void TstTargetTest::databrokerAloneNeedsNoService()
+{
+    DeliveryFixture fixture;
+    fixture.proxy.faults.hasService = false;
+    const auto target = fixture.addRecordsTarget();
+
+    const auto report = run(fixture, { .target = target });
+
+    QVERIFY(report);
+    QVERIFY2(report->passed(), qPrintable(ticks(*report)));
+}
+
+void TstTargetTest::capacityIsAWarning()
+{
+    DeliveryFixture fixture;
+    fixture.broker.setCapacity(recordtype::kDirectoryUser, 10);
+    const auto target = fixture.addRecordsTarget();
+
+    const auto report = run(fixture, { .target = target });
+
+    QVERIFY(report);
+    QVERIFY(!stepOf(*report, u"capacity"_s)->ok);
+    QVERIFY(report->passed());
+}
+
+void TstTargetTest::clockTenMinutesAheadIsNamed()
+{
+    DeliveryFixture fixture;
+    fixture.proxy.faults.clockAhead = 10min;
+    fixture.broker.setClockAhead(10min);
+    const auto target = fixture.addFullTarget();
+
+    const auto report = run(fixture, { .target = target });
+
+    QVERIFY(report);
+    QVERIFY(!stepOf(*report, u"clock"_s)->ok);
+    QCOMPARE(report->failure->code, ErrorCode::ClockSkew);
+}
+
+void TstTargetTest::nothingListening()
+{
+    DeliveryFixture fixture;
+    const auto target = fixture.addRecordsTarget();
+    fixture.broker.goAway();
+    const auto unreachable = [&fixture](const HttpSettings&) -> std::unique_ptr<HttpClient> {
+        auto client = std::make_unique<test::FakeHttpClient>(fixture.sync.clock);
+        client->setServer([](const HttpRequest&) {
+            return test::FakeReply { .failure = Error { .code = ErrorCode::Network,
+                                         .what = message("Nobody answers."),
+                                         .remedy = message("Start the proxy.") } };
+        });
+        return client;
+    };
+    Delivery delivery({ .store = *fixture.sync.store,
+        .secrets = fixture.sync.secrets,
+        .clock = fixture.sync.clock,
+        .makeHttp = unreachable });
+
+    const auto report = delivery.test({ .target = target }, fixture.control());
+
+    QVERIFY(report);
+    QCOMPARE(ticks(*report), u"options+ secret+ reach-"_s);
+    QVERIFY(!stepOf(*report, u"reach"_s)->remedy.isEmpty());
+}
+
+void TstTargetTest::badFormIsCrossedFirst()
+{
+    DeliveryFixture fixture;
+    ProxyTarget draft { .id = u"none"_s, .name = u"Draft"_s };
+    draft.options.insert(u"address"_s, u"proxy.example.org:5443"_s);
+
+    const auto report = run(fixture, { .target = draft });
+
+    QVERIFY(report);
+    QCOMPARE(ticks(*report), u"options-"_s);
+    QCOMPARE(report->failure->field, u"tls"_s);
+}
+
+void TstTargetTest::missingMarkersAreNamed()
+{
+    DeliveryFixture fixture;
+    const QString path = fixture.sync.folder.filePath(u"config.yaml"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("routes:\n  - from: https://a.example.com\n    to: http://127.0.0.1:1\n");
+    file.close();
+    ProxyTarget draft { .id = u"none"_s, .name = u"Draft"_s };
+    draft.options
+        = { { u"policy_channel"_s, u"config_file"_s }, { u"directory_channel"_s, u"none"_s },
+              { u"file_mode"_s, u"block"_s }, { u"output_file"_s, path } };
+
+    const auto report = run(fixture, { .target = draft });
+
+    QVERIFY(report);
+    QCOMPARE(ticks(*report), u"options+ file-"_s);
+    QVERIFY(!stepOf(*report, u"file"_s)->remedy.isEmpty());
+}
+
+void TstTargetTest::unwritableFolderIsNamed()
+{
+    DeliveryFixture fixture;
+    ProxyTarget draft { .id = u"none"_s, .name = u"Draft"_s };
+    draft.options = { { u"kind"_s, u"files"_s }, { u"policy_channel"_s, u"terraform"_s },
+        { u"directory_channel"_s, u"bundle_file"_s }, { u"output_file"_s, u"/nowhere/at/all.tf"_s },
+        { u"bundle_file"_s, fixture.sync.folder.filePath(u"bundle.zip"_s) } };
+
+    const auto report = run(fixture, { .target = draft });
+
+    QVERIFY(report);
+    QCOMPARE(ticks(*report), u"options+ file- bundle+"_s);
+    QCOMPARE(report->failure->field, u"output_file"_s);
+}
+
+void TstTargetTest::endpointNeedsItsCertificateAndToken()
+{
+    DeliveryFixture fixture;
+    ProxyTarget draft { .id = u"none"_s, .name = u"Draft"_s };
+    draft.options = { { u"kind"_s, u"files"_s }, { u"policy_channel"_s, u"none"_s },
+        { u"directory_channel"_s, u"bundle_endpoint"_s } };
+
+    const auto report = run(fixture, { .target = draft });
+
+    QVERIFY(report);
+    QCOMPARE(ticks(*report), u"options+ certificate- bundle-"_s);
+}
+
+static const bool kRegistered = test::registerTestClass<TstTargetTest>("targettest");
+
+} // namespace portreeve
+
+#include "tst_targettest.moc"

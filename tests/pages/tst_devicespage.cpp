@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/databroker/devicerecords.h"
+#include "tests/pages/desk.h"
+#include "tests/pages/madeupview.h"
+#include "tests/support/databrokerdouble.h"
+#include "tests/support/testregistry.h"
+#include "tests/ui/modaldriver.h"
+#include "ui/models/devicesmodel.h"
+#include "ui/pages/devices/devicespage.h"
+#include "ui/widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+class TstDevicesPage : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void withoutAProxyThereIsAWayToOne();
+    void aLinkIsMadeWithItsEnrollment();
+    void theReasonWhyNothingCanBeCreatedIsShown();
+    void aDeviceIsApprovedAndTakenBack();
+    void aNewDeviceShowsUpByItself();
+    void revokingAsksFirstAndDeletes();
+    void thePageFilters();
+
+private:
+    template <typename Widget> Widget* part(const QString& name) const
+    {
+        return m_page->findChild<Widget*>(name);
+    }
+
+    QAbstractItemModel* rows() const { return part<TableView>(u"devices"_s)->model(); }
+
+    QString cell(int line, int column) const
+    {
+        return rows()->index(line, column).data().toString();
+    }
+
+    bool connectProxy();
+    void enroll(const QString& id, const QString& user, const QString& approvedBy = {});
+
+    std::unique_ptr<test::DatabrokerDouble> m_proxy;
+    std::unique_ptr<test::Desk> m_desk;
+    std::unique_ptr<DevicesPage> m_page;
+};
+
+void TstDevicesPage::init()
+{
+    m_proxy = std::make_unique<test::DatabrokerDouble>();
+    m_desk = std::make_unique<test::Desk>();
+    m_proxy->setClockAhead(m_desk->clockAhead());
+    m_page = std::make_unique<DevicesPage>(m_desk->context(), nullptr);
+    m_page->resize(1200, 900);
+    m_page->show();
+    for (auto* model : m_page->findChildren<RowsModel*>()) {
+        new QAbstractItemModelTester(
+            model, QAbstractItemModelTester::FailureReportingMode::QtTest, model);
+    }
+}
+
+void TstDevicesPage::cleanup()
+{
+    m_page.reset();
+    m_desk.reset();
+    m_proxy.reset();
+}
+
+bool TstDevicesPage::connectProxy()
+{
+    m_desk->addTarget(u"Office"_s, { { u"address"_s, m_proxy->endpoint().address() } },
+        QString::fromLatin1(test::DatabrokerDouble::secret().toBase64()));
+    const auto saved = m_desk->inStore([](Store& store) {
+        return store.policies().save(StoredRoute { .name = u"App"_s,
+            .from = u"https://app.example.org"_s,
+            .to = { u"http://127.0.0.1:8080"_s } });
+    });
+    if (!saved) {
+        return false;
+    }
+    m_desk->context().targets.refresh();
+    const auto isReady = [this] { return part<QPushButton>(u"newEnrollment"_s)->isEnabled(); };
+    return QTest::qWaitFor([this] { return part<QComboBox>(u"deviceTarget"_s)->count() == 1; })
+        && QTest::qWaitFor(isReady, 15'000);
+}
+
+void TstDevicesPage::enroll(const QString& id, const QString& user, const QString& approvedBy)
+{
+    m_proxy->write({ toRecord(EnrollmentData { .id = id,
+        .userId = user,
+        .approvedBy = approvedBy,
+        .enrolledAt = m_desk->now(),
+        .userAgent = u"Firefox"_s,
+        .typeId = u"any"_s,
+        .credentialId = u"c-"_s + id }) });
+}
+
+void TstDevicesPage::withoutAProxyThereIsAWayToOne()
+{
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+    auto* button = m_page->findChild<QPushButton*>(u"emptyStateButton"_s);
+    QTRY_VERIFY(button->isVisible());
+
+    QTest::mouseClick(button, Qt::LeftButton);
+
+    QCOMPARE(asked.count(), 1);
+    QCOMPARE(asked.front().front().toString(), u"proxy"_s);
+}
+
+void TstDevicesPage::aLinkIsMadeWithItsEnrollment()
+{
+    const QString connection = m_desk->addConnection(u"Staff"_s);
+    m_desk->provider().answer(test::crowd(3));
+    QVERIFY(m_desk->sync(connection));
+    QVERIFY(connectProxy());
+    QVERIFY(test::clickButton(*m_page, u"newEnrollment"_s));
+    QVERIFY(test::answerDialog(*m_page, u"newEnrollmentDialog"_s, [](QDialog& dialog) {
+        auto* search = dialog.findChild<QLineEdit*>(u"peopleSearch"_s);
+        auto* hits = dialog.findChild<QListWidget*>(u"peopleHits"_s);
+        search->setText(u"1"_s);
+        QTRY_VERIFY(hits->count() > 0);
+        QTest::keyClick(search, Qt::Key_Return);
+        QTRY_COMPARE(dialog.findChild<QListWidget*>(u"peopleChosen"_s)->count(), 1);
+        auto* create = dialog.findChild<QPushButton*>(u"createEnrollment"_s);
+        QTRY_VERIFY(create->isEnabled());
+        create->click();
+    }));
+
+    QVERIFY(test::answerDialog(*m_page, u"linksDialog"_s, [](QDialog& dialog) {
+        const QString url = dialog.findChild<QPlainTextEdit*>(u"linkText"_s)->toPlainText();
+        QVERIFY(url.startsWith(u"https://app.example.org/.pomerium/webauthn?"_s));
+        QVERIFY(test::clickButton(dialog, u"copyLink"_s));
+        QCOMPARE(QGuiApplication::clipboard()->text(), url);
+        dialog.reject();
+    }));
+    const auto records = m_proxy->records(recordtype::kEnrollment);
+    QCOMPARE(records.size(), 1U);
+    QCOMPARE(enrollmentData(records.front())->approvedBy, u"admin"_s); // on unless taken off
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
+    QTRY_COMPARE(cell(0, DevicesModel::Link), u"Waiting"_s);
+}
+
+void TstDevicesPage::theReasonWhyNothingCanBeCreatedIsShown()
+{
+    QVERIFY(connectProxy());
+    QVERIFY(test::clickButton(*m_page, u"newEnrollment"_s));
+
+    QVERIFY(test::answerDialog(*m_page, u"newEnrollmentDialog"_s, [](QDialog& dialog) {
+        auto* create = dialog.findChild<QPushButton*>(u"createEnrollment"_s);
+        QVERIFY(!create->isEnabled());
+        QVERIFY(!dialog.findChild<QLabel*>(u"enrollmentPreview"_s)->text().isEmpty());
+        dialog.reject();
+    }));
+}
+
+void TstDevicesPage::aDeviceIsApprovedAndTakenBack()
+{
+    enroll(u"e-1"_s, u"u-ann"_s);
+    QVERIFY(connectProxy());
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
+    QCOMPARE(cell(0, DevicesModel::Status), u"Pending approval"_s);
+    part<TableView>(u"devices"_s)->selectRow(0);
+
+    QVERIFY(test::clickButton(*m_page, u"approveDevice"_s));
+
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Status), u"Approved"_s, 15'000);
+    QCOMPARE(
+        enrollmentData(m_proxy->records(recordtype::kEnrollment).front())->approvedBy, u"admin"_s);
+    part<TableView>(u"devices"_s)->selectRow(0);
+    QTRY_VERIFY(test::clickButton(*m_page, u"undoApproval"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Status), u"Pending approval"_s, 15'000);
+}
+
+void TstDevicesPage::aNewDeviceShowsUpByItself()
+{
+    QVERIFY(connectProxy());
+    QTRY_COMPARE(rows()->rowCount(), 0);
+
+    enroll(u"e-2"_s, u"u-ben"_s, u"admin"_s);
+
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
+    QCOMPARE(cell(0, DevicesModel::User), u"u-ben"_s);
+}
+
+void TstDevicesPage::revokingAsksFirstAndDeletes()
+{
+    enroll(u"e-3"_s, u"u-ann"_s, u"admin"_s);
+    QVERIFY(connectProxy());
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
+    part<TableView>(u"devices"_s)->selectRow(0);
+    QTRY_VERIFY(test::clickButton(*m_page, u"revokeDevice"_s));
+    QCOMPARE(m_proxy->records(recordtype::kEnrollment).size(), 1U);
+
+    QVERIFY(test::answerDialog(*m_page, u"confirmDialog"_s,
+        [](QDialog& dialog) { test::clickButton(dialog, u"confirmButton"_s); }));
+
+    QTRY_COMPARE_WITH_TIMEOUT(m_proxy->records(recordtype::kEnrollment).size(), 0U, 15'000);
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 0, 15'000);
+}
+
+void TstDevicesPage::thePageFilters()
+{
+    enroll(u"e-1"_s, u"u-ann"_s, u"admin"_s);
+    enroll(u"e-2"_s, u"u-ben"_s);
+    QVERIFY(connectProxy());
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 2, 15'000);
+
+    part<QLineEdit>(u"deviceSearch"_s)->setText(u"ben"_s);
+
+    QCOMPARE(rows()->rowCount(), 1);
+    QCOMPARE(cell(0, DevicesModel::User), u"u-ben"_s);
+    part<QLineEdit>(u"deviceSearch"_s)->clear();
+    part<QComboBox>(u"deviceStatus"_s)->setCurrentIndex(3); // Approved
+    QCOMPARE(rows()->rowCount(), 1);
+    QCOMPARE(cell(0, DevicesModel::User), u"u-ann"_s);
+}
+
+static const bool kRegistered = test::registerTestClass<TstDevicesPage>("devicespage");
+
+} // namespace portreeve
+
+#include "tst_devicespage.moc"

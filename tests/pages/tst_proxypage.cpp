@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/pages/desk.h"
+#include "tests/pages/madeupview.h"
+#include "tests/support/databrokerdouble.h"
+#include "tests/support/testregistry.h"
+#include "tests/ui/modaldriver.h"
+#include "ui/pages/proxy/proxypage.h"
+#include "ui/widgets/statelist.h"
+#include "ui/widgets/tableview.h"
+
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+class TstProxyPage : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void withoutAProxyThereIsOneWayOn();
+    void aProxyIsStoredWithItsSecretInTheSecretStoreOnly();
+    void aWrongAddressIsNamedAtItsField();
+    void aTestTicksItsSteps();
+    void whatIsComparedIsWhatIsDelivered();
+    void theWholeWayNeedsNoMouse();
+    void aReadOnlyTargetCannotBeDeliveredTo();
+    void manyDeletionsWaitForAPerson();
+
+private:
+    template <typename Widget> Widget* part(const QString& name) const
+    {
+        return m_page->findChild<Widget*>(name);
+    }
+
+    QString addTarget(const QHash<QString, QString>& more = {});
+
+    std::vector<DatabrokerRecord> records(QLatin1StringView type) const
+    {
+        return m_proxy->records(type);
+    }
+
+    std::unique_ptr<test::DatabrokerDouble> m_proxy;
+    std::unique_ptr<test::Desk> m_desk;
+    std::unique_ptr<ProxyPage> m_page;
+};
+
+void TstProxyPage::init()
+{
+    m_proxy = std::make_unique<test::DatabrokerDouble>();
+    m_desk = std::make_unique<test::Desk>();
+    m_proxy->setClockAhead(m_desk->clockAhead());
+    m_page = std::make_unique<ProxyPage>(m_desk->context(), nullptr);
+    m_page->resize(1200, 900);
+    m_page->show();
+    for (auto* model : m_page->findChildren<RowsModel*>()) {
+        new QAbstractItemModelTester(
+            model, QAbstractItemModelTester::FailureReportingMode::QtTest, model);
+    }
+}
+
+void TstProxyPage::cleanup()
+{
+    m_page.reset();
+    m_desk.reset();
+    m_proxy.reset();
+}
+
+QString TstProxyPage::addTarget(const QHash<QString, QString>& more)
+{
+    QHash<QString, QString> options { { u"address"_s, m_proxy->endpoint().address() },
+        { u"policy_channel"_s, u"none"_s }, { u"automatic"_s, u"false"_s } };
+    options.insert(more);
+    const QString id = m_desk->addTarget(
+        u"Office"_s, options, QString::fromLatin1(test::DatabrokerDouble::secret().toBase64()));
+    m_page->activate();
+    return QTest::qWaitFor(
+               [this] { return part<StateList>(u"targetList"_s)->currentId() != QString(); })
+        ? id
+        : QString();
+}
+
+void TstProxyPage::withoutAProxyThereIsOneWayOn()
+{
+    auto* empty = m_page->findChild<QWidget*>(u"noTarget"_s);
+    QVERIFY(empty != nullptr);
+    auto* add = empty->findChild<QPushButton*>(u"emptyStateButton"_s);
+    QTRY_VERIFY(add->isVisible());
+
+    QTest::mouseClick(add, Qt::LeftButton);
+
+    auto* name = part<QLineEdit>(u"name"_s);
+    QVERIFY(name != nullptr);
+    QTRY_VERIFY(name->isVisible());
+}
+
+void TstProxyPage::aProxyIsStoredWithItsSecretInTheSecretStoreOnly()
+{
+    const QString secret = QString::fromLatin1(test::DatabrokerDouble::secret().toBase64());
+    m_page->open(u"add"_s);
+    part<QLineEdit>(u"name"_s)->setText(u"Office"_s);
+    part<QLineEdit>(u"address"_s)->setText(m_proxy->endpoint().address());
+    auto* row = part<QWidget>(u"shared_secretRow"_s);
+    QVERIFY(row != nullptr);
+    row->findChild<QLineEdit*>(u"secretLine"_s)->setText(secret);
+
+    m_page->saveChanges([](bool) { });
+
+    QTRY_COMPARE(part<StateList>(u"targetList"_s)->count(), 1);
+    const auto stored = m_desk->inStore([](Store& store) { return store.targets().list(); });
+    QVERIFY(stored);
+    QCOMPARE(stored->front().name, u"Office"_s);
+    QCOMPARE(stored->front().storedSecrets, std::vector { u"shared_secret"_s });
+    QFile file(m_desk->databasePath());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(!file.readAll().contains(secret.toUtf8()));
+}
+
+void TstProxyPage::aWrongAddressIsNamedAtItsField()
+{
+    m_page->open(u"add"_s);
+    part<QLineEdit>(u"name"_s)->setText(u"Office"_s);
+    auto* address = part<QLineEdit>(u"address"_s);
+    address->setText(u"somewhere"_s);
+
+    m_page->saveChanges([](bool) { });
+
+    QTRY_VERIFY(address->hasFocus());
+    const auto labels = m_page->findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->text().contains(u"127.0.0.1:5443"_s);
+    }));
+    QVERIFY(m_desk->inStore([](Store& store) { return store.targets().list(); })->empty());
+}
+
+void TstProxyPage::aTestTicksItsSteps()
+{
+    QVERIFY(!addTarget().isEmpty());
+
+    QVERIFY(test::clickButton(*m_page, u"testTarget"_s));
+
+    auto* panel = m_page->findChild<QWidget*>(u"testPanel"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(panel->isVisible(), 15'000);
+    QVERIFY(panel->findChildren<QLabel*>().size() >= 3);
+}
+
+void TstProxyPage::whatIsComparedIsWhatIsDelivered()
+{
+    const QString connection = m_desk->addConnection(u"Staff"_s);
+    m_desk->provider().answer(test::crowd(30));
+    QVERIFY(m_desk->sync(connection));
+    QVERIFY(!addTarget().isEmpty());
+
+    QVERIFY(test::clickButton(*m_page, u"compareButton"_s));
+
+    auto* changes = part<TableView>(u"deliveryChanges"_s);
+    auto* deliver = part<QPushButton>(u"deliverButton"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(deliver->isVisible() && deliver->isEnabled(), 15'000);
+    const int promised = changes->model()->rowCount();
+    QVERIFY(promised >= 30);
+    QCOMPARE(records(recordtype::kDirectoryUser).size(), 0U); // looking writes nothing
+
+    QTest::mouseClick(deliver, Qt::LeftButton);
+
+    QTRY_COMPARE_WITH_TIMEOUT(records(recordtype::kDirectoryUser).size(), 30U, 15'000);
+    QTRY_COMPARE_WITH_TIMEOUT(part<TableView>(u"pushes"_s)->model()->rowCount(), 1, 15'000);
+    QCOMPARE(static_cast<int>(records(recordtype::kDirectoryUser).size()
+                 + records(recordtype::kDirectoryGroup).size()),
+        promised);
+}
+
+void TstProxyPage::theWholeWayNeedsNoMouse()
+{
+    const QString connection = m_desk->addConnection(u"Staff"_s);
+    m_desk->provider().answer(test::crowd(5));
+    QVERIFY(m_desk->sync(connection));
+    QVERIFY(!addTarget().isEmpty());
+    auto* compare = part<QPushButton>(u"compareButton"_s);
+
+    compare->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(compare, Qt::Key_Space);
+    auto* deliver = part<QPushButton>(u"deliverButton"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(deliver->isVisible() && deliver->isEnabled(), 15'000);
+    deliver->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(deliver, Qt::Key_Space);
+
+    QTRY_COMPARE_WITH_TIMEOUT(records(recordtype::kDirectoryUser).size(), 5U, 15'000);
+}
+
+void TstProxyPage::aReadOnlyTargetCannotBeDeliveredTo()
+{
+    const QString connection = m_desk->addConnection(u"Staff"_s);
+    m_desk->provider().answer(test::crowd(5));
+    QVERIFY(m_desk->sync(connection));
+    QVERIFY(!addTarget({ { u"read_only"_s, u"true"_s } }).isEmpty());
+
+    QVERIFY(test::clickButton(*m_page, u"compareButton"_s));
+
+    auto* deliver = part<QPushButton>(u"deliverButton"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(deliver->isVisible(), 15'000);
+    QVERIFY(!deliver->isEnabled());
+    QVERIFY(!deliver->toolTip().isEmpty());
+}
+
+void TstProxyPage::manyDeletionsWaitForAPerson()
+{
+    const QString connection = m_desk->addConnection(u"Staff"_s);
+    m_desk->provider().answer(test::crowd(40));
+    QVERIFY(m_desk->sync(connection));
+    const QString target = addTarget();
+    QVERIFY(!target.isEmpty());
+    QVERIFY(m_desk->push(target));
+    QCOMPARE(records(recordtype::kDirectoryUser).size(), 40U);
+    QVERIFY(m_desk->inStore(
+        [connection](Store& store) { return store.connections().remove(connection); }));
+
+    QVERIFY(test::clickButton(*m_page, u"compareButton"_s));
+
+    auto* held = part<QLabel>(u"deliveryHeld"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(held->isVisible(), 15'000);
+    QVERIFY(test::clickButton(*m_page, u"deliverButton"_s));
+    QCOMPARE(records(recordtype::kDirectoryUser).size(), 40U); // asked first
+    QVERIFY(test::answerDialog(*m_page, u"confirmDialog"_s,
+        [](QDialog& dialog) { test::clickButton(dialog, u"confirmButton"_s); }));
+    QTRY_COMPARE_WITH_TIMEOUT(records(recordtype::kDirectoryUser).size(), 0U, 15'000);
+}
+
+static const bool kRegistered = test::registerTestClass<TstProxyPage>("proxypage");
+
+} // namespace portreeve
+
+#include "tst_proxypage.moc"

@@ -1,0 +1,306 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/models/deviceboard.h"
+
+#include "core/devices/linkrules.h"
+#include "core/proxy/databroker/databrokerclient.h"
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+const QString kActor = u"admin"_s;
+} // namespace
+
+/// The way to a target for one task, with what it borrows.
+struct DeviceBoard::Open
+{
+    DatabrokerAccess access;
+    Store& store;
+    const Clock& clock;
+    QString targetId {};
+
+    devices::LinkIssuer issuer() const
+    {
+        return devices::LinkIssuer(
+            { .client = *access.client, .store = store, .secret = access.secret, .clock = clock });
+    }
+
+    devices::DeviceAdmin admin() const
+    {
+        return devices::DeviceAdmin({ .client = *access.client,
+            .store = store,
+            .clock = clock,
+            .targetId = targetId,
+            .actor = kActor });
+    }
+};
+
+/// One snapshot, kept with the client that follows it.
+struct DeviceBoard::Loaded
+{
+    std::unique_ptr<DatabrokerClient> client {};
+    devices::LoadedDevices devices {};
+    std::vector<DeviceLink> links {};
+    std::vector<QString> routeHosts {};
+    devices::PersonLookup people {};
+};
+
+DeviceBoard::DeviceBoard(const AppContext& context, QObject* parent)
+    : QObject(parent)
+    , m_context(context)
+    , m_rows(std::make_shared<const std::vector<devices::DeviceRow>>())
+    , m_types(devices::builtInDeviceTypes())
+{
+    m_refreshSoon.setSingleShot(true);
+    m_refreshSoon.setInterval(std::chrono::milliseconds(200));
+    connect(&m_refreshSoon, &QTimer::timeout, this, &DeviceBoard::refreshRows);
+}
+
+DeviceBoard::~DeviceBoard()
+{
+    m_stop.request_stop();
+    stopFollowing();
+}
+
+void DeviceBoard::setTarget(const QString& targetId)
+{
+    if (targetId == m_targetId) {
+        return;
+    }
+    m_stop.request_stop();
+    m_stop = {};
+    stopFollowing();
+    m_targetId = targetId;
+    m_state.reset();
+    m_loaded = false;
+    m_links.clear();
+    m_housekeeping = {};
+    refreshRows();
+}
+
+void DeviceBoard::stopFollowing()
+{
+    m_follower.reset();
+}
+
+template <typename Work, typename Answer> void DeviceBoard::ask(Work work, Answer answer)
+{
+    using Outcome = std::invoke_result_t<Work, Open&, std::stop_token>;
+    m_context.proxyStore
+        .run([work, &secrets = m_context.secrets, &clock = m_context.clock, id = m_targetId,
+                 stop = m_stop.get_token()](Store& store) {
+            const auto opened = open(store, secrets, clock, id);
+            return opened ? work(**opened, stop) : Outcome(opened.error());
+        })
+        .then(this, [this, answer, id = m_targetId](const Outcome& outcome) {
+            if (id == m_targetId) {
+                answer(outcome);
+            }
+        });
+}
+
+Result<std::shared_ptr<DeviceBoard::Open>> DeviceBoard::open(
+    Store& store, SecretStore& secrets, const Clock& clock, const QString& targetId)
+{
+    const auto target = store.targets().byId(targetId);
+    if (!target) {
+        return target.error();
+    }
+    auto access = openDatabroker(*target, secrets, clock);
+    if (!access) {
+        return access.error();
+    }
+    return std::make_shared<Open>(Open {
+        .access = std::move(*access), .store = store, .clock = clock, .targetId = targetId });
+}
+
+void DeviceBoard::load()
+{
+    if (m_targetId.isEmpty()) {
+        return;
+    }
+    m_loading = true;
+    emit loadingChanged();
+    const auto work
+        = [](Open& open, const std::stop_token& stop) -> Result<std::shared_ptr<Loaded>> {
+        auto loaded = std::make_shared<Loaded>();
+        auto devices = devices::loadDevices(*open.access.client, stop);
+        auto links = open.store.deviceLinks().list(open.targetId);
+        const auto routes = open.store.policies().routes();
+        const auto view = open.store.directory().loadView();
+        if (!devices || !links || !routes || !view) {
+            return !devices ? devices.error()
+                : !links    ? links.error()
+                : !routes   ? routes.error()
+                            : view.error();
+        }
+        loaded->devices = std::move(*devices);
+        loaded->links = std::move(*links);
+        loaded->routeHosts = devices::routeHosts(*routes);
+        loaded->people = devices::peopleOf(*view);
+        loaded->client = std::move(open.access.client);
+        return loaded;
+    };
+    ask(work, [this, request = ++m_request](const Result<std::shared_ptr<Loaded>>& loaded) {
+        if (request != m_request) {
+            return;
+        }
+        m_loading = false;
+        emit loadingChanged();
+        if (loaded) {
+            take(*loaded);
+        } else {
+            emit loadFailed(loaded.error());
+        }
+    });
+}
+
+void DeviceBoard::take(const std::shared_ptr<Loaded>& loaded)
+{
+    stopFollowing(); // before the client it borrows goes
+    m_state = loaded;
+    m_loaded = true;
+    m_links = loaded->links;
+    m_routeHosts = loaded->routeHosts;
+    refreshRows();
+    follow(loaded);
+}
+
+void DeviceBoard::follow(const std::shared_ptr<Loaded>& loaded)
+{
+    m_follower = std::make_unique<devices::DeviceFollower>(
+        *loaded->client,
+        [this, loaded](const DatabrokerRecord& record) {
+            QMetaObject::invokeMethod(this, [this, loaded, record] {
+                if (loaded == m_state) {
+                    // A damaged record counts as not there, as in the snapshot.
+                    const auto applied = m_state->devices.table.apply(record);
+                    Q_UNUSED(applied)
+                    m_refreshSoon.start();
+                }
+            });
+        },
+        [this, loaded](const Error& error) {
+            QMetaObject::invokeMethod(this, [this, loaded, error] {
+                if (loaded == m_state) {
+                    emit loadFailed(error);
+                }
+            });
+        });
+    m_follower->start(loaded->devices.followed);
+}
+
+void DeviceBoard::refreshRows()
+{
+    std::vector<devices::DeviceRow> rows;
+    if (m_state) {
+        const auto& table = m_state->devices.table;
+        const UtcTime now = m_context.clock.nowUtc();
+        rows = table.rows({ .people = m_state->people, .links = &m_links, .now = now });
+        std::vector<devices::DeviceType> custom;
+        for (const DeviceTypeData& type : table.customTypes()) {
+            custom.push_back(devices::customDeviceType(type.id, type.name));
+        }
+        m_types = devices::withBuiltIn(custom);
+        m_housekeeping = devices::housekeepingOf(table, m_links, now);
+    }
+    m_rows = std::make_shared<const std::vector<devices::DeviceRow>>(std::move(rows));
+    emit changed();
+}
+
+void DeviceBoard::createLinks(const devices::LinkOrder& order)
+{
+    ask([order](
+            Open& open, const std::stop_token& stop) { return open.issuer().create(order, stop); },
+        [this](const Result<devices::IssuedLinks>& issued) {
+            emit linksIssued(issued);
+            load();
+        });
+}
+
+void DeviceBoard::renewLink(const QString& enrollmentId)
+{
+    ask(
+        [enrollmentId](Open& open, const std::stop_token& stop) -> Result<devices::IssuedLinks> {
+            auto renewed
+                = open.issuer().renew(enrollmentId, devices::kDefaultValidity, kActor, stop);
+            if (!renewed) {
+                return renewed.error();
+            }
+            return devices::IssuedLinks { .links = { std::move(*renewed) } };
+        },
+        [this](const Result<devices::IssuedLinks>& issued) {
+            emit linksIssued(issued);
+            load();
+        });
+}
+
+void DeviceBoard::copyLink(const QString& enrollmentId)
+{
+    ask(
+        [enrollmentId](Open& open, const std::stop_token&) -> Result<devices::IssuedLinks> {
+            const auto link = open.store.deviceLinks().byEnrollment(enrollmentId);
+            if (!link) {
+                return link.error();
+            }
+            auto url = open.issuer().url(*link);
+            if (!url) {
+                return url.error();
+            }
+            return devices::IssuedLinks { .links = { { .link = *link, .url = std::move(*url) } } };
+        },
+        [this](const Result<devices::IssuedLinks>& issued) { emit linksIssued(issued); });
+}
+
+void DeviceBoard::setApproved(const std::vector<QString>& enrollmentIds, bool isApproved)
+{
+    ask(
+        [enrollmentIds, isApproved](Open& open, const std::stop_token& stop) {
+            return isApproved ? open.admin().approve(enrollmentIds, stop)
+                              : open.admin().undoApproval(enrollmentIds, stop);
+        },
+        [this](const Result<devices::ApprovalReport>& report) { emit approvalsChanged(report); });
+}
+
+void DeviceBoard::revoke(const std::vector<devices::DeviceKey>& keys)
+{
+    using Reports = std::vector<devices::RevokeReport>;
+    ask(
+        [keys](Open& open, const std::stop_token& stop) -> Result<Reports> {
+            Reports reports;
+            for (const devices::DeviceKey& key : keys) {
+                auto report = open.admin().revoke(key, stop);
+                if (!report) {
+                    return report.error();
+                }
+                reports.push_back(std::move(*report));
+            }
+            return reports;
+        },
+        [this](const Result<Reports>& reports) {
+            emit revoked(reports);
+            load();
+        });
+}
+
+void DeviceBoard::keepHouse()
+{
+    ask(
+        [agreed = m_housekeeping](Open& open, const std::stop_token& stop) {
+            return devices::keepHouse({ .client = *open.access.client,
+                                          .store = open.store,
+                                          .clock = open.clock,
+                                          .targetId = open.targetId,
+                                          .actor = kActor },
+                agreed, stop);
+        },
+        [this](const Result<devices::Housekeeping>& done) {
+            emit houseKept(done);
+            load();
+        });
+}
+
+} // namespace portreeve

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/devices/deviceadmin.h"
+#include "core/devices/devicefollower.h"
+#include "core/devices/devicetable.h"
+#include "core/devices/devicetype.h"
+#include "core/devices/housekeeping.h"
+#include "core/devices/linkissuer.h"
+#include "core/proxy/databroker/databrokeraccess.h"
+#include "ui/shell/appcontext.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace portreeve {
+
+using DeviceRowsPtr = std::shared_ptr<const std::vector<devices::DeviceRow>>;
+
+/// The devices of one target, kept current while somebody looks, and what can be done with them.
+/// Everything that talks to the proxy runs off this thread and answers by a signal.
+class DeviceBoard final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit DeviceBoard(const AppContext& context, QObject* parent = nullptr);
+    ~DeviceBoard() override;
+
+    /// Another target; empty = none. Nothing is loaded before load().
+    void setTarget(const QString& targetId);
+
+    QString targetId() const { return m_targetId; }
+
+    void load();
+    void stopFollowing(); ///< nobody looks any more
+
+    DeviceRowsPtr rows() const { return m_rows; } ///< never null
+
+    const std::vector<DeviceLink>& links() const { return m_links; }
+
+    const std::vector<devices::DeviceType>& types() const { return m_types; }
+
+    /// Hosts that links may lead to.
+    const std::vector<QString>& routeHosts() const { return m_routeHosts; }
+
+    const devices::Housekeeping& housekeeping() const { return m_housekeeping; }
+
+    bool isLoading() const { return m_loading; }
+
+    bool isLoaded() const { return m_loaded; }
+
+    void createLinks(const devices::LinkOrder& order);
+    void renewLink(const QString& enrollmentId);
+    void copyLink(const QString& enrollmentId);
+    void setApproved(const std::vector<QString>& enrollmentIds, bool isApproved);
+    void revoke(const std::vector<devices::DeviceKey>& keys);
+    void keepHouse();
+
+signals:
+    void changed(); ///< rows, links or types
+    void loadingChanged();
+    void loadFailed(const portreeve::Error& error);
+    void linksIssued(const portreeve::Result<portreeve::devices::IssuedLinks>& issued);
+    void approvalsChanged(const portreeve::Result<portreeve::devices::ApprovalReport>& report);
+    void revoked(const portreeve::Result<std::vector<portreeve::devices::RevokeReport>>& reports);
+    void houseKept(const portreeve::Result<portreeve::devices::Housekeeping>& done);
+
+private:
+    struct Loaded;
+    struct Open;
+
+    template <typename Work, typename Answer> void ask(Work work, Answer answer);
+
+    static Result<std::shared_ptr<Open>> open(
+        Store& store, SecretStore& secrets, const Clock& clock, const QString& targetId);
+    void take(const std::shared_ptr<Loaded>& loaded);
+    void follow(const std::shared_ptr<Loaded>& loaded);
+    void refreshRows();
+
+    AppContext m_context;
+    QString m_targetId;
+    std::stop_source m_stop;
+    std::shared_ptr<Loaded> m_state;
+    std::unique_ptr<devices::DeviceFollower> m_follower;
+    DeviceRowsPtr m_rows;
+    std::vector<DeviceLink> m_links;
+    std::vector<devices::DeviceType> m_types;
+    std::vector<QString> m_routeHosts;
+    devices::Housekeeping m_housekeeping;
+    QTimer m_refreshSoon; // many records may come at once
+    int m_request = 0;
+    bool m_loading = false;
+    bool m_loaded = false;
+};
+
+} // namespace portreeve

@@ -1,0 +1,486 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/pages/devices/devicespage.h"
+
+#include "core/devices/attestation.h"
+#include "core/proxy/targetoptions.h"
+#include "ui/models/devicesmodel.h"
+#include "ui/models/targetboard.h"
+#include "ui/pages/devices/linksdialog.h"
+#include "ui/pages/devices/newenrollmentdialog.h"
+#include "ui/pages/directory/tableexport.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/confirmdialog.h"
+#include "ui/widgets/emptystate.h"
+#include "ui/widgets/messagebar.h"
+#include "ui/widgets/searchedit.h"
+#include "ui/widgets/tableview.h"
+#include "ui/widgets/textlabel.h"
+#include "ui/widgets/timetext.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QStackedWidget>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+constexpr std::array kStatuses { devices::DeviceStatus::PendingEnrollment,
+    devices::DeviceStatus::PendingApproval, devices::DeviceStatus::Approved,
+    devices::DeviceStatus::Orphan };
+
+} // namespace
+
+DevicesPage::DevicesPage(const AppContext& context, QWidget* parent)
+    : Page(parent)
+    , m_context(context)
+    , m_board(new DeviceBoard(m_context, this))
+    , m_model(new DevicesModel(this))
+    , m_target(new QComboBox(this))
+    , m_search(new SearchEdit(tr("Search devices"), this))
+    , m_status(new QComboBox(this))
+    , m_message(new MessageBar(this))
+    , m_stack(new QStackedWidget(this))
+    , m_empty(new EmptyState(this))
+    , m_table(new TableView(u"devices"_s, this))
+    , m_details(makeTextLabel({}, this))
+    , m_new(new QPushButton(theme::icon(u"add"_s), tr("&New enrollment…"), this))
+    , m_approve(new QPushButton(theme::icon(u"success"_s), tr("&Approve"), this))
+    , m_undo(new QPushButton(theme::icon(u"undo"_s), tr("&Undo approval"), this))
+    , m_revoke(new QPushButton(theme::icon(u"remove"_s), tr("&Revoke…"), this))
+    , m_copy(new QPushButton(theme::icon(u"link"_s), tr("Show &link"), this))
+    , m_renew(new QPushButton(theme::icon(u"sync"_s), tr("Rene&w link"), this))
+    , m_clean(new QPushButton(tr("Clean &up…"), this))
+    , m_export(new QPushButton(theme::icon(u"export"_s), tr("&Export…"), this))
+{
+    m_table->setObjectName(u"devices"_s);
+    m_table->setAccessibleName(tr("Devices"));
+    m_table->setRowsModel(m_model);
+    m_details->setObjectName(u"deviceDetails"_s);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_table);
+    auto* layout = new QVBoxLayout(this);
+    const int margin = theme::spacing(4);
+    layout->setContentsMargins(margin, margin, margin, margin);
+    layout->setSpacing(theme::spacing(3));
+    layout->addWidget(buildBar());
+    layout->addWidget(buildActions());
+    layout->addWidget(m_message);
+    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_details);
+    connectBoard();
+    fillTargets();
+    refresh();
+}
+
+QWidget* DevicesPage::buildBar()
+{
+    auto* bar = new QWidget(this);
+    m_target->setObjectName(u"deviceTarget"_s);
+    m_target->setAccessibleName(tr("Devices of which proxy"));
+    m_target->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_status->setObjectName(u"deviceStatus"_s);
+    m_status->setAccessibleName(tr("Devices in which state"));
+    m_status->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_search->setObjectName(u"deviceSearch"_s);
+    m_status->addItem(tr("All"));
+    for (std::size_t i = 0; i < kStatuses.size(); ++i) {
+        m_status->addItem(deviceStatusText(kStatuses[i]));
+    }
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(makeTitle(tr("Devices"), bar));
+    row->addStretch(1);
+    row->addWidget(m_search, 1);
+    row->addWidget(m_status);
+    row->addWidget(m_target);
+    connect(m_target, &QComboBox::currentIndexChanged, this, &DevicesPage::chooseTarget);
+    connect(m_status, &QComboBox::currentIndexChanged, this, &DevicesPage::refresh);
+    connect(m_search, &QLineEdit::textChanged, this, &DevicesPage::refresh);
+    connect(m_search, &SearchEdit::listRequested, m_table, qOverload<>(&QWidget::setFocus));
+    return bar;
+}
+
+QWidget* DevicesPage::buildActions()
+{
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(theme::spacing(2));
+    m_new->setObjectName(u"newEnrollment"_s);
+    m_approve->setObjectName(u"approveDevice"_s);
+    m_undo->setObjectName(u"undoApproval"_s);
+    m_revoke->setObjectName(u"revokeDevice"_s);
+    m_copy->setObjectName(u"showLink"_s);
+    m_renew->setObjectName(u"renewLink"_s);
+    m_clean->setObjectName(u"cleanUp"_s);
+    m_export->setObjectName(u"exportDevices"_s);
+    for (auto* button : { m_new, m_approve, m_undo, m_copy, m_renew, m_revoke }) {
+        row->addWidget(button);
+    }
+    row->addStretch(1);
+    row->addWidget(m_clean);
+    row->addWidget(m_export);
+    const auto enrollments = [this] {
+        std::vector<QString> ids;
+        for (const auto* device : selected()) {
+            ids.push_back(device->enrollmentId);
+        }
+        return ids;
+    };
+    connect(m_new, &QPushButton::clicked, this, &DevicesPage::newEnrollment);
+    connect(m_approve, &QPushButton::clicked, this,
+        [this, enrollments] { m_board->setApproved(enrollments(), true); });
+    connect(m_undo, &QPushButton::clicked, this,
+        [this, enrollments] { m_board->setApproved(enrollments(), false); });
+    connect(m_revoke, &QPushButton::clicked, this, &DevicesPage::askRevoke);
+    connect(m_copy, &QPushButton::clicked, this,
+        [this] { m_board->copyLink(selected().front()->enrollmentId); });
+    connect(m_renew, &QPushButton::clicked, this,
+        [this] { m_board->renewLink(selected().front()->enrollmentId); });
+    connect(m_clean, &QPushButton::clicked, this, &DevicesPage::askHousekeeping);
+    connect(m_export, &QPushButton::clicked, this, [this] {
+        TableExport::ask(this, *m_model, m_context.workers, [this](const Result<QString>& file) {
+            if (file) {
+                m_message->showMessage(MessageBar::Kind::Success, tr("Written to %1.").arg(*file));
+            } else {
+                m_message->showError(file.error());
+            }
+        });
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        refreshButtons();
+        showDetails();
+    });
+    return bar;
+}
+
+void DevicesPage::connectBoard()
+{
+    connect(m_empty, &EmptyState::actionRequested, this, [this] {
+        if (m_target->count() == 0) {
+            emit navigationRequested(u"proxy"_s, u"add"_s);
+        } else {
+            newEnrollment();
+        }
+    });
+    connect(&m_context.targets, &TargetBoard::targetsChanged, this, &DevicesPage::fillTargets);
+    connect(m_board, &DeviceBoard::changed, this, &DevicesPage::refresh);
+    connect(m_board, &DeviceBoard::loadingChanged, this, &DevicesPage::showState);
+    connect(m_board, &DeviceBoard::loadFailed, this, [this](const Error& error) {
+        m_message->showError(
+            error, { { .text = tr("&Try again"), .trigger = [this] { m_board->load(); } } });
+    });
+    connect(m_board, &DeviceBoard::linksIssued, this,
+        [this](const Result<devices::IssuedLinks>& issued) {
+            if (!issued) {
+                m_message->showError(issued.error());
+                return;
+            }
+            auto* dialog = new LinksDialog(*issued, m_context.clock, m_context.workers, this);
+            dialog->open();
+        });
+    connect(m_board, &DeviceBoard::approvalsChanged, this,
+        [this](const Result<devices::ApprovalReport>& report) {
+            if (!report) {
+                m_message->showError(report.error());
+                return;
+            }
+            const int missing = static_cast<int>(report->missing.size());
+            const QString done = tr("%n device(s) changed. It takes effect within 60 seconds.",
+                nullptr, static_cast<int>(report->changed.size()));
+            m_message->showMessage(
+                missing > 0 ? MessageBar::Kind::Warning : MessageBar::Kind::Success,
+                missing > 0 ? done + u' ' + tr("%n vanished meanwhile.", nullptr, missing) : done);
+        });
+    connect(m_board, &DeviceBoard::revoked, this,
+        [this](const Result<std::vector<devices::RevokeReport>>& reports) {
+            if (reports) {
+                tellRevoked(*reports);
+            } else {
+                m_message->showError(reports.error());
+            }
+        });
+    connect(
+        m_board, &DeviceBoard::houseKept, this, [this](const Result<devices::Housekeeping>& done) {
+            if (!done) {
+                m_message->showError(done.error());
+                return;
+            }
+            m_message->showMessage(MessageBar::Kind::Success,
+                tr("Deleted %1 expired enrollments and %2 leftovers of refused ones.")
+                    .arg(done->expiredEnrollments.size())
+                    .arg(done->abandonedOwners.size()));
+        });
+}
+
+void DevicesPage::activate()
+{
+    m_board->load();
+}
+
+void DevicesPage::hideEvent(QHideEvent* event)
+{
+    m_board->stopFollowing();
+    Page::hideEvent(event);
+}
+
+void DevicesPage::open(const QString& target)
+{
+    if (target == u"add") {
+        newEnrollment();
+    } else if (target.startsWith(u"target:")) {
+        m_target->setCurrentIndex(
+            std::max(0, m_target->findData(target.mid(target.indexOf(u':') + 1))));
+    }
+}
+
+QWidget* DevicesPage::searchField() const
+{
+    return m_search;
+}
+
+void DevicesPage::fillTargets()
+{
+    const QString chosen = m_target->currentData().toString();
+    {
+        const QSignalBlocker quiet(m_target);
+        m_target->clear();
+        for (const ProxyTarget& target : m_context.targets.targets()) {
+            const auto options = readTargetOptions(target);
+            if (options && options->usesSecret() && options->kind != TargetKind::Enterprise
+                && options->kind != TargetKind::Zero) {
+                m_target->addItem(target.name, target.id);
+            }
+        }
+        m_target->setCurrentIndex(
+            m_target->count() == 0 ? -1 : std::max(0, m_target->findData(chosen)));
+    }
+    m_target->setVisible(m_target->count() > 1);
+    chooseTarget();
+}
+
+void DevicesPage::chooseTarget()
+{
+    const QString id = m_target->currentData().toString();
+    if (id != m_board->targetId()) {
+        m_message->dismiss();
+        m_board->setTarget(id);
+        if (isVisible()) {
+            m_board->load();
+        }
+    }
+    showState();
+    refreshButtons();
+}
+
+void DevicesPage::refresh()
+{
+    const auto rows = m_board->rows();
+    const int index = m_status->currentIndex();
+    const auto status
+        = index > 0 ? std::optional(kStatuses[static_cast<std::size_t>(index - 1)]) : std::nullopt;
+    m_model->setNow(m_context.clock.nowUtc());
+    m_model->setRows(rows, DevicesModel::filter(*rows, m_search->text(), status), m_board->types());
+    refreshStatuses();
+    showState();
+    refreshButtons();
+    showDetails();
+}
+
+void DevicesPage::refreshStatuses()
+{
+    const auto& rows = *m_board->rows();
+    m_status->setItemText(0, tr("All (%1)").arg(countText(qint64(rows.size()))));
+    for (std::size_t i = 0; i < kStatuses.size(); ++i) {
+        const auto count = std::count_if(rows.begin(), rows.end(),
+            [status = kStatuses[i]](const auto& row) { return row.status == status; });
+        m_status->setItemText(static_cast<int>(i) + 1,
+            tr("%1 (%2)").arg(deviceStatusText(kStatuses[i]), countText(count)));
+    }
+}
+
+void DevicesPage::showState()
+{
+    const bool hasTarget = m_target->count() > 0;
+    m_stack->setCurrentWidget(
+        m_model->rowCount() > 0 ? static_cast<QWidget*>(m_table) : static_cast<QWidget*>(m_empty));
+    if (!hasTarget) {
+        m_empty->setContent({ .icon = u"devices"_s,
+            .title = tr("Connect a proxy first"),
+            .text = tr("Devices are kept at the proxy. Add it with its shared secret."),
+            .buttonText = tr("Add &proxy") });
+    } else if (m_board->isLoading()) {
+        m_empty->setContent({ .icon = u"devices"_s,
+            .title = tr("Reading devices…"),
+            .text = tr("The proxy is asked for its devices.") });
+    } else if (!m_board->rows()->empty()) {
+        m_empty->setContent({ .icon = u"search"_s,
+            .title = tr("No device matches"),
+            .text = tr("Change the search or the state above.") });
+    } else {
+        m_empty->setContent({ .icon = u"devices"_s,
+            .title = tr("No devices yet"),
+            .text = tr("Make a link for somebody. They sign in, enroll their device, and it is "
+                       "listed here."),
+            .buttonText = tr("New &enrollment…") });
+    }
+}
+
+void DevicesPage::refreshButtons()
+{
+    const auto devices = selected();
+    const bool mayWrite = m_board->isLoaded() && !isReadOnly();
+    const auto every = [&devices](devices::DeviceStatus status) {
+        return !devices.empty()
+            && std::all_of(devices.begin(), devices.end(),
+                [status](const auto* row) { return row->status == status; });
+    };
+    const auto hasLink = [&devices](devices::LinkState state) {
+        return devices.size() == 1 && devices.front()->linkState.has_value()
+            && devices.front()->linkState.value() == state;
+    };
+    m_new->setEnabled(mayWrite);
+    m_new->setToolTip(!m_board->isLoaded() ? tr("The proxy has not answered yet")
+            : isReadOnly()                 ? tr("This target is read only: its settings say so.")
+                                           : QString());
+    m_approve->setEnabled(mayWrite && every(devices::DeviceStatus::PendingApproval));
+    m_undo->setEnabled(mayWrite && every(devices::DeviceStatus::Approved));
+    m_revoke->setEnabled(mayWrite && !devices.empty());
+    m_copy->setEnabled(hasLink(devices::LinkState::Waiting));
+    m_renew->setEnabled(
+        mayWrite && (hasLink(devices::LinkState::Waiting) || hasLink(devices::LinkState::Expired)));
+    m_clean->setEnabled(mayWrite && !m_board->housekeeping().isEmpty());
+    m_export->setEnabled(m_model->rowCount() > 0);
+}
+
+bool DevicesPage::isReadOnly() const
+{
+    const auto* target = m_context.targets.find(m_board->targetId());
+    const auto options
+        = target != nullptr ? readTargetOptions(*target) : Result<TargetOptions>(Error {});
+    return !options || options->readOnly;
+}
+
+std::vector<const devices::DeviceRow*> DevicesPage::selected() const
+{
+    std::vector<const devices::DeviceRow*> devices;
+    for (const Row row : m_table->selectedRows()) {
+        devices.push_back(&m_model->device(row));
+    }
+    return devices;
+}
+
+void DevicesPage::showDetails()
+{
+    const auto devices = selected();
+    m_details->setVisible(devices.size() == 1);
+    if (devices.size() != 1) {
+        return;
+    }
+    const auto& device = *devices.front();
+    QStringList lines;
+    const auto add = [&lines](const QString& name, const QString& value) {
+        if (!value.isEmpty()) {
+            lines << tr("%1: %2").arg(name, value);
+        }
+    };
+    add(tr("Enrollment"), device.enrollmentId);
+    add(tr("Credential"), device.credentialId);
+    add(tr("Browser"), device.userAgent);
+    add(tr("Address"), device.ipAddress);
+    add(tr("Key"), device.keyThumbprint);
+    if (device.claimedTwice) {
+        lines << tr("Somebody else claimed the same credential earlier.");
+    }
+    if (device.credentialMissing) {
+        lines << tr("Its credential is gone: it lets nobody in.");
+    }
+    if (device.status == devices::DeviceStatus::Orphan) {
+        lines << tr("Its enrollment is gone, but a rule for its type still lets it in.");
+    }
+    for (const QString& type : device.otherSessionTypes) {
+        lines << tr("A session carries it as “%1”, which is another type.").arg(type);
+    }
+    m_details->setText(lines.join(u'\n'));
+}
+
+void DevicesPage::newEnrollment()
+{
+    if (!m_board->isLoaded()) {
+        return;
+    }
+    auto* dialog = new NewEnrollmentDialog(m_context, *m_board, this);
+    dialog->open();
+}
+
+void DevicesPage::askRevoke()
+{
+    std::vector<devices::DeviceKey> keys;
+    QStringList names;
+    for (const auto* device : selected()) {
+        keys.push_back(
+            { .enrollmentId = device->enrollmentId, .credentialId = device->credentialId });
+        names << device->userName;
+    }
+    constexpr qsizetype shown = 5;
+    const QString who = names.size() > shown
+        ? tr("%1 and %2 more").arg(names.first(shown).join(u", "_s)).arg(names.size() - shown)
+        : names.join(u", "_s);
+    ConfirmDialog::confirm(this,
+        { .title = tr("Revoke"),
+            .text
+            = tr("Revoke %n device(s) of %1?", nullptr, static_cast<int>(keys.size())).arg(who),
+            .details = tr("It is taken out of sessions, of its user, and deleted, in that order: "
+                          "deleting the enrollment alone would not shut it out. It takes effect "
+                          "within 60 seconds; open connections stay."),
+            .verb = tr("&Revoke") },
+        [this, keys] { m_board->revoke(keys); });
+}
+
+void DevicesPage::tellRevoked(const std::vector<devices::RevokeReport>& reports)
+{
+    for (const devices::RevokeReport& report : reports) {
+        if (const Error* error = report.error()) {
+            QStringList done;
+            for (const auto& step : report.steps) {
+                if (step.state == devices::StepState::Done) {
+                    done << devices::revokeStepName(step.step);
+                }
+            }
+            m_message->showError(error->wrappedIn(message(
+                QT_TRANSLATE_NOOP("Message",
+                    "Not all of the device could be revoked. Done so far: %1. Revoke it again."),
+                done.join(u", "_s))));
+            return;
+        }
+    }
+    m_message->showMessage(MessageBar::Kind::Success,
+        tr("%n device(s) revoked. It takes effect within 60 seconds.", nullptr,
+            static_cast<int>(reports.size())));
+}
+
+void DevicesPage::askHousekeeping()
+{
+    const auto& what = m_board->housekeeping();
+    ConfirmDialog::confirm(this,
+        { .title = tr("Clean up"),
+            .text = tr("Delete %1 expired enrollments that nobody used and %2 leftovers of refused "
+                       "ones?")
+                .arg(what.expiredEnrollments.size())
+                .arg(what.abandonedOwners.size()),
+            .details = tr("None of them lets anybody in."),
+            .verb = tr("&Delete") },
+        [this] { m_board->keepHouse(); });
+}
+
+} // namespace portreeve

@@ -1,0 +1,225 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/pages/devices/linksdialog.h"
+
+#include "core/base/clock.h"
+#include "core/base/runtask.h"
+#include "core/devices/linktexts.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/confirmdialog.h"
+#include "ui/widgets/messagebar.h"
+#include "ui/widgets/qrview.h"
+#include "ui/widgets/textlabel.h"
+#include "ui/widgets/timetext.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFontDatabase>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QListWidget>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+LinksDialog::LinksDialog(
+    const devices::IssuedLinks& issued, const Clock& clock, QThreadPool& workers, QWidget* parent)
+    : QDialog(parent)
+    , m_issued(issued)
+    , m_clock(clock)
+    , m_workers(workers)
+    , m_message(new MessageBar(this))
+    , m_people(new QListWidget(this))
+    , m_url(new QPlainTextEdit(this))
+    , m_note(makeMutedLabel({}, this))
+    , m_code(new QrView(this))
+    , m_copyAll(new QPushButton(tr("Copy &all"), this))
+    , m_mail(new QPushButton(tr("Compose &mail"), this))
+{
+    setObjectName(u"linksDialog"_s);
+    setWindowTitle(heading());
+    setAttribute(Qt::WA_DeleteOnClose);
+    m_people->setObjectName(u"linkPeople"_s);
+    m_people->setAccessibleName(tr("Whose link"));
+    for (const auto& link : m_issued.links) {
+        m_people->addItem(link.link.userName.isEmpty() ? link.link.userId : link.link.userName);
+    }
+    m_people->setVisible(m_issued.links.size() > 1);
+    m_url->setObjectName(u"linkText"_s);
+    m_url->setAccessibleName(tr("Link"));
+    m_url->setReadOnly(true);
+    m_url->setTabChangesFocus(true);
+    m_url->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_url->setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    m_url->setWordWrapMode(QTextOption::WrapAnywhere);
+    m_url->setMinimumWidth(fontMetrics().averageCharWidth() * 70);
+    m_code->hide();
+    auto* columns = new QHBoxLayout;
+    columns->addWidget(m_people);
+    columns->addWidget(m_url, 1);
+    columns->addWidget(m_code);
+    auto* layout = new QVBoxLayout(this);
+    layout->setSpacing(theme::spacing(3));
+    layout->addWidget(makeHeading(heading(), this));
+    layout->addWidget(m_message);
+    layout->addLayout(columns, 1);
+    layout->addWidget(m_note);
+    layout->addWidget(buildButtons());
+    QStringList warnings;
+    for (const Message& warning : m_issued.warnings) {
+        warnings << warning.translated();
+    }
+    if (!warnings.isEmpty()) {
+        m_message->showMessage(MessageBar::Kind::Warning, warnings.join(u' '));
+    }
+    connect(m_people, &QListWidget::currentRowChanged, this, &LinksDialog::showCurrent);
+    m_tick.setInterval(std::chrono::seconds(1));
+    connect(&m_tick, &QTimer::timeout, this, &LinksDialog::refreshNote);
+    m_tick.start();
+    m_people->setCurrentRow(0);
+    showCurrent();
+}
+
+QWidget* LinksDialog::buildButtons()
+{
+    auto* box = new QDialogButtonBox(this);
+    auto* copyOne = new QPushButton(theme::icon(u"copy"_s), tr("&Copy"), box);
+    auto* code = new QPushButton(tr("Show &QR"), box);
+    auto* save = new QPushButton(tr("&Save as…"), box);
+    copyOne->setObjectName(u"copyLink"_s);
+    code->setObjectName(u"showCode"_s);
+    code->setCheckable(true);
+    save->setObjectName(u"saveLinks"_s);
+    m_mail->setObjectName(u"mailLink"_s);
+    m_copyAll->setObjectName(u"copyAll"_s);
+    m_copyAll->setVisible(m_issued.links.size() > 1);
+    for (auto* button : { copyOne, m_copyAll, code, m_mail, save }) {
+        box->addButton(button, QDialogButtonBox::ActionRole);
+    }
+    box->addButton(QDialogButtonBox::Close);
+    copyOne->setDefault(true);
+    connect(copyOne, &QPushButton::clicked, this, [this] { copy(current().url, tr("Copied.")); });
+    connect(m_copyAll, &QPushButton::clicked, this, [this] {
+        copy(QString::fromUtf8(devices::linksCsv(m_issued.links)), tr("All links are copied."));
+    });
+    connect(code, &QPushButton::toggled, this, [this](bool isShown) {
+        m_code->setVisible(isShown);
+        m_isTaken = m_isTaken || isShown;
+        adjustSize();
+    });
+    connect(m_mail, &QPushButton::clicked, this, [this] {
+        m_isTaken = true;
+        QDesktopServices::openUrl(QUrl(devices::mailDraft(current())));
+    });
+    connect(save, &QPushButton::clicked, this, &LinksDialog::saveAs);
+    connect(box, &QDialogButtonBox::rejected, this, &LinksDialog::reject);
+    return box;
+}
+
+QString LinksDialog::heading() const
+{
+    if (m_issued.links.size() == 1) {
+        const auto& link = m_issued.links.front().link;
+        return tr("Link for %1").arg(link.userName.isEmpty() ? link.userId : link.userName);
+    }
+    return tr("%n links created", nullptr, static_cast<int>(m_issued.links.size()));
+}
+
+const devices::IssuedLink& LinksDialog::current() const
+{
+    const int row = std::max(0, m_people->currentRow());
+    return m_issued.links[static_cast<std::size_t>(row)];
+}
+
+void LinksDialog::showCurrent()
+{
+    m_url->setPlainText(current().url);
+    m_code->setText(current().url);
+    refreshNote();
+}
+
+void LinksDialog::refreshNote()
+{
+    const auto& link = current().link;
+    const auto left = link.expiresAt - m_clock.nowUtc();
+    const QString name = link.userName.isEmpty() ? link.userId : link.userName;
+    QStringList parts;
+    if (left.count() > 0) {
+        // Seconds only while they matter: a long text that changes every second cannot be read.
+        const auto shown = left > std::chrono::hours(1)
+            ? std::chrono::milliseconds(std::chrono::floor<std::chrono::minutes>(left))
+            : std::chrono::milliseconds(std::chrono::floor<std::chrono::seconds>(left));
+        parts << tr("Works once, only for %1, until %2 (%3 left).")
+                     .arg(name, exactTime(link.expiresAt), durationText(shown));
+    } else {
+        parts << tr("The link for %1 is over.").arg(name);
+    }
+    if (link.approved) {
+        parts << tr("The device is approved as soon as it is enrolled.");
+    }
+    if (!current().knownToProxy) {
+        parts << tr("%1 may not have signed in at the proxy yet, which does not hinder the link.")
+                     .arg(name);
+    }
+    m_note->setText(parts.join(u' '));
+}
+
+void LinksDialog::copy(const QString& text, const QString& done)
+{
+    auto* content = new QMimeData;
+    content->setText(text);
+    // Clipboard managers of KDE and others leave out of their history what carries this hint.
+    content->setData(u"x-kde-passwordManagerHint"_s, QByteArrayLiteral("secret"));
+    QGuiApplication::clipboard()->setMimeData(content);
+    m_isTaken = true;
+    m_message->showMessage(MessageBar::Kind::Success, done);
+}
+
+void LinksDialog::saveAs()
+{
+    auto* dialog = new QFileDialog(this, tr("Save links"), {}, tr("CSV (*.csv)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(u"csv"_s);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+        runTask(m_workers, [file, links = m_issued.links] {
+            return devices::saveLinks(file, links);
+        }).then(this, [this, file](const Result<void>& saved) {
+            if (!saved) {
+                m_message->showError(saved.error());
+                return;
+            }
+            m_isTaken = true;
+            m_message->showMessage(
+                MessageBar::Kind::Success, tr("Saved to %1, readable by you only.").arg(file));
+        });
+    });
+    dialog->open();
+}
+
+void LinksDialog::reject()
+{
+    if (m_isTaken) {
+        QDialog::reject();
+        return;
+    }
+    ConfirmDialog::confirm(this,
+        { .title = tr("Close"),
+            .text = tr("Close without having copied, saved or mailed anything?"),
+            .details = tr("As long as a link is valid, it can be copied again from the list."),
+            .verb = tr("&Close") },
+        [this] {
+            m_isTaken = true;
+            QDialog::reject();
+        });
+}
+
+} // namespace portreeve

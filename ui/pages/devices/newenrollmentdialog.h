@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "ui/models/deviceboard.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+
+namespace portreeve {
+
+class PeoplePicker;
+class TextLabel;
+
+/// "New enrollment": people, route, redirect, type, validity and approval, checked as they are
+/// typed; the reason why nothing can be created yet is always shown.
+class NewEnrollmentDialog final : public QDialog
+{
+    Q_OBJECT
+
+public:
+    NewEnrollmentDialog(const AppContext& context, DeviceBoard& board, QWidget* parent);
+
+private:
+    void fillChoices();
+    QWidget* buildForm();
+    void refresh();
+    devices::LinkOrder order() const;
+    void onRedirectKind();
+    void create();
+    void onIssued(const Result<devices::IssuedLinks>& issued);
+
+    DeviceBoard& m_board;
+    const Clock& m_clock;
+    PeoplePicker* m_people;
+    QComboBox* m_host;
+    QComboBox* m_redirectKind;
+    QLineEdit* m_redirect;
+    QComboBox* m_type;
+    TextLabel* m_typeNote;
+    QComboBox* m_valid;
+    QCheckBox* m_approve;
+    QCheckBox* m_plainHttp;
+    TextLabel* m_preview;
+    QPushButton* m_create;
+    bool m_isBusy = false;
+};
+
+} // namespace portreeve

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "core/devices/linkorder.h"
+#include "ui/models/directoryindex.h"
+
+#include <QWidget>
+
+class QListWidget;
+
+namespace portreeve {
+
+class DirectorySearcher;
+class SearchEdit;
+class TextLabel;
+struct AppContext;
+
+/// Picks people of the directory: by search, by a pasted list of e-mail addresses, logins or ids,
+/// or all members of a group.
+class PeoplePicker final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    PeoplePicker(const AppContext& context, QWidget* parent);
+
+    std::vector<devices::LinkUser> people() const { return m_people; }
+
+    QWidget* searchField() const;
+
+signals:
+    void changed();
+
+private:
+    void load();
+    void onTextChanged(const QString& text);
+    void showPeople(const DirectoryAnswer& answer);
+    void showGroups(const DirectoryAnswer& answer);
+    void addUser(Row row);
+    void addMembers(Row group);
+    void addList(const QStringList& entries);
+    void add(const devices::LinkUser& user);
+    void refreshChosen();
+    devices::LinkUser userAt(Row row) const;
+
+    const AppContext& m_context;
+    DirectoryIndexPtr m_index;
+    DirectorySearcher* m_userSearch;
+    DirectorySearcher* m_groupSearch;
+    SearchEdit* m_search;
+    QListWidget* m_hits;
+    QListWidget* m_chosen;
+    TextLabel* m_note;
+    std::vector<devices::LinkUser> m_people;
+};
+
+} // namespace portreeve

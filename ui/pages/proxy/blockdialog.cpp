@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/pages/proxy/blockdialog.h"
+
+#include "ui/theme/theme.h"
+#include "ui/widgets/announce.h"
+#include "ui/widgets/textlabel.h"
+#include "ui/widgets/timetext.h"
+
+#include <QDialogButtonBox>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWidget* parent)
+    : QDialog(parent)
+    , m_context(context)
+    , m_targetId(targetId)
+    , m_user(new QLineEdit(this))
+    , m_block(new QPushButton(tr("&Block now"), this))
+    , m_blocked(new QListWidget(this))
+    , m_unblock(new QPushButton(tr("&Let in again"), this))
+    , m_answer(makeTextLabel({}, this))
+{
+    setObjectName(u"blockDialog"_s);
+    setWindowTitle(tr("Block now"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    m_user->setObjectName(u"blockUser"_s);
+    m_user->setPlaceholderText(tr("Id of the user as the proxy knows them"));
+    m_block->setObjectName(u"blockButton"_s);
+    m_unblock->setObjectName(u"unblockButton"_s);
+    m_blocked->setObjectName(u"blockedUsers"_s);
+    m_answer->setObjectName(u"blockAnswer"_s);
+    auto* userLabel = new QLabel(tr("&User:"), this);
+    userLabel->setBuddy(m_user);
+    auto* listLabel = new QLabel(tr("Bl&ocked:"), this);
+    listLabel->setBuddy(m_blocked);
+    auto* close = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    auto* layout = new QGridLayout(this);
+    layout->setSpacing(theme::spacing(2));
+    layout->addWidget(makeTextLabel(tr("The proxy refuses them on every route that is managed from "
+                                       "here, usually within a second. Open connections stay."),
+                          this),
+        0, 0, 1, 3);
+    layout->addWidget(userLabel, 1, 0);
+    layout->addWidget(m_user, 1, 1);
+    layout->addWidget(m_block, 1, 2);
+    layout->addWidget(listLabel, 2, 0, Qt::AlignTop);
+    layout->addWidget(m_blocked, 2, 1);
+    layout->addWidget(m_unblock, 2, 2, Qt::AlignTop);
+    layout->addWidget(m_answer, 3, 0, 1, 3);
+    layout->addWidget(close, 4, 0, 1, 3);
+    connect(close, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_user, &QLineEdit::textChanged, this, &BlockDialog::refreshButtons);
+    connect(m_blocked, &QListWidget::currentRowChanged, this, &BlockDialog::refreshButtons);
+    connect(m_block, &QPushButton::clicked, this, [this] { ask(m_user->text().trimmed(), true); });
+    connect(m_unblock, &QPushButton::clicked, this,
+        [this] { ask(m_blocked->currentItem()->data(Qt::UserRole).toString(), false); });
+    connect(&m_context.deliveries, &DeliveryService::blockFinished, this,
+        [this](const QString& id, const Result<BlockReport>& report) {
+            if (id == m_targetId) {
+                showReport(report);
+            }
+        });
+    refreshButtons();
+    load();
+}
+
+void BlockDialog::load()
+{
+    m_context.store
+        .run([id = m_targetId](Store& store) { return store.targets().blockedUsers(id); })
+        .then(this, [this](const Result<std::vector<BlockedUser>>& blocked) {
+            if (blocked) {
+                take(*blocked);
+            } else {
+                m_answer->setText(blocked.error().what.translated());
+            }
+        });
+}
+
+void BlockDialog::take(const std::vector<BlockedUser>& blocked)
+{
+    m_blocked->clear();
+    for (const BlockedUser& user : blocked) {
+        auto* item = new QListWidgetItem(
+            tr("%1 (since %2)")
+                .arg(user.userId, shortTime(user.blockedAt, m_context.clock.nowUtc())),
+            m_blocked);
+        item->setData(Qt::UserRole, user.userId);
+    }
+    refreshButtons();
+}
+
+void BlockDialog::ask(const QString& userId, bool isBlocked)
+{
+    m_isBusy = true;
+    refreshButtons();
+    m_answer->setText(tr("Asking the proxy…"));
+    m_context.deliveries.setBlocked(
+        { .targetId = m_targetId, .userId = userId, .blocked = isBlocked });
+}
+
+void BlockDialog::showReport(const Result<BlockReport>& report)
+{
+    m_isBusy = false;
+    QString text;
+    std::optional<theme::Role> role;
+    if (!report) {
+        text = report.error().what.translated() + u' ' + report.error().remedy.translated();
+        role = theme::Role::Error;
+    } else {
+        switch (report->state) {
+        case BlockReport::State::Done:
+            text = tr("Done: %n route(s) obey.", nullptr, static_cast<int>(report->routes.size()));
+            role = theme::Role::Success;
+            m_user->clear();
+            break;
+        case BlockReport::State::NotConfirmed:
+            text = tr("Written, but nothing could be tried out to see whether it works.");
+            role = theme::Role::Warning;
+            break;
+        case BlockReport::State::StillLetIn:
+            text = tr("Written, but the proxy still lets them in.");
+            role = theme::Role::Error;
+            break;
+        }
+        if (report->error) {
+            text += u' ' + report->error->what.translated() + u' '
+                + report->error->remedy.translated();
+        }
+    }
+    m_answer->setRole(role);
+    m_answer->setText(text);
+    announce(m_answer, text);
+    load();
+}
+
+void BlockDialog::refreshButtons()
+{
+    m_block->setEnabled(!m_isBusy && !m_user->text().trimmed().isEmpty());
+    m_unblock->setEnabled(!m_isBusy && m_blocked->currentItem() != nullptr);
+}
+
+} // namespace portreeve

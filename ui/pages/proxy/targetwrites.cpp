@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "ui/pages/proxy/targetwrites.h"
+
+#include "ui/shell/appcontext.h"
+
+namespace portreeve {
+
+namespace {
+
+Result<ProxyTarget> storeBlocking(StoreWorker& store, SecretStore& secrets, TargetEdit edit)
+{
+    const bool isNew = edit.target.id.isEmpty();
+    if (isNew) {
+        auto added
+            = store.run([target = edit.target](Store& open) { return open.targets().add(target); })
+                  .result();
+        if (!added) {
+            return added;
+        }
+        edit.target = std::move(*added);
+    }
+    const QString id = edit.target.id;
+    SecretChanges changes(secrets, id, edit.target.name);
+    auto done = changes.make(edit.secrets);
+    if (done) {
+        edit.target.storedSecrets = secretsAfter(edit.target.storedSecrets, edit.secrets);
+        done = store
+                   .run([target = edit.target](
+                            Store& open) { return open.targets().updateSettings(target); })
+                   .result();
+    }
+    if (done) {
+        return edit.target;
+    }
+    changes.takeBack();
+    if (isNew) {
+        const auto removed
+            = store.run([id](Store& open) { return open.targets().remove(id); }).result();
+        Q_UNUSED(removed) // the first error is the one to tell
+    }
+    return done.error();
+}
+
+Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const ProxyTarget& target)
+{
+    const auto removed
+        = store.run([id = target.id](Store& open) { return open.targets().remove(id); }).result();
+    if (!removed) {
+        return removed;
+    }
+    SecretChanges changes(secrets, target.id, target.name);
+    const auto gone = changes.make({ .typed = {}, .removed = target.storedSecrets });
+    return gone ? gone
+                : Result<void>(gone.error().wrappedIn(message(
+                      QT_TRANSLATE_NOOP("Message",
+                          "“%1” is removed, but a secret of it is still in the secret store."),
+                      target.name)));
+}
+
+} // namespace
+
+QFuture<Result<ProxyTarget>> storeTarget(const AppContext& context, const TargetEdit& edit)
+{
+    return runTask(context.workers, [&store = context.store, &secrets = context.secrets, edit] {
+        return storeBlocking(store, secrets, edit);
+    });
+}
+
+QFuture<Result<void>> removeTarget(const AppContext& context, const ProxyTarget& target)
+{
+    return runTask(context.workers, [&store = context.store, &secrets = context.secrets, target] {
+        return removeBlocking(store, secrets, target);
+    });
+}
+
+QFuture<Result<void>> setTargetEnabled(
+    const AppContext& context, const QString& targetId, bool isEnabled)
+{
+    return context.store.run([targetId, isEnabled](Store& store) -> Result<void> {
+        auto target = store.targets().byId(targetId);
+        if (!target) {
+            return target.error();
+        }
+        target->state = !isEnabled  ? TargetState::Disabled
+            : target->lastSuccessAt ? TargetState::Behind
+                                    : TargetState::New;
+        target->stateReason = isEnabled
+            ? Message()
+            : message(QT_TRANSLATE_NOOP("Message", "Disabled by an administrator."));
+        return store.targets().updateState(*target);
+    });
+}
+
+} // namespace portreeve
