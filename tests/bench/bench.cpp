@@ -68,6 +68,8 @@ std::optional<Options> readOptions(const QCommandLineParser& parser)
     options.seed = parser.value(u"seed"_s).toUInt(&seedRead);
     options.sorted = parser.isSet(u"sorted"_s);
     options.rivals = parser.isSet(u"rivals"_s);
+    options.address = parser.value(u"address"_s);
+    options.secretFile = parser.value(u"secret-file"_s);
     const bool sizeKnown = QStringList { u"S"_s, u"M"_s, u"L"_s, u"100K"_s }.contains(options.size);
     const bool valid = sizeKnown && threadsRead && options.threads > 0 && repetitionsRead
         && options.repetitions > 0 && seedRead;
@@ -162,7 +164,9 @@ int run(QCoreApplication& application)
         { u"seed"_s, u"Seed of the made-up directory"_s, u"n"_s, u"1"_s },
         { u"sorted"_s, u"expand: every user's groups in ascending order"_s },
         { u"rivals"_s, u"Also what others would write, where it is cheap"_s },
-        { u"counts"_s, u"Also the instructions of the measured part, under valgrind"_s } });
+        { u"counts"_s, u"Also the instructions of the measured part, under valgrind"_s },
+        { u"address"_s, u"push: the databroker to push to"_s, u"host:port"_s },
+        { u"secret-file"_s, u"push: the file with its shared secret"_s, u"file"_s } });
     parser.process(application);
 
     const std::optional<Options> options = readOptions(parser);

@@ -22,6 +22,8 @@ struct Options
     unsigned seed = 1;
     bool sorted = false; ///< expand: rows of every user in ascending order
     bool rivals = false; ///< also measure what other people would write, where it is cheap
+    QString address {}; ///< push: of a databroker, "host:port"
+    QString secretFile {}; ///< push: holds its shared secret
 };
 
 struct Timing

@@ -11,3 +11,4 @@ for size in "$@"; do
     "$program" "$bench" --size "$size"
   done
 done
+bash "$(dirname "${BASH_SOURCE[0]}")/push.sh" "$program" L

@@ -125,12 +125,14 @@ fixture_publish() {
 
 # fixture_serve: says READY and obeys standard input until it closes
 fixture_serve() {
-  local line status
+  local line part status
   echo READY
+  line=
   while :; do
     status=0
-    read -r -t 1 line || status=$?
-    if [ "$status" -gt 128 ]; then # nothing was said for a second
+    read -r -t 1 part || status=$?
+    line+=$part
+    if [ "$status" -gt 128 ]; then # the second is over, perhaps in the middle of a line
       continue
     elif [ "$status" -ne 0 ]; then
       return 0
@@ -145,6 +147,7 @@ fixture_serve() {
       ;;
     *) echo "unknown command: $line" >&2 ;;
     esac
+    line=
     echo "done"
   done
 }

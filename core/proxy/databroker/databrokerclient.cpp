@@ -18,6 +18,7 @@
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace portreeve {
 
@@ -52,7 +53,13 @@ struct DatabrokerClient::Private
     TokenMint mint;
     const Clock& clock;
     Deadlines deadlines {};
+    std::shared_ptr<grpc::Channel> channel;
     std::unique_ptr<Stub> stub;
+
+    /// Only threads that wait inside the library move its sockets. While the connection is broken
+    /// calls fail without waiting, so that without this it would never be made again (seen with a
+    /// real databroker that was restarted; one in this process lends its own threads).
+    void reconnect(const std::stop_token& stop) const;
 
     template <typename Request, typename Response>
     using Unary = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&, Response*);
@@ -127,11 +134,24 @@ private:
 
 } // namespace
 
+void DatabrokerClient::Private::reconnect(const std::stop_token& stop) const
+{
+    constexpr auto slice = 100ms;
+    constexpr int slices = 5;
+    for (int i = 0; i < slices && !stop.stop_requested(); ++i) {
+        if (channel->GetState(true) != GRPC_CHANNEL_TRANSIENT_FAILURE) {
+            return;
+        }
+        channel->WaitForConnected(std::chrono::system_clock::now() + slice);
+    }
+}
+
 template <typename Request, typename Response>
 Result<Response> DatabrokerClient::Private::callWithin(std::chrono::milliseconds deadline,
     const char* method, Unary<Request, Response> member, const Request& request,
     const std::stop_token& stop) const
 {
+    reconnect(stop);
     Exchange exchange(method, deadline, stop);
     auto* context = exchange.open(mint, clock.nowUtc());
     Response response;
@@ -165,6 +185,7 @@ Result<std::unique_ptr<DatabrokerClient>> DatabrokerClient::open(
     auto d = std::unique_ptr<Private>(new Private { .endpoint = endpoint,
         .mint = std::move(mint),
         .clock = clock,
+        .channel = *channel,
         .stub = databroker::DataBrokerService::NewStub(*channel) });
     return std::unique_ptr<DatabrokerClient>(new DatabrokerClient(std::move(d)));
 }
@@ -230,6 +251,7 @@ Result<LatestRecords> DatabrokerClient::syncLatest(
 {
     databroker::SyncLatestRequest request;
     request.set_type(type.toStdString());
+    m_d->reconnect(stop);
     Exchange exchange("SyncLatest", m_d->deadlines.snapshot, stop);
     const auto reader
         = m_d->stub->SyncLatest(exchange.open(m_d->mint, m_d->clock.nowUtc()), request);
@@ -272,6 +294,7 @@ Result<void> DatabrokerClient::sync(
     if (!deadline && !query.wait) {
         deadline = m_d->deadlines.snapshot;
     }
+    m_d->reconnect(stop);
     Exchange exchange("Sync", deadline, stop);
     const auto reader = m_d->stub->Sync(exchange.open(m_d->mint, m_d->clock.nowUtc()), request);
     databroker::SyncResponse part;
