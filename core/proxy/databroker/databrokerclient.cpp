@@ -137,7 +137,7 @@ private:
 void DatabrokerClient::Private::reconnect(const std::stop_token& stop) const
 {
     constexpr auto slice = 100ms;
-    constexpr int slices = 5;
+    constexpr int slices = 12; // longer than the library pauses between attempts
     for (int i = 0; i < slices && !stop.stop_requested(); ++i) {
         if (channel->GetState(true) != GRPC_CHANNEL_TRANSIENT_FAILURE) {
             return;
