@@ -26,6 +26,9 @@ constexpr int kMaxReceiveBytes = 16 * 1024 * 1024;
 constexpr int kFirstReconnectMs = 100;
 /// A restarted proxy has to be seen within two seconds.
 constexpr int kLongestReconnectMs = 1'000;
+/// For one attempt, TLS included. It has to outlast the pauses of those who wait for a proxy: the
+/// library goes on with it only while somebody waits inside.
+constexpr int kConnectMs = 5'000;
 
 Error wrongField(const QString& field, Message what, Message remedy, const QString& detail = {})
 {
@@ -94,7 +97,7 @@ grpc::ChannelArguments channelArguments()
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMs); // its time limit, in truth
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
     // One client, one connection: targets that share an address share no state.
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
