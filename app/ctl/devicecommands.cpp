@@ -26,7 +26,7 @@ DeviceAdmin admin(Session& session, const DeviceTarget& target)
         .actor = target.actor });
 }
 
-QJsonObject toJson(const DeviceRow& row)
+QJsonObject rowJson(const DeviceRow& row)
 {
     QJsonArray flags;
     if (row.credentialMissing) {
@@ -50,7 +50,7 @@ QJsonObject toJson(const DeviceRow& row)
         { u"flags"_s, flags }, { u"session_types"_s, toArray(row.otherSessionTypes) } };
 }
 
-QJsonObject toJson(const devices::RevokeReport& report)
+QJsonObject reportJson(const devices::RevokeReport& report)
 {
     QJsonArray steps;
     for (const auto& step : report.steps) {
@@ -113,7 +113,7 @@ CommandResult listDevices(Session& session, const Arguments& arguments)
             continue;
         }
         if (session.out().isJson()) {
-            session.out().line(toJson(row));
+            session.out().line(rowJson(row));
             continue;
         }
         cells.push_back({ row.enrollmentId.isEmpty() ? row.credentialId : row.enrollmentId,
@@ -186,7 +186,7 @@ CommandResult revokeDevice(Session& session, const Arguments& arguments)
         return report.error();
     }
     if (session.out().isJson()) {
-        session.out().document(toJson(*report));
+        session.out().document(reportJson(*report));
     }
     for (const auto& step : report->steps) {
         session.out().message(revokeStepName(step.step).leftJustified(12)

@@ -26,14 +26,14 @@ LinkIssuer issuer(Session& session, const DeviceTarget& target)
         .clock = session.clock() });
 }
 
-QJsonObject toJson(const IssuedLink& issued)
+QJsonObject issuedJson(const IssuedLink& issued)
 {
     return { { u"user"_s, issued.link.userId }, { u"url"_s, issued.url },
         { u"expires_at"_s, toRfc3339(issued.link.expiresAt) },
         { u"enrollment_id"_s, issued.link.enrollmentId } };
 }
 
-QJsonObject toJson(const DeviceLink& link, devices::LinkState state)
+QJsonObject linkJson(const DeviceLink& link, devices::LinkState state)
 {
     return { { u"enrollment_id"_s, link.enrollmentId }, { u"user"_s, link.userId },
         { u"user_name"_s, link.userName }, { u"type"_s, link.type }, { u"host"_s, link.host },
@@ -49,9 +49,9 @@ void print(Output& out, const std::vector<IssuedLink>& links)
         if (!out.isJson()) {
             out.text(issued.url);
         } else if (links.size() == 1) {
-            out.document(toJson(issued));
+            out.document(issuedJson(issued));
         } else {
-            out.line(toJson(issued));
+            out.line(issuedJson(issued));
         }
     }
 }
@@ -179,7 +179,7 @@ CommandResult listLinks(Session& session, const Arguments& arguments)
         const auto state = devices::linkState(
             link, found == enrollments->cend() ? nullptr : &*found, session.clock().nowUtc());
         if (session.out().isJson()) {
-            session.out().line(toJson(link, state));
+            session.out().line(linkJson(link, state));
         }
         rows.push_back({ link.enrollmentId, link.userName, link.type, link.host,
             toRfc3339(link.expiresAt), linkStateName(state) });

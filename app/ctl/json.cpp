@@ -61,7 +61,7 @@ QJsonObject toJson(const FieldDescriptor& field)
 }
 
 namespace {
-QJsonObject toJson(const KindCounts& counts)
+QJsonObject kindCountsJson(const KindCounts& counts)
 {
     return {
         { u"added"_s, qint64(counts.added) },
@@ -175,9 +175,9 @@ QJsonObject toJson(const TestReport& report)
 QJsonObject toJson(const ChangeCounts& counts)
 {
     return {
-        { u"users"_s, toJson(counts.users) },
-        { u"groups"_s, toJson(counts.groups) },
-        { u"memberships"_s, toJson(counts.memberships) },
+        { u"users"_s, kindCountsJson(counts.users) },
+        { u"groups"_s, kindCountsJson(counts.groups) },
+        { u"memberships"_s, kindCountsJson(counts.memberships) },
     };
 }
 

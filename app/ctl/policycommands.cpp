@@ -29,7 +29,7 @@ QString severityName(policy::Severity severity)
     return {};
 }
 
-QJsonObject toJson(const policy::Diagnostic& diagnostic)
+QJsonObject diagnosticJson(const policy::Diagnostic& diagnostic)
 {
     return {
         { u"severity"_s, severityName(diagnostic.severity) },
@@ -141,7 +141,7 @@ CommandResult checkPolicyFile(Session& session, const Arguments& arguments)
     const bool valid = checked.policy.has_value() && !checked.hasErrors();
     QJsonArray diagnostics;
     for (const auto& diagnostic : checked.diagnostics) {
-        diagnostics.append(toJson(diagnostic));
+        diagnostics.append(diagnosticJson(diagnostic));
         if (!session.out().isJson()) {
             session.out().text(describe(diagnostic, arguments.at(0)));
         }
@@ -191,7 +191,7 @@ CommandResult listPolicies(Session& session, const Arguments&)
     std::vector<QStringList> rows;
     QJsonArray all;
     for (const auto& stored : *policies) {
-        all.append(ctl::toJson(stored));
+        all.append(toJson(stored));
         rows.push_back({ stored.name, stored.enforced ? u"yes"_s : u"no"_s,
             toRfc3339(stored.updatedAt), stored.description });
     }
@@ -234,7 +234,7 @@ CommandResult savePolicy(Session& session, const Arguments& arguments, StoredPol
         return saved.error();
     }
     if (session.out().isJson()) {
-        session.out().document(ctl::toJson(*saved));
+        session.out().document(toJson(*saved));
     } else {
         session.out().text(u"Saved policy %1."_s.arg(saved->name));
     }
@@ -286,7 +286,7 @@ CommandResult showPolicy(Session& session, const Arguments& arguments)
         return found.error();
     }
     if (session.out().isJson()) {
-        session.out().document(ctl::toJson(*found));
+        session.out().document(toJson(*found));
     } else {
         session.out().raw(found->text.toUtf8());
     }

@@ -163,7 +163,7 @@ void addConnection(Standing& standing, const Connection& connection, UtcTime old
 }
 
 /// A target in step has nothing to be delivered and does not age.
-void addTarget(
+void countTarget(
     Standing& standing, const ProxyTarget& target, UtcTime oldest, std::int64_t generation)
 {
     const auto options = readTargetOptions(target);
@@ -206,7 +206,7 @@ CommandResult status(Session& session, const Arguments& arguments)
         return targets ? generation.error() : targets.error();
     }
     for (const auto& target : *targets) {
-        addTarget(standing, target, now - *allowed, *generation);
+        countTarget(standing, target, now - *allowed, *generation);
     }
     if (session.out().isJson()) {
         session.out().document(

@@ -10,7 +10,7 @@ namespace portreeve {
 
 namespace {
 constexpr std::int64_t kReportEvery = 1'000;
-constexpr std::int64_t kSampleUsers = 5;
+constexpr std::int64_t kShownUsers = 5;
 
 SampleShape shapeFrom(const ConnectorOptions& options)
 {
@@ -62,7 +62,7 @@ TestReport SampleConnector::test(RunContext& run)
         .ok = true,
         .what = message(QT_TRANSLATE_NOOP("Message", "%1 made-up groups and org units."),
             QString::number(directory.groupCount())) });
-    for (std::int64_t user = 0; user < std::min(kSampleUsers, directory.userCount()); ++user) {
+    for (std::int64_t user = 0; user < std::min(kShownUsers, directory.userCount()); ++user) {
         report.sampleUsers.push_back(directory.user(user));
     }
     return report;

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/devices/devicereader.h"
 #include "core/proxy/databroker/databrokerclient.h"
+#include "core/proxy/databroker/pushbatches.h"
 #include "core/store/store.h"
 
 #include <QJsonDocument>
@@ -19,8 +20,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve::devices {
 
 namespace {
-constexpr std::size_t kRecordsPerPut = 500;
-
 // A ceremony ends after 15 minutes at the latest; the rest is for clocks that differ.
 constexpr auto kCeremonyOver = std::chrono::hours(1);
 
@@ -34,9 +33,9 @@ std::vector<QString> inBoth(const std::vector<QString>& agreed, std::vector<QStr
 Result<void> removeAll(const DatabrokerClient& client, const QString& type,
     const std::vector<QString>& ids, const std::stop_token& stop)
 {
-    for (std::size_t first = 0; first < ids.size(); first += kRecordsPerPut) {
+    for (std::size_t first = 0; first < ids.size(); first += kMaxBatchRecords) {
         std::vector<DatabrokerRecord> batch;
-        for (std::size_t i = first; i < std::min(ids.size(), first + kRecordsPerPut); ++i) {
+        for (std::size_t i = first; i < std::min(ids.size(), first + kMaxBatchRecords); ++i) {
             batch.push_back(tombstone(type, ids[i]));
         }
         if (const auto deleted = client.put(batch, stop); !deleted) {

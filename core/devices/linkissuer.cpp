@@ -8,6 +8,7 @@
 #include "core/devices/enrollmentlink.h"
 #include "core/devices/linkstate.h"
 #include "core/proxy/databroker/databrokerclient.h"
+#include "core/proxy/databroker/pushbatches.h"
 #include "core/store/store.h"
 
 #include <QHash>
@@ -23,8 +24,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve::devices {
 
 namespace {
-constexpr std::size_t kRecordsPerPut = 500;
-
 // Above this many single questions cost more than one snapshot.
 constexpr std::size_t kSingleReads = 20;
 
@@ -108,9 +107,9 @@ Result<std::chrono::milliseconds> LinkIssuer::putEnrollments(
     const std::vector<DeviceLink>& links, const QString& approvedBy, const std::stop_token& stop)
 {
     std::chrono::milliseconds skew { 0 };
-    for (std::size_t first = 0; first < links.size(); first += kRecordsPerPut) {
+    for (std::size_t first = 0; first < links.size(); first += kMaxBatchRecords) {
         std::vector<DatabrokerRecord> batch;
-        for (std::size_t i = first; i < std::min(links.size(), first + kRecordsPerPut); ++i) {
+        for (std::size_t i = first; i < std::min(links.size(), first + kMaxBatchRecords); ++i) {
             batch.push_back(toRecord(enrollmentOf(links[i], approvedBy)));
         }
         const auto answer = m_services.client.put(batch, stop);

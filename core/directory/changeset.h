@@ -27,6 +27,12 @@ struct ObjectChange
     bool held = false; ///< a guard holds it back
 };
 
+/// Gone from what was read, without the provider saying that it was deleted.
+inline bool isAbsenceRemoval(const ObjectChange& change)
+{
+    return change.action == ChangeAction::Remove && !change.explicitSignal;
+}
+
 /// One direct edge gained or lost. Add: rows of `after`; Remove: rows of `before`.
 struct MembershipChange
 {

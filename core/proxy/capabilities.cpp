@@ -194,7 +194,7 @@ Verdict recordCriterion(const Subject& target)
         message(QT_TRANSLATE_NOOP("Message", "Remove it, or choose a target of that edition.")) };
 }
 
-struct Entry
+struct FeatureRule
 {
     TargetFeature feature;
     const char* what;
@@ -202,7 +202,7 @@ struct Entry
     Verdict (*verdict)(const Subject&);
 };
 
-constexpr std::array<Entry, 10> kEntries { {
+constexpr std::array<FeatureRule, 10> kEntries { {
     { TargetFeature::ConfigFile,
         QT_TRANSLATE_NOOP("Message", "Policies in the proxy's configuration file"), u"config_file",
         configFile },
@@ -230,7 +230,7 @@ constexpr std::array<Entry, 10> kEntries { {
         recordCriterion },
 } };
 
-CapabilityRow rowOf(const Entry& entry, const Subject& subject)
+CapabilityRow rowOf(const FeatureRule& entry, const Subject& subject)
 {
     CapabilityRow row { .feature = entry.feature, .what = Message(entry.what) };
     if (auto obstacle = entry.verdict(subject)) {
@@ -277,7 +277,7 @@ std::optional<TargetFeature> featureOf(DirectoryChannel channel)
 QString targetFeatureName(TargetFeature feature)
 {
     const auto* found = std::find_if(kEntries.begin(), kEntries.end(),
-        [feature](const Entry& entry) { return entry.feature == feature; });
+        [feature](const FeatureRule& entry) { return entry.feature == feature; });
     return found == kEntries.end() ? QString() : found->name.toString();
 }
 
@@ -288,7 +288,7 @@ std::vector<CapabilityRow> targetCapabilities(
     std::vector<CapabilityRow> rows;
     rows.reserve(kEntries.size());
     std::transform(kEntries.begin(), kEntries.end(), std::back_inserter(rows),
-        [&subject](const Entry& entry) { return rowOf(entry, subject); });
+        [&subject](const FeatureRule& entry) { return rowOf(entry, subject); });
     return rows;
 }
 

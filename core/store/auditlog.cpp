@@ -13,8 +13,8 @@ namespace portreeve {
 
 namespace {
 
-const QString kSelect = u"SELECT id, at, actor, event, subject, details, generation, hash "
-                        "FROM audit WHERE id > ? ORDER BY id"_s;
+const QString kSelectEntry = u"SELECT id, at, actor, event, subject, details, generation, hash "
+                             "FROM audit WHERE id > ? ORDER BY id"_s;
 
 // Every part with its length before it, so that text cannot move from one field to the next.
 QByteArray chained(const QByteArray& previous, const AuditEntry& entry)
@@ -35,7 +35,7 @@ QByteArray chained(const QByteArray& previous, const AuditEntry& entry)
     return hash.result();
 }
 
-AuditEntry read(const Statement& row)
+AuditEntry readEntry(const Statement& row)
 {
     return { .id = row.integer(0),
         .at = row.time(1),
@@ -85,7 +85,7 @@ Result<void> AuditLog::append(AuditEntry entry)
 
 Result<std::vector<AuditEntry>> AuditLog::list(std::int64_t afterId, int limit)
 {
-    return m_database.all(kSelect + u" LIMIT ?"_s, read, afterId, limit);
+    return m_database.all(kSelectEntry + u" LIMIT ?"_s, readEntry, afterId, limit);
 }
 
 Result<std::optional<std::int64_t>> AuditLog::firstBroken()
@@ -98,7 +98,7 @@ Result<std::optional<std::int64_t>> AuditLog::firstBroken()
     if (!count) {
         return count.error();
     }
-    auto rows = m_database.query(kSelect, std::int64_t(0));
+    auto rows = m_database.query(kSelectEntry, std::int64_t(0));
     if (!rows) {
         return rows.error();
     }
@@ -112,7 +112,7 @@ Result<std::optional<std::int64_t>> AuditLog::firstBroken()
         if (!*row) {
             break;
         }
-        const AuditEntry entry = read(*rows);
+        const AuditEntry entry = readEntry(*rows);
         const QByteArray hash = rows->bytes(7);
         if (entry.id != expected || chained(previous, entry) != hash) {
             return std::optional(expected);

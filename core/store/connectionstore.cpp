@@ -17,13 +17,13 @@ namespace portreeve {
 
 namespace {
 
-const QString kSelect = uR"(SELECT c.id, c.name, c.provider, c.options, c.stored_secrets,
+const QString kSelectConnection = uR"(SELECT c.id, c.name, c.provider, c.options, c.stored_secrets,
   c.schedule, c.limits, c.rules, c.state, c.state_reason, c.last_attempt_at, c.last_success_at,
   c.next_attempt_at, c.first_failed_at, c.failure_count, c.last_error, c.tenant_id,
   ifnull(d.generation, 0), c.created_at
 FROM connection c LEFT JOIN directory d ON d.connection = c.key )"_s;
 
-Connection read(const Statement& row)
+Connection readConnection(const Statement& row)
 {
     return { .id = row.text(0),
         .name = row.text(1),
@@ -64,12 +64,12 @@ ConnectionStore::ConnectionStore(Database& database, const Clock& clock)
 
 Result<std::vector<Connection>> ConnectionStore::list()
 {
-    return m_database.all(kSelect + u"ORDER BY c.name_key"_s, read);
+    return m_database.all(kSelectConnection + u"ORDER BY c.name_key"_s, readConnection);
 }
 
 Result<Connection> ConnectionStore::byId(const QString& id)
 {
-    const auto found = m_database.all(kSelect + u"WHERE c.id = ?"_s, read, id);
+    const auto found = m_database.all(kSelectConnection + u"WHERE c.id = ?"_s, readConnection, id);
     if (!found) {
         return found.error();
     }

@@ -11,10 +11,11 @@ namespace portreeve {
 
 namespace {
 
-const QString kSelect = uR"(SELECT enrollment_id, target, user_id, user_name, type, host, redirect,
+const QString kSelectLink
+    = uR"(SELECT enrollment_id, target, user_id, user_name, type, host, redirect,
   issued_at, expires_at, creator, approved, notes, revoked_at FROM device_link )"_s;
 
-DeviceLink read(const Statement& row)
+DeviceLink readLink(const Statement& row)
 {
     return { .enrollmentId = row.text(0),
         .targetId = row.text(1),
@@ -71,12 +72,14 @@ Result<void> DeviceLinkStore::add(const std::vector<DeviceLink>& links)
 Result<std::vector<DeviceLink>> DeviceLinkStore::list(const QString& targetId)
 {
     return m_database.all(
-        kSelect + u"WHERE target = ? ORDER BY issued_at DESC, enrollment_id"_s, read, targetId);
+        kSelectLink + u"WHERE target = ? ORDER BY issued_at DESC, enrollment_id"_s, readLink,
+        targetId);
 }
 
 Result<DeviceLink> DeviceLinkStore::byEnrollment(const QString& enrollmentId)
 {
-    const auto found = m_database.all(kSelect + u"WHERE enrollment_id = ?"_s, read, enrollmentId);
+    const auto found
+        = m_database.all(kSelectLink + u"WHERE enrollment_id = ?"_s, readLink, enrollmentId);
     if (!found) {
         return found.error();
     }

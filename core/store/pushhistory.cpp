@@ -15,10 +15,10 @@ namespace portreeve {
 
 namespace {
 
-const QString kSelect = uR"(SELECT id, target_id, target_name, trigger, actor, started_at,
+const QString kSelectPush = uR"(SELECT id, target_id, target_name, trigger, actor, started_at,
   finished_at, outcome, counts, generation, error, notes FROM push )"_s;
 
-PushTrigger triggerFromName(const QString& name)
+PushTrigger pushTriggerFromName(const QString& name)
 {
     constexpr std::array all { PushTrigger::Commit, PushTrigger::Manual, PushTrigger::CommandLine,
         PushTrigger::Drift, PushTrigger::Restart };
@@ -30,7 +30,7 @@ PushTrigger triggerFromName(const QString& name)
     return PushTrigger::Manual;
 }
 
-PushOutcome outcomeFromName(const QString& name)
+PushOutcome pushOutcomeFromName(const QString& name)
 {
     constexpr std::array all { PushOutcome::Succeeded, PushOutcome::Unchanged, PushOutcome::Held,
         PushOutcome::Failed, PushOutcome::Cancelled };
@@ -42,16 +42,16 @@ PushOutcome outcomeFromName(const QString& name)
     return PushOutcome::Interrupted;
 }
 
-PushRecord read(const Statement& row)
+PushRecord readPush(const Statement& row)
 {
     return { .id = row.integer(0),
         .targetId = row.text(1),
         .targetName = row.text(2),
-        .trigger = triggerFromName(row.text(3)),
+        .trigger = pushTriggerFromName(row.text(3)),
         .actor = row.text(4),
         .startedAt = row.time(5),
         .finishedAt = row.optionalTime(6),
-        .outcome = outcomeFromName(row.text(7)),
+        .outcome = pushOutcomeFromName(row.text(7)),
         .counts = pushCountsFromJson(row.text(8)),
         .generation = row.integer(9),
         .error = errorFromJson(row.text(10)),
@@ -127,13 +127,13 @@ Result<int> PushHistory::recover()
 
 Result<std::vector<PushRecord>> PushHistory::list(const QString& targetId, int limit)
 {
-    return m_database.all(kSelect + u"WHERE ? = '' OR target_id = ? ORDER BY id DESC LIMIT ?"_s,
-        read, targetId, targetId, limit);
+    return m_database.all(kSelectPush + u"WHERE ? = '' OR target_id = ? ORDER BY id DESC LIMIT ?"_s,
+        readPush, targetId, targetId, limit);
 }
 
 Result<PushRecord> PushHistory::byId(std::int64_t id)
 {
-    const auto found = m_database.all(kSelect + u"WHERE id = ?"_s, read, id);
+    const auto found = m_database.all(kSelectPush + u"WHERE id = ?"_s, readPush, id);
     if (!found) {
         return found.error();
     }

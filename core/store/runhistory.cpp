@@ -14,11 +14,11 @@ namespace portreeve {
 
 namespace {
 
-const QString kSelect = uR"(SELECT id, connection_id, connection_name, trigger, started_at,
+const QString kSelectRun = uR"(SELECT id, connection_id, connection_name, trigger, started_at,
   finished_at, outcome, counts, generation, plan_hash, error, reverts_run, quarantined, notes
 FROM run )"_s;
 
-RunTrigger triggerFromName(const QString& name)
+RunTrigger runTriggerFromName(const QString& name)
 {
     for (const auto trigger : { RunTrigger::Schedule, RunTrigger::Manual, RunTrigger::CommandLine,
              RunTrigger::Approval, RunTrigger::Revert }) {
@@ -30,7 +30,7 @@ RunTrigger triggerFromName(const QString& name)
 }
 
 // A run that is going on has no outcome yet: it shows the one it gets should its process die.
-RunOutcome outcomeFromName(const QString& name)
+RunOutcome runOutcomeFromName(const QString& name)
 {
     for (const auto outcome :
         { RunOutcome::Succeeded, RunOutcome::Held, RunOutcome::Failed, RunOutcome::Cancelled }) {
@@ -41,15 +41,15 @@ RunOutcome outcomeFromName(const QString& name)
     return RunOutcome::Interrupted;
 }
 
-RunRecord read(const Statement& row)
+RunRecord readRun(const Statement& row)
 {
     return { .id = row.integer(0),
         .connectionId = row.text(1),
         .connectionName = row.text(2),
-        .trigger = triggerFromName(row.text(3)),
+        .trigger = runTriggerFromName(row.text(3)),
         .startedAt = row.time(4),
         .finishedAt = row.optionalTime(5),
-        .outcome = outcomeFromName(row.text(6)),
+        .outcome = runOutcomeFromName(row.text(6)),
         .counts = countsFromJson(row.text(7)),
         .generation = row.integer(8),
         .planHash = row.text(9),
@@ -69,16 +69,16 @@ RunHistory::RunHistory(Database& database, const Clock& clock)
 
 Result<std::vector<RunRecord>> RunHistory::list(const RunFilter& filter)
 {
-    return m_database.all(kSelect
+    return m_database.all(kSelectRun
             + u"WHERE (? = '' OR connection_id = ?) AND (? IS NULL OR id < ?) "
               "ORDER BY id DESC LIMIT ?"_s,
-        read, filter.connectionId, filter.connectionId, filter.beforeId, filter.beforeId,
+        readRun, filter.connectionId, filter.connectionId, filter.beforeId, filter.beforeId,
         filter.limit);
 }
 
 Result<RunRecord> RunHistory::byId(std::int64_t id)
 {
-    const auto found = m_database.all(kSelect + u"WHERE id = ?"_s, read, id);
+    const auto found = m_database.all(kSelectRun + u"WHERE id = ?"_s, readRun, id);
     if (!found) {
         return found.error();
     }
@@ -109,10 +109,10 @@ Result<std::vector<RunHistory::ObjectEvent>> RunHistory::ofObject(
     if (!transaction) {
         return transaction.error();
     }
-    const auto runs = m_database.all(kSelect
+    const auto runs = m_database.all(kSelectRun
             + u"WHERE connection_id = ? AND EXISTS (SELECT 1 FROM run_change_block WHERE run = id) "
               "ORDER BY id DESC"_s,
-        read, connectionId);
+        readRun, connectionId);
     if (!runs) {
         return runs.error();
     }

@@ -19,14 +19,14 @@ namespace portreeve {
 
 namespace {
 
-const QString kSelect = uR"(SELECT id, name, options, stored_secrets, state, state_reason,
+const QString kSelectTarget = uR"(SELECT id, name, options, stored_secrets, state, state_reason,
   last_push_at, last_success_at, last_error, server_kind, server_version, record_version,
   generation, created_at
 FROM target )"_s;
 
 const QString kKeyOf = u"(SELECT key FROM target WHERE id = ?)"_s;
 
-ProxyTarget read(const Statement& row)
+ProxyTarget readTarget(const Statement& row)
 {
     return { .id = row.text(0),
         .name = row.text(1),
@@ -61,12 +61,12 @@ TargetStore::TargetStore(Database& database, const Clock& clock)
 
 Result<std::vector<ProxyTarget>> TargetStore::list()
 {
-    return m_database.all(kSelect + u"ORDER BY name_key"_s, read);
+    return m_database.all(kSelectTarget + u"ORDER BY name_key"_s, readTarget);
 }
 
 Result<ProxyTarget> TargetStore::byId(const QString& id)
 {
-    const auto found = m_database.all(kSelect + u"WHERE id = ?"_s, read, id);
+    const auto found = m_database.all(kSelectTarget + u"WHERE id = ?"_s, readTarget, id);
     if (!found) {
         return found.error();
     }

@@ -51,11 +51,6 @@ Message sentence(const char* source, std::int64_t affected, std::int64_t total)
         source, QString::number(affected), QString::number(total), percentText(affected, total));
 }
 
-bool isAbsenceRemoval(const ObjectChange& change)
-{
-    return change.action == ChangeAction::Remove && !change.explicitSignal;
-}
-
 std::int64_t directMembershipCount(const Snapshot& snapshot)
 {
     return static_cast<std::int64_t>(

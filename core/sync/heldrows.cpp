@@ -25,11 +25,6 @@ std::vector<std::uint32_t> removalsByRow(const std::vector<ObjectChange>& change
     return out;
 }
 
-bool isAbsenceRemoval(const ObjectChange& change)
-{
-    return change.action == ChangeAction::Remove && !change.explicitSignal;
-}
-
 } // namespace
 
 HeldRows::HeldRows(ChangeSet& changes)

@@ -184,7 +184,7 @@ void TstLayers::coreFoldersHaveNoCycles()
     verifyNone(offences);
 }
 
-static const bool kRegistered = registerTestClass<TstLayers>("layers");
+static const bool kLayersRegistered = registerTestClass<TstLayers>("layers");
 
 } // namespace portreeve::test
 

@@ -128,7 +128,7 @@ void TstSourceFiles::everySourceIsBuilt()
     verifyNone(offences);
 }
 
-static const bool kRegistered = registerTestClass<TstSourceFiles>("sourcefiles");
+static const bool kSourceFilesRegistered = registerTestClass<TstSourceFiles>("sourcefiles");
 
 } // namespace portreeve::test
 

@@ -46,8 +46,8 @@ struct Report
 
 using Benchmark = std::function<Report(const Options&)>;
 
-/// Put one at the end of each file: `static const bool kRegistered = registerBenchmark("resolve",
-/// resolve);`
+/// Put one at the end of each file: `static const bool kResolveRegistered =
+/// registerBenchmark("resolve", resolve);`
 bool registerBenchmark(const char* name, Benchmark benchmark);
 
 /// Runs @p work once to warm caches and buffers, then @p repetitions times. With --counts, the

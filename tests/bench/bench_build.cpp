@@ -32,7 +32,7 @@ Report build(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("build", build);
+const bool kBuildRegistered = registerBenchmark("build", build);
 
 } // namespace
 

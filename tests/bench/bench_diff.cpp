@@ -62,7 +62,7 @@ Report diff(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("diff", diff);
+const bool kDiffRegistered = registerBenchmark("diff", diff);
 
 } // namespace
 

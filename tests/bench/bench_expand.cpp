@@ -130,7 +130,7 @@ Report expand(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("expand", expand);
+const bool kExpandRegistered = registerBenchmark("expand", expand);
 
 } // namespace
 

@@ -47,7 +47,7 @@ Report open(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("open", open);
+const bool kOpenRegistered = registerBenchmark("open", open);
 
 } // namespace
 

@@ -68,7 +68,7 @@ Report query(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("query", query);
+const bool kQueryRegistered = registerBenchmark("query", query);
 
 } // namespace
 

@@ -36,7 +36,7 @@ Report resolve(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("resolve", resolve);
+const bool kResolveRegistered = registerBenchmark("resolve", resolve);
 
 } // namespace
 

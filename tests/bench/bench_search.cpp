@@ -46,7 +46,7 @@ Report search(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("search", search);
+const bool kSearchRegistered = registerBenchmark("search", search);
 
 } // namespace
 

@@ -81,7 +81,7 @@ Report sync(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("sync", sync);
+const bool kSyncRegistered = registerBenchmark("sync", sync);
 
 } // namespace
 

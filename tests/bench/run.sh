@@ -7,7 +7,7 @@ program=$1
 shift
 [ $# -gt 0 ] || set -- S M
 for size in "$@"; do
-  for bench in build resolve expand query search diff sync save save-delta open; do
+  for bench in build resolve expand query search devices diff sync save save-delta open; do
     "$program" "$bench" --size "$size"
   done
 done

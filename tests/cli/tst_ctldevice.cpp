@@ -327,7 +327,7 @@ void TstCtlDevice::case10MissingSecretIsSaid()
     QVERIFY(refused.error().value(u"remedy"_s).toString().contains(u"shared_secret"));
 }
 
-static const bool kRegistered = registerTestClass<TstCtlDevice>("ctldevice");
+static const bool kCtlDeviceRegistered = registerTestClass<TstCtlDevice>("ctldevice");
 
 } // namespace portreeve::test
 

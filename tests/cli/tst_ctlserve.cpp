@@ -137,7 +137,7 @@ void TstCtlServe::stopsWithinASecondAndSaysNothingSecret()
     QVERIFY(!server.everything().contains("eyJ"));
 }
 
-static const bool kRegistered = registerTestClass<TstCtlServe>("ctlserve");
+static const bool kCtlServeRegistered = registerTestClass<TstCtlServe>("ctlserve");
 
 } // namespace portreeve::test
 

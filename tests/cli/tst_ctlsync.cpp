@@ -260,7 +260,7 @@ void TstCtlSync::statusIsStaleAfterTheAllowedTime()
     QCOMPARE(m_ctl.run({ u"status"_s, u"--max-age"_s, u"0"_s }).exitCode, 6);
 }
 
-static const bool kRegistered = registerTestClass<TstCtlSync>("ctlsync");
+static const bool kCtlSyncRegistered = registerTestClass<TstCtlSync>("ctlsync");
 
 } // namespace portreeve::test
 

@@ -13,7 +13,8 @@ using namespace Qt::StringLiterals;
 namespace portreeve::test {
 
 namespace {
-constexpr qint64 kActive = 150; ///< of the 200 made up, at least: suspended people are left out
+constexpr qint64 kActivePeople
+    = 150; ///< of the 200 made up, at least: suspended people are left out
 
 QString secretText()
 {
@@ -125,7 +126,7 @@ void TstCtlTargets::dryRunHasChangesAndWritesNothing()
 
     QVERIFY2(plan.exitCode == 2, plan.err.constData());
     QCOMPARE(plan.json().value(u"target"_s).toString(), u"Office"_s);
-    QVERIFY(count(plan.json(), u"users"_s, u"put"_s) > kActive);
+    QVERIFY(count(plan.json(), u"users"_s, u"put"_s) > kActivePeople);
     QCOMPARE(plan.json().value(u"verdict"_s).toString(), u"go"_s);
     QVERIFY(!plan.json().value(u"server_version"_s).toString().isEmpty());
     QCOMPARE(m_broker.count(u"Put"_s), 0);
@@ -144,7 +145,7 @@ void TstCtlTargets::pushDeliversAndTheSecondHasNothingToDo()
     QCOMPARE(stale.exitCode, 1);
     QCOMPARE(stale.error().value(u"code"_s).toString(), u"stale"_s);
     QVERIFY2(pushed.exitCode == 0, pushed.err.constData());
-    QVERIFY(count(pushed.json(), u"users"_s, u"put"_s) > kActive);
+    QVERIFY(count(pushed.json(), u"users"_s, u"put"_s) > kActivePeople);
     QCOMPARE(again.exitCode, 0);
     QCOMPARE(count(again.json(), u"users"_s, u"put"_s), 0);
     QCOMPARE(dry.exitCode, 0);
@@ -290,7 +291,7 @@ void TstCtlTargets::nothingSecretIsPrinted()
     QVERIFY(!m_ctl.databaseBytes().contains(secretText().toUtf8()));
 }
 
-static const bool kRegistered = registerTestClass<TstCtlTargets>("ctltargets");
+static const bool kCtlTargetsRegistered = registerTestClass<TstCtlTargets>("ctltargets");
 
 } // namespace portreeve::test
 

@@ -156,7 +156,7 @@ void TstCtlUsage::policiesAreFormattedToTheSameMeaning()
     QCOMPARE(m_ctl.run({ u"policy"_s, u"format"_s, again }).out, yaml.out);
 }
 
-static const bool kRegistered = registerTestClass<TstCtlUsage>("ctlusage");
+static const bool kCtlUsageRegistered = registerTestClass<TstCtlUsage>("ctlusage");
 
 } // namespace portreeve::test
 

@@ -72,7 +72,8 @@ void TstSecondInstance::aSecondStartHandsOverAndEnds()
     QCOMPARE(first.process().state(), QProcess::Running);
 }
 
-static const bool kRegistered = registerTestClass<TstSecondInstance>("secondinstance");
+static const bool kSecondInstanceRegistered
+    = registerTestClass<TstSecondInstance>("secondinstance");
 
 } // namespace portreeve::test
 

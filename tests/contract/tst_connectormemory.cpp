@@ -223,7 +223,8 @@ void TstConnectorMemory::aBundleStaysWithinItsShare()
     verifyLarge(run);
 }
 
-static const bool kRegistered = test::registerTestClass<TstConnectorMemory>("connectormemory");
+static const bool kConnectorMemoryRegistered
+    = test::registerTestClass<TstConnectorMemory>("connectormemory");
 
 } // namespace portreeve
 

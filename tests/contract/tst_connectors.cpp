@@ -359,7 +359,7 @@ void TstConnectors::cancelInTheMiddleEndsTheRun()
     QCOMPARE(snapshot.error().code, ErrorCode::Cancelled);
 }
 
-static const bool kRegistered = test::registerTestClass<TstConnectors>("connectors");
+static const bool kConnectorsRegistered = test::registerTestClass<TstConnectors>("connectors");
 
 } // namespace portreeve
 

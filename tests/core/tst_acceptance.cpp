@@ -30,7 +30,7 @@ Error fault(ErrorCode code)
 }
 
 /// The organisation of sync-lifecycle.md 3.2, with an org unit beside it.
-Listing example()
+Listing exampleDirectory()
 {
     Listing listing;
     listing.group(u"Everyone"_s).group(u"Support"_s).group(u"Engineering"_s).group(u"DevOps"_s);
@@ -94,12 +94,12 @@ private slots:
 void TstAcceptance::point1APageThatFailsLeavesEverythingAsItWas()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     const QStringList before = fixture.visible();
     const auto generation = fixture.stored().generation;
     fixture.directory.answer(
-        { .listing = example().user(u"new"_s), .error = fault(ErrorCode::Network) });
+        { .listing = exampleDirectory().user(u"new"_s), .error = fault(ErrorCode::Network) });
 
     const auto outcome = fixture.sync();
 
@@ -126,10 +126,10 @@ void TstAcceptance::point2AnEmptyAnswerIsHeldAndRemovesNothing()
 {
     QFETCH(int, kind);
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     const QStringList before = fixture.visible();
-    Listing empty = example();
+    Listing empty = exampleDirectory();
     if (kind == 0 || kind == 4) {
         empty.users.clear();
     }
@@ -157,7 +157,7 @@ void TstAcceptance::point2AnEmptyAnswerIsHeldAndRemovesNothing()
 void TstAcceptance::point3AMissingCollectionIsNotAnEmptyOne()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     const QStringList before = fixture.visible();
     Listing nothing;
@@ -176,9 +176,9 @@ void TstAcceptance::point3AMissingCollectionIsNotAnEmptyOne()
 void TstAcceptance::point4MembersInAFailedBatchPartStay()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
-    Listing partial = example();
+    Listing partial = exampleDirectory();
     partial.removeMember(u"Support"_s, u"patrick"_s).removeMember(u"Engineering"_s, u"bob"_s);
     partial.unreadableGroups = { u"Support"_s };
     fixture.directory.answer(partial);
@@ -195,7 +195,7 @@ void TstAcceptance::point4MembersInAFailedBatchPartStay()
 void TstAcceptance::point5ThrottlingIsWaitedOutAndCountsNoFailure()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     Error throttled = fault(ErrorCode::RateLimited);
     throttled.retryAfter = 47min;
@@ -212,7 +212,7 @@ void TstAcceptance::point5ThrottlingIsWaitedOutAndCountsNoFailure()
 void TstAcceptance::point6OneRefusedTokenShowsNoStateOfAttention()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     fixture.directory.answerOnce({ .error = fault(ErrorCode::Auth) });
 
@@ -228,7 +228,7 @@ void TstAcceptance::point6OneRefusedTokenShowsNoStateOfAttention()
 void TstAcceptance::point7ADayOfFailuresIsStaleThenRecoversByItself()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     fixture.directory.answer({ .error = fault(ErrorCode::Network) });
 
@@ -240,7 +240,7 @@ void TstAcceptance::point7ADayOfFailuresIsStaleThenRecoversByItself()
 
     QCOMPARE(fixture.connection().state, ConnectionState::Stale);
     QCOMPARE(*fixture.connection().nextAttemptAt, fixture.clock.nowUtc() + 4h);
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     fixture.clock.advance(4h);
     QVERIFY(fixture.sync(RunTrigger::Schedule).hasValue());
     QCOMPARE(fixture.connection().state, ConnectionState::Idle);
@@ -250,9 +250,9 @@ void TstAcceptance::point8AUserWithoutEmailIsQuarantinedAndOthersSync()
 {
     SyncFixture fixture;
     fixture.update([](Connection& connection) { connection.rules.requireEmail = true; });
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
-    Listing later = example().user(u"nomail"_s).user(u"zoe"_s);
+    Listing later = exampleDirectory().user(u"nomail"_s).user(u"zoe"_s);
     later.userOf(u"nomail"_s).email.clear();
     later.userOf(u"alice"_s).email.clear();
     fixture.directory.answer(later);
@@ -272,10 +272,10 @@ void TstAcceptance::point8AUserWithoutEmailIsQuarantinedAndOthersSync()
 void TstAcceptance::point9AFailureInAnyPhaseLeavesThePreviousGeneration()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     const QStringList before = fixture.visible();
-    fixture.directory.answer(example().user(u"new"_s));
+    fixture.directory.answer(exampleDirectory().user(u"new"_s));
 
     for (const auto phase : { RunProgress::Phase::Users, RunProgress::Phase::Plan }) {
         std::stop_source stop;
@@ -297,7 +297,7 @@ void TstAcceptance::point9AFailureInAnyPhaseLeavesThePreviousGeneration()
 void TstAcceptance::point10TheExampleResolvesAsPublished()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
 
     QVERIFY(fixture.sync().hasValue());
 
@@ -312,9 +312,9 @@ void TstAcceptance::point10TheExampleResolvesAsPublished()
 void TstAcceptance::point12AVanishedGroupIsARemovalInThePlan()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
-    fixture.directory.answer(example().removeGroup(u"DevOps"_s));
+    fixture.directory.answer(exampleDirectory().removeGroup(u"DevOps"_s));
 
     const auto plan = fixture.plan();
 
@@ -361,7 +361,7 @@ void TstAcceptance::point13TombstonesCountOnNeitherSide()
 void TstAcceptance::point14AFailingConnectionIsNotDue()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     fixture.directory.answer({ .error = fault(ErrorCode::Timeout) });
     fixture.clock.advance(10min);
@@ -376,9 +376,9 @@ void TstAcceptance::point14AFailingConnectionIsNotDue()
 void TstAcceptance::point15TwoFetchesOfTheSameContentMakeOnePlan()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
-    const Listing later = example().removeUser(u"bob"_s).user(u"zoe"_s);
+    const Listing later = exampleDirectory().removeUser(u"bob"_s).user(u"zoe"_s);
     fixture.directory.answer(later.shuffled(1));
     const auto first = fixture.plan();
     fixture.directory.answer(later.shuffled(2));
@@ -423,12 +423,12 @@ void TstAcceptance::point17TheLastAdministratorStaysWhateverIsApproved()
 void TstAcceptance::point18APreviewWritesNothing()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     fixture.store.reset(); // folds the write-ahead log into the file
     const QByteArray before = databaseHash(fixture.databasePath());
     fixture.store = Store::open(fixture.storeOptions(), fixture.clock).value();
-    fixture.directory.answer(example().removeUser(u"bob"_s).user(u"zoe"_s));
+    fixture.directory.answer(exampleDirectory().removeUser(u"bob"_s).user(u"zoe"_s));
 
     const auto plan = fixture.plan();
 
@@ -471,15 +471,15 @@ void TstAcceptance::v1ToV5AndV8AreResolvedFromTheStore()
 void TstAcceptance::v9SomeoneSuspendedDuringARunIsCutOffAndKeepsMemberships()
 {
     SyncFixture fixture;
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
-    Listing later = example();
+    Listing later = exampleDirectory();
     later.userOf(u"john"_s).state = UserState::Suspended;
     fixture.directory.answer(later);
     QVERIFY(fixture.sync().hasValue());
 
     QVERIFY(effective(fixture.live(), u"DevOps"_s).isEmpty());
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
 
     QCOMPARE(effective(fixture.live(), u"DevOps"_s), QStringList(u"john"_s));
@@ -489,7 +489,7 @@ void TstAcceptance::v12TwoConnectionsWithEqualGroupsDoNotMix()
 {
     SyncFixture fixture;
     const QString other = fixture.addConnection(u"Partners"_s);
-    fixture.directory.answer(example());
+    fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
     Listing partners;
     partners.members(u"DevOps"_s, { u"paula"_s });
@@ -501,7 +501,7 @@ void TstAcceptance::v12TwoConnectionsWithEqualGroupsDoNotMix()
     QCOMPARE(effective(theirs->snapshot, u"DevOps"_s), QStringList(u"paula"_s));
 }
 
-static const bool kRegistered = test::registerTestClass<TstAcceptance>("acceptance");
+static const bool kAcceptanceRegistered = test::registerTestClass<TstAcceptance>("acceptance");
 
 } // namespace portreeve
 

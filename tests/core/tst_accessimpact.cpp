@@ -148,7 +148,8 @@ void TstAccessImpact::storedRulesDecide()
     QCOMPARE(impact->changes.size(), std::size_t { 3 });
 }
 
-static const bool kRegistered = test::registerTestClass<TstAccessImpact>("accessimpact");
+static const bool kAccessImpactRegistered
+    = test::registerTestClass<TstAccessImpact>("accessimpact");
 
 } // namespace portreeve::access
 

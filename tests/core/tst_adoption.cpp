@@ -279,7 +279,7 @@ void TstAdoption::cancellingEndsTheWatch()
     QCOMPARE(adoption.error().code, ErrorCode::Cancelled);
 }
 
-static const bool kRegistered = test::registerTestClass<TstAdoption>("adoption");
+static const bool kAdoptionRegistered = test::registerTestClass<TstAdoption>("adoption");
 
 } // namespace portreeve
 

@@ -231,7 +231,7 @@ void TstBlob::testTellsWhatItFound()
     QCOMPARE(report.sampleUsers.front().id, u"bob"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstBlob>("blob");
+static const bool kBlobRegistered = test::registerTestClass<TstBlob>("blob");
 
 } // namespace portreeve
 

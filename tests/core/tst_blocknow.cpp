@@ -32,7 +32,7 @@ void deliver(ConfigFixture& on)
     on.proxy.forgetCalls();
 }
 
-RouteProbe always(ProbeAnswer answer)
+AccessProbe answering(ProbeAnswer answer)
 {
     return [answer](const RouteEntity&, const QString&, const std::stop_token&) {
         return Result<ProbeAnswer>(answer);
@@ -40,7 +40,7 @@ RouteProbe always(ProbeAnswer answer)
 }
 
 Result<BlockOutcome> block(
-    ConfigFixture& on, const std::vector<QString>& users, const RouteProbe& probe)
+    ConfigFixture& on, const std::vector<QString>& users, const AccessProbe& probe)
 {
     return blockNow(on.editor(), on.clock,
         { .ownership = on.ownership,
@@ -90,7 +90,7 @@ void TstBlockNow::theBlockIsOnEveryManagedRouteThatAsksWhoYouAre()
     ConfigFixture on;
     deliver(on);
 
-    const auto outcome = block(on, { u"bob/🦊"_s }, always(ProbeAnswer::Refused));
+    const auto outcome = block(on, { u"bob/🦊"_s }, answering(ProbeAnswer::Refused));
 
     QCOMPARE(outcome->state, BlockState::Done);
     QVERIFY(!outcome->error);
@@ -142,7 +142,7 @@ void TstBlockNow::liftingTakesItOffAgain()
     QVERIFY(block(on, { u"bob"_s }, {}).hasValue());
     on.proxy.forgetCalls();
 
-    const auto outcome = block(on, {}, always(ProbeAnswer::LetIn));
+    const auto outcome = block(on, {}, answering(ProbeAnswer::LetIn));
 
     QCOMPARE(outcome->state, BlockState::Done);
     QVERIFY(!isBlocked(on, u"app"_s));
@@ -198,7 +198,7 @@ void TstBlockNow::aFrozenProxyIsARedError()
     deliver(on);
     const auto start = on.clock.monotonic();
 
-    const auto outcome = block(on, { u"bob"_s }, always(ProbeAnswer::LetIn));
+    const auto outcome = block(on, { u"bob"_s }, answering(ProbeAnswer::LetIn));
 
     QCOMPARE(outcome->state, BlockState::StillLetIn);
     QVERIFY(on.clock.monotonic() - start == 2s);
@@ -243,7 +243,7 @@ void TstBlockNow::withoutARouteThereIsNothingToBlockOn()
 {
     ConfigFixture on;
 
-    const auto outcome = block(on, { u"bob"_s }, always(ProbeAnswer::Refused));
+    const auto outcome = block(on, { u"bob"_s }, answering(ProbeAnswer::Refused));
 
     QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
     QVERIFY(outcome->error->what.english().contains(u"nothing to block on"));
@@ -271,7 +271,7 @@ void TstBlockNow::aBlockThatIsOverwrittenIsReported()
         }
     };
 
-    const auto outcome = block(on, { u"bob"_s }, always(ProbeAnswer::Refused));
+    const auto outcome = block(on, { u"bob"_s }, answering(ProbeAnswer::Refused));
 
     QCOMPARE(outcome.error().code, ErrorCode::Stale);
 }
@@ -363,7 +363,7 @@ void TstBlockNow::accountsAreRemovedAfterwards()
     QVERIFY(on.proxy.serviceAccounts().isEmpty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstBlockNow>("blocknow");
+static const bool kBlockNowRegistered = test::registerTestClass<TstBlockNow>("blocknow");
 
 } // namespace portreeve
 

@@ -34,7 +34,7 @@ namespace {
 constexpr auto kGroups = "pomerium.io/DirectoryGroup.json"_L1;
 constexpr auto kUsers = "pomerium.io/DirectoryUser.json"_L1;
 
-Bundle example()
+Bundle exampleBundle()
 {
     return {
         .users = { { .id = u"u2"_s,
@@ -68,13 +68,13 @@ Collected readAll(
 
 void TstBundle::equalContentGivesEqualBytes()
 {
-    auto mixed = example();
+    auto mixed = exampleBundle();
     std::reverse(mixed.users.begin(), mixed.users.end());
     std::reverse(mixed.groups.begin(), mixed.groups.end());
-    auto renamed = example();
+    auto renamed = exampleBundle();
     renamed.groups.front().name = u"Second"_s;
 
-    const auto first = writeBundle(example());
+    const auto first = writeBundle(exampleBundle());
     const auto second = writeBundle(mixed);
     const auto third = writeBundle(renamed);
 
@@ -87,7 +87,7 @@ void TstBundle::equalContentGivesEqualBytes()
 
 void TstBundle::entriesAreAsTheProxyReadsThem()
 {
-    const auto bundle = writeBundle(example());
+    const auto bundle = writeBundle(exampleBundle());
 
     const auto entries = test::unzip(bundle->bytes);
 
@@ -110,12 +110,12 @@ void TstBundle::emptyMembersAreLeftOut()
 
 void TstBundle::whatIsWrittenIsReadBack()
 {
-    const auto all = readAll(writeBundle(example())->bytes);
+    const auto all = readAll(writeBundle(exampleBundle())->bytes);
 
     QVERIFY(all.report.hasValue());
     QCOMPARE(all.report->users, 2);
     QCOMPARE(all.report->groups, 2);
-    QCOMPARE(all.users[1].displayName, example().users[0].displayName);
+    QCOMPARE(all.users[1].displayName, exampleBundle().users[0].displayName);
     QCOMPARE(all.users[1].groupIds, std::vector<QString>({ u"g1"_s, u"g2"_s }));
     QCOMPARE(all.groups[1].name, u"Two"_s);
 }
@@ -140,7 +140,7 @@ void TstBundle::unsoundBundlesAreRefused_data()
     QTest::addRow("broken record") << zipped("[{\"id\" \"a\"}]", "[]") << QString();
     QTest::addRow("no id") << zipped("[]", "[{\"email\":\"a@b\"}]") << u"no id"_s;
     QTest::addRow("double id") << zipped("[{\"id\":\"a\"},{\"id\":\"a\"}]", "[]") << u"the id a"_s;
-    auto damaged = writeBundle(example())->bytes;
+    auto damaged = writeBundle(exampleBundle())->bytes;
     damaged[45] = static_cast<char>(damaged[45] ^ 0x55);
     damaged[70] = static_cast<char>(damaged[70] ^ 0x55);
     QTest::addRow("damaged bytes") << damaged << QString();
@@ -199,7 +199,7 @@ void TstBundle::readingCanBeCancelled()
     std::stop_source stop;
     stop.request_stop();
 
-    const auto all = readAll(writeBundle(example())->bytes, {}, stop.get_token());
+    const auto all = readAll(writeBundle(exampleBundle())->bytes, {}, stop.get_token());
 
     QVERIFY(!all.report);
     QCOMPARE(all.report.error().code, ErrorCode::Cancelled);
@@ -225,7 +225,7 @@ void TstBundle::recordsAreFoundInPiecesOfAnySize()
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstBundle>("bundle");
+static const bool kBundleRegistered = test::registerTestClass<TstBundle>("bundle");
 
 } // namespace portreeve
 

@@ -330,7 +330,8 @@ void TstBundleEndpoint::theFileHoldsTheSameBytes()
     QCOMPARE(file.readAll(), bundle.bytes);
 }
 
-static const bool kRegistered = test::registerTestClass<TstBundleEndpoint>("bundleendpoint");
+static const bool kBundleEndpointRegistered
+    = test::registerTestClass<TstBundleEndpoint>("bundleendpoint");
 
 } // namespace portreeve
 

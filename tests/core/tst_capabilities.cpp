@@ -176,7 +176,8 @@ void TstCapabilities::policiesWithGroupsAreRefusedWithoutARoad()
     QVERIFY(!refusal.fix.isEmpty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstCapabilities>("capabilities");
+static const bool kCapabilitiesRegistered
+    = test::registerTestClass<TstCapabilities>("capabilities");
 
 } // namespace portreeve
 

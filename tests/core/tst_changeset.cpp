@@ -13,7 +13,7 @@ namespace portreeve {
 
 namespace {
 
-ChangeSet example()
+ChangeSet exampleChanges()
 {
     SnapshotBuilder before;
     before.addUser({ .id = u"u1"_s, .displayName = u"Ada"_s, .email = u"ada@example.com"_s });
@@ -57,7 +57,7 @@ private slots:
 
 void TstChangeSet::objectsAreNamedFromTheSideThatHasThem()
 {
-    const ChangeSet changes = example();
+    const ChangeSet changes = exampleChanges();
 
     QCOMPARE(changes.objectId(changes.users[0]), u"u0"_s);
     QCOMPARE(changes.objectName(changes.users[0]), u"u0"_s);
@@ -69,7 +69,7 @@ void TstChangeSet::objectsAreNamedFromTheSideThatHasThem()
 
 void TstChangeSet::membershipsNameTheirEnds()
 {
-    const ChangeSet changes = example();
+    const ChangeSet changes = exampleChanges();
 
     QCOMPARE(changes.groupId(changes.memberships[0]), u"g1"_s);
     QCOMPARE(changes.memberId(changes.memberships[0]), u"g2"_s);
@@ -78,7 +78,7 @@ void TstChangeSet::membershipsNameTheirEnds()
 
 void TstChangeSet::attributesShowOldAndNewValues()
 {
-    const ChangeSet changes = example();
+    const ChangeSet changes = exampleChanges();
 
     const auto user = changes.attributes(changes.users[1]);
     const auto group = changes.attributes(changes.groups[0]);
@@ -100,7 +100,7 @@ void TstChangeSet::attributesShowOldAndNewValues()
 
 void TstChangeSet::countsFollowActionsAndHolds()
 {
-    const ChangeCounts counts = countChanges(example());
+    const ChangeCounts counts = countChanges(exampleChanges());
 
     QCOMPARE(counts.users.added, 1);
     QCOMPARE(counts.users.updated, 1);
@@ -118,7 +118,7 @@ void TstChangeSet::countsFollowActionsAndHolds()
 void TstChangeSet::aChangeSetWithoutEntriesIsEmpty()
 {
     QVERIFY(ChangeSet().isEmpty());
-    QVERIFY(!example().isEmpty());
+    QVERIFY(!exampleChanges().isEmpty());
 }
 
 void TstChangeSet::actionsHaveStableNames()
@@ -131,7 +131,7 @@ void TstChangeSet::actionsHaveStableNames()
     QCOMPARE(objectKindName(ObjectKind::Membership), u"membership"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstChangeSet>("changeset");
+static const bool kChangeSetRegistered = test::registerTestClass<TstChangeSet>("changeset");
 
 } // namespace portreeve
 

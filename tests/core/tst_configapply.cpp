@@ -362,7 +362,7 @@ void TstConfigApply::progressIsTold()
     QCOMPARE(seen, (std::vector<std::size_t> { 0, 1, 2, 3 }));
 }
 
-static const bool kRegistered = test::registerTestClass<TstConfigApply>("configapply");
+static const bool kConfigApplyRegistered = test::registerTestClass<TstConfigApply>("configapply");
 
 } // namespace portreeve
 

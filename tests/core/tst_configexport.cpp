@@ -245,7 +245,8 @@ void TstConfigExport::exportedRoutesAreReadBackTheSame()
     QVERIFY(!readFragment("routes: [{policy: {allow: {}, ALLOW: {}}}]").hasValue());
 }
 
-static const bool kRegistered = test::registerTestClass<TstConfigExport>("configexport");
+static const bool kConfigExportRegistered
+    = test::registerTestClass<TstConfigExport>("configexport");
 
 } // namespace portreeve
 

@@ -19,8 +19,8 @@ using test::storedRoute;
 
 namespace {
 
-const auto kAllowEng = u"{allow: {and: [{groups: g-eng}]}}"_s;
-const auto kDenyBob = u"{deny: {or: [{user: bob}]}}"_s;
+const auto kEngAllowed = u"{allow: {and: [{groups: g-eng}]}}"_s;
+const auto kBobDenied = u"{deny: {or: [{user: bob}]}}"_s;
 
 /// A route of somebody else.
 QJsonObject foreignRoute(const QString& id, const QString& from, const QStringList& policyIds = {})
@@ -31,9 +31,9 @@ QJsonObject foreignRoute(const QString& id, const QString& from, const QStringLi
 }
 
 /// One route with one policy.
-void fill(ConfigFixture& on)
+void fillTwo(ConfigFixture& on)
 {
-    on.source.policies = { storedPolicy(u"eng"_s, kAllowEng) };
+    on.source.policies = { storedPolicy(u"eng"_s, kEngAllowed) };
     on.source.routes = { storedRoute(u"app"_s, u"https://app.corp.test"_s, { u"eng"_s }) };
 }
 
@@ -87,9 +87,9 @@ private slots:
 void TstConfigPlan::policiesComeBeforeTheRoutesThatNeedThem()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.push();
-    on.source.policies = { storedPolicy(u"new"_s, kDenyBob) };
+    on.source.policies = { storedPolicy(u"new"_s, kBobDenied) };
     on.source.routes = { storedRoute(u"wiki"_s, u"https://wiki.corp.test"_s, { u"new"_s }) };
 
     const auto plan = on.plan();
@@ -105,7 +105,7 @@ void TstConfigPlan::policiesComeBeforeTheRoutesThatNeedThem()
 void TstConfigPlan::whatIsInStepIsLeftAlone()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.push();
     on.proxy.forgetCalls();
 
@@ -120,9 +120,9 @@ void TstConfigPlan::whatIsInStepIsLeftAlone()
 void TstConfigPlan::aChangedTextIsShownBothWays()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.push();
-    on.source.policies.front().text = kDenyBob;
+    on.source.policies.front().text = kBobDenied;
 
     const auto plan = on.plan();
 
@@ -152,7 +152,7 @@ void TstConfigPlan::idsFollowFromTheTargetAlone()
 void TstConfigPlan::anIdOfOursKeptByAnotherIsAConflict()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.proxy.putPolicy({ { u"id"_s, on.policyId(u"eng"_s) }, { u"name"_s, u"theirs"_s },
         { u"originatorId"_s, u"terraform"_s } });
 
@@ -168,7 +168,7 @@ void TstConfigPlan::anIdOfOursKeptByAnotherIsAConflict()
 void TstConfigPlan::anAdoptedEntityBecomesOurs()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.push();
     auto lost = on.proxy.policies().value(on.policyId(u"eng"_s));
     lost.remove(u"originatorId"_s); // as an update without a mask does
@@ -189,7 +189,7 @@ void TstConfigPlan::anAdoptedEntityBecomesOurs()
 void TstConfigPlan::aForeignNameTwinIsUntouched()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     const QJsonObject twin { { u"id"_s, u"t"_s }, { u"name"_s, u"eng"_s },
         { u"sourcePpl"_s, u"[]"_s } };
     on.proxy.putPolicy(twin);
@@ -205,7 +205,7 @@ void TstConfigPlan::aForeignNameTwinIsUntouched()
 void TstConfigPlan::typeErrorsAreRefusedHere()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.source.policies.front().text = u"{allow: {and: [{email: {starts_with: 5}}]}}"_s;
 
     const auto plan = on.plan();
@@ -238,7 +238,7 @@ void TstConfigPlan::badRoutesAreRefusedHere()
     QFETCH(QString, to);
     QFETCH(QString, regex);
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     auto bad = storedRoute(u"bad"_s, from, { u"eng"_s });
     bad.to = to.isEmpty() ? std::vector<QString>() : std::vector { to };
     bad.regex = regex;
@@ -255,8 +255,8 @@ void TstConfigPlan::badRoutesAreRefusedHere()
 void TstConfigPlan::whatIsRefusedStaysAsItIsThere()
 {
     ConfigFixture on;
-    fill(on);
-    on.source.policies.push_back(storedPolicy(u"bob"_s, kDenyBob));
+    fillTwo(on);
+    on.source.policies.push_back(storedPolicy(u"bob"_s, kBobDenied));
     on.source.routes.front().policyIds = { u"eng"_s, u"bob"_s };
     on.push();
     on.source.policies = { storedPolicy(u"eng"_s, u"{allow: {xor: []}}"_s) };
@@ -273,9 +273,9 @@ void TstConfigPlan::whatIsRefusedStaysAsItIsThere()
 void TstConfigPlan::filtersMakeNoDifference()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.push();
-    on.source.policies.push_back(storedPolicy(u"more"_s, kDenyBob));
+    on.source.policies.push_back(storedPolicy(u"more"_s, kBobDenied));
     const auto plainly = on.plan().toJson();
 
     on.proxy.faults.honoursFilters = true;
@@ -290,10 +290,10 @@ void TstConfigPlan::filtersMakeNoDifference()
 void TstConfigPlan::inlineTextIsReportedAndNeverWritten()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.push();
     auto foreign = foreignRoute(u"theirs"_s, u"https://theirs.corp.test"_s);
-    foreign.insert(u"policies"_s, QJsonArray { QJsonObject { { u"sourcePpl"_s, kAllowEng } } });
+    foreign.insert(u"policies"_s, QJsonArray { QJsonObject { { u"sourcePpl"_s, kEngAllowed } } });
     on.proxy.putRoute(foreign);
 
     const auto plan = on.plan();
@@ -319,7 +319,7 @@ void TstConfigPlan::namesOfMissingPoliciesAreReported()
 void TstConfigPlan::deletingWhatOthersNameNeedsAPerson()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.push();
     on.proxy.putRoute(foreignRoute(
         u"theirs"_s, u"https://theirs.corp.test"_s, { on.policyId(u"eng"_s), u"own"_s }));
@@ -336,7 +336,7 @@ void TstConfigPlan::deletingWhatOthersNameNeedsAPerson()
 void TstConfigPlan::aFileRouteWins()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.source.baseRoutes = { storedRoute(u"from the file"_s, u"https://APP.corp.test/"_s) };
 
     const auto plan = on.plan();
@@ -349,7 +349,7 @@ void TstConfigPlan::aFileRouteWins()
 void TstConfigPlan::aForeignRouteForTheSameRequestsIsAConflict()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.proxy.putRoute(foreignRoute(u"theirs"_s, u"https://app.corp.test"_s));
     on.source.routes.push_back(storedRoute(u"deeper"_s, u"https://app.corp.test"_s, { u"eng"_s }));
     on.source.routes.back().prefix = u"/deep"_s;
@@ -363,9 +363,9 @@ void TstConfigPlan::aForeignRouteForTheSameRequestsIsAConflict()
 void TstConfigPlan::enforcedPoliciesGoToEveryRoute()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.source.routes.push_back(storedRoute(u"bare"_s, u"https://bare.corp.test"_s));
-    on.source.policies.push_back(storedPolicy(u"house"_s, kDenyBob, true));
+    on.source.policies.push_back(storedPolicy(u"house"_s, kBobDenied, true));
 
     on.push();
 
@@ -379,7 +379,7 @@ void TstConfigPlan::enforcedPoliciesGoToEveryRoute()
 void TstConfigPlan::attachingNeedsToBeAskedFor()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     auto foreign = foreignRoute(u"theirs"_s, u"https://theirs.corp.test"_s, { u"own"_s });
     foreign.insert(u"description"_s, u"unknown to us"_s);
     on.proxy.putPolicy({ { u"id"_s, u"own"_s } });
@@ -405,7 +405,7 @@ void TstConfigPlan::attachingNeedsToBeAskedFor()
 void TstConfigPlan::detachingPreservesTheRest()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.proxy.putPolicy({ { u"id"_s, u"own"_s } });
     on.proxy.putRoute(foreignRoute(u"theirs"_s, u"https://theirs.corp.test"_s, { u"own"_s }));
     on.choices.attach = { { .routeId = u"theirs"_s, .policyId = u"eng"_s } };
@@ -426,7 +426,7 @@ void TstConfigPlan::detachingPreservesTheRest()
 void TstConfigPlan::theBlockIsOnAllButPublicRoutes()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.source.policies.push_back(storedPolicy(u"open"_s, u"{allow: {or: [{accept: true}]}}"_s));
     on.source.routes.push_back(storedRoute(u"site"_s, u"https://site.corp.test"_s, { u"open"_s }));
     on.blocked = { u"bob/🦊"_s, u"ann"_s, u"bob/🦊"_s };
@@ -450,7 +450,7 @@ void TstConfigPlan::theBlockIsOnAllButPublicRoutes()
 void TstConfigPlan::blockedIdsThatNoPolicyCanHoldAreRefused()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.blocked = { QString(QChar(7)) };
 
     const auto desired = on.desired();
@@ -462,7 +462,7 @@ void TstConfigPlan::blockedIdsThatNoPolicyCanHoldAreRefused()
 void TstConfigPlan::accessCanBeCompared()
 {
     ConfigFixture on;
-    fill(on);
+    fillTwo(on);
     on.push();
     const auto current = readConfig(on.client(), {});
 
@@ -475,7 +475,7 @@ void TstConfigPlan::accessCanBeCompared()
     QVERIFY(routeRules(*current, { .originatorId = u"other"_s }).empty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstConfigPlan>("configplan");
+static const bool kConfigPlanRegistered = test::registerTestClass<TstConfigPlan>("configplan");
 
 } // namespace portreeve
 

@@ -343,7 +343,7 @@ void TstConfigServiceClient::realSocketsWork()
     QCOMPARE(client.policies(stop.get_token()).error().code, ErrorCode::Cancelled);
 }
 
-static const bool kRegistered
+static const bool kConfigServiceClientRegistered
     = test::registerTestClass<TstConfigServiceClient>("configserviceclient");
 
 } // namespace portreeve

@@ -185,7 +185,7 @@ void TstConfigServiceGolden::theDoubleAnswersAsRecorded()
     QCOMPARE(comparable(reply.body), comparable(expected.answer));
 }
 
-static const bool kRegistered
+static const bool kConfigServiceGoldenRegistered
     = test::registerTestClass<TstConfigServiceGolden>("configservicegolden");
 
 } // namespace portreeve

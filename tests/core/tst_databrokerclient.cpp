@@ -472,7 +472,8 @@ void TstDatabrokerClient::aSilentServerEndsInTime()
     QCOMPARE(client->serverInfo({}).error().code, ErrorCode::Timeout);
 }
 
-static const bool kRegistered = test::registerTestClass<TstDatabrokerClient>("databrokerclient");
+static const bool kDatabrokerClientRegistered
+    = test::registerTestClass<TstDatabrokerClient>("databrokerclient");
 
 } // namespace portreeve
 

@@ -47,7 +47,8 @@ void TstDatabrokerGolden::theDoubleAnswersAsTheRealOneDid()
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstDatabrokerGolden>("databrokergolden");
+static const bool kDatabrokerGoldenRegistered
+    = test::registerTestClass<TstDatabrokerGolden>("databrokergolden");
 
 } // namespace portreeve
 

@@ -655,7 +655,7 @@ void TstDelivery::nothingSecretIsSaid()
     QVERIFY2(!all.contains(u"eyJ"), "a token");
 }
 
-static const bool kRegistered = test::registerTestClass<TstDelivery>("delivery");
+static const bool kDeliveryRegistered = test::registerTestClass<TstDelivery>("delivery");
 
 } // namespace portreeve
 

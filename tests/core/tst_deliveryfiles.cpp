@@ -224,7 +224,8 @@ void TstDeliveryFiles::terraformCountsWhatItHolds()
     QVERIFY(readFile(path(fixture, u"routes.tf"_s)).contains("pomerium_route"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstDeliveryFiles>("deliveryfiles");
+static const bool kDeliveryFilesRegistered
+    = test::registerTestClass<TstDeliveryFiles>("deliveryfiles");
 
 } // namespace portreeve
 

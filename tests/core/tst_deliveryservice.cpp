@@ -300,7 +300,8 @@ void TstDeliveryService::cancelEndsWithinASecond()
     fixture.broker.setFaults({});
 }
 
-static const bool kRegistered = test::registerTestClass<TstDeliveryService>("deliveryservice");
+static const bool kDeliveryServiceRegistered
+    = test::registerTestClass<TstDeliveryService>("deliveryservice");
 
 } // namespace portreeve
 

@@ -149,7 +149,8 @@ void TstDeviceRecords::damagedRecordsAreNamed()
     QVERIFY(read.error().what.english().contains(u"e1"_s));
 }
 
-static const bool kRegistered = test::registerTestClass<TstDeviceRecords>("devicerecords");
+static const bool kDeviceRecordsRegistered
+    = test::registerTestClass<TstDeviceRecords>("devicerecords");
 
 } // namespace portreeve
 

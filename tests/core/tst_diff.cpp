@@ -252,7 +252,7 @@ void TstDiff::anEmptyMemberListIsAValue()
     QCOMPARE(told(base(), after), QStringList(u"-member ops cy"_s));
 }
 
-static const bool kRegistered = test::registerTestClass<TstDiff>("diff");
+static const bool kDiffRegistered = test::registerTestClass<TstDiff>("diff");
 
 } // namespace portreeve
 

@@ -172,7 +172,8 @@ void TstDirectoryAccess::aHundredThousandUsersAreFast()
     QVERIFY2(timer.elapsed() < 20'000, "far above the two seconds of an idle machine");
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectoryAccess>("directoryaccess");
+static const bool kDirectoryAccessRegistered
+    = test::registerTestClass<TstDirectoryAccess>("directoryaccess");
 
 } // namespace portreeve::access
 

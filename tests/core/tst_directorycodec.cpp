@@ -125,7 +125,8 @@ void TstDirectoryCodec::sameness()
     QVERIFY(!isSameDirectoryRecord(ours, u"type.googleapis.com/user.User"_s, ours));
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectoryCodec>("directorycodec");
+static const bool kDirectoryCodecRegistered
+    = test::registerTestClass<TstDirectoryCodec>("directorycodec");
 
 } // namespace portreeve
 

@@ -257,7 +257,8 @@ void TstDirectoryPlan::planningWritesNothing()
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectoryPlan>("directoryplan");
+static const bool kDirectoryPlanRegistered
+    = test::registerTestClass<TstDirectoryPlan>("directoryplan");
 
 } // namespace portreeve
 

@@ -297,7 +297,8 @@ void TstDirectoryPush::theOutcomeSaysWhereToWatchFrom()
     QCOMPARE(changes, 1);
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectoryPush>("directorypush");
+static const bool kDirectoryPushRegistered
+    = test::registerTestClass<TstDirectoryPush>("directorypush");
 
 } // namespace portreeve
 

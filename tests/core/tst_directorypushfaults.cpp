@@ -342,7 +342,7 @@ void TstDirectoryPushFaults::theJournalKnowsWhatWasOnTheWayWhenItBroke()
     QCOMPARE(fixture.ownership.users.ours.size(), 1'500);
 }
 
-static const bool kRegistered
+static const bool kDirectoryPushFaultsRegistered
     = test::registerTestClass<TstDirectoryPushFaults>("directorypushfaults");
 
 } // namespace portreeve

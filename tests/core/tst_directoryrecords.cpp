@@ -95,7 +95,8 @@ void TstDirectoryRecords::severalConnectionsPrefixGroupsAndSharedUsers()
     QCOMPARE(records.notes.size(), std::size_t { 1 });
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectoryRecords>("directoryrecords");
+static const bool kDirectoryRecordsRegistered
+    = test::registerTestClass<TstDirectoryRecords>("directoryrecords");
 
 } // namespace portreeve
 

@@ -238,7 +238,8 @@ void TstDirectorySizes::generatedDirectoriesHaveThePublishedCounts()
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectorySizes>("directorysizes");
+static const bool kDirectorySizesRegistered
+    = test::registerTestClass<TstDirectorySizes>("directorysizes");
 
 } // namespace portreeve
 

@@ -287,7 +287,8 @@ void TstDirectoryStore::randomChangesEndInTheExpectedDirectory()
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectoryStore>("directorystore");
+static const bool kDirectoryStoreRegistered
+    = test::registerTestClass<TstDirectoryStore>("directorystore");
 
 } // namespace portreeve
 

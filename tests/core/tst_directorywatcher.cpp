@@ -271,7 +271,8 @@ void TstDirectoryWatcher::stopEndsWithinASecondAndIsSilentAfterwards()
     QVERIFY(watched.events.all().empty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectoryWatcher>("directorywatcher");
+static const bool kDirectoryWatcherRegistered
+    = test::registerTestClass<TstDirectoryWatcher>("directorywatcher");
 
 } // namespace portreeve
 

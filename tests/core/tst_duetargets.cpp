@@ -164,7 +164,7 @@ void TstDueTargets::restartEndsEveryPause()
     QCOMPARE(due.at(kNow).front().second, PushTrigger::Restart);
 }
 
-static const bool kRegistered = test::registerTestClass<TstDueTargets>("duetargets");
+static const bool kDueTargetsRegistered = test::registerTestClass<TstDueTargets>("duetargets");
 
 } // namespace portreeve
 

@@ -82,7 +82,7 @@ void TstDuration::timesAreRfc3339()
     QVERIFY(!fromRfc3339(u"2026-11-20T10:30:00"_s).has_value());
 }
 
-static const bool kRegistered = test::registerTestClass<TstDuration>("duration");
+static const bool kDurationRegistered = test::registerTestClass<TstDuration>("duration");
 
 } // namespace portreeve
 

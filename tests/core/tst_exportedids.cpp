@@ -66,7 +66,7 @@ void TstExportedIds::nothingIsKnownBeforeTheFirstSync()
     QVERIFY(!ExportedGroups().isKnown());
 }
 
-static const bool kRegistered = test::registerTestClass<TstExportedIds>("exportedids");
+static const bool kExportedIdsRegistered = test::registerTestClass<TstExportedIds>("exportedids");
 
 } // namespace portreeve::access
 

@@ -219,7 +219,7 @@ void TstFields::listsAreSplitAtCommasAndLines()
     QCOMPARE(options.list(u"list"_s), std::vector<QString>({ u"a"_s, u"b"_s, u"c"_s }));
 }
 
-static const bool kRegistered = test::registerTestClass<TstFields>("fields");
+static const bool kFieldsRegistered = test::registerTestClass<TstFields>("fields");
 
 } // namespace portreeve
 

@@ -388,7 +388,8 @@ void TstGroupClosure::randomDirectoriesMatchTheDefinition()
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstGroupClosure>("groupclosure");
+static const bool kGroupClosureRegistered
+    = test::registerTestClass<TstGroupClosure>("groupclosure");
 
 } // namespace portreeve
 

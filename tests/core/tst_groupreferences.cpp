@@ -26,7 +26,7 @@ private slots:
 };
 
 namespace {
-policy::Policy parsed(const QByteArray& text)
+policy::Policy policyFrom(const QByteArray& text)
 {
     return policy::parsePolicy(text).policy.value_or(policy::Policy {});
 }
@@ -49,7 +49,7 @@ void TstGroupReferences::referencesKnowWhetherAbsenceWidens()
     QFETCH(QByteArray, text);
     QFETCH(bool, negated);
 
-    const auto references = groupReferences(parsed(text));
+    const auto references = groupReferences(policyFrom(text));
 
     QCOMPARE(references.size(), std::size_t(1));
     QCOMPARE(references.front().groupId, u"g"_s);
@@ -58,9 +58,10 @@ void TstGroupReferences::referencesKnowWhetherAbsenceWidens()
 
 void TstGroupReferences::referencedIdsAreSortedAndNamedOnce()
 {
-    const auto policy = parsed("[{allow: {or: [{groups: b}, {groups: {has: a}}, {domain: c}]}}, "
-                               "{deny: {not: [{groups: {exclude: b}}]}}, "
-                               "{allow: {or: [{groups: ''}]}}]");
+    const auto policy
+        = policyFrom("[{allow: {or: [{groups: b}, {groups: {has: a}}, {domain: c}]}}, "
+                     "{deny: {not: [{groups: {exclude: b}}]}}, "
+                     "{allow: {or: [{groups: ''}]}}]");
 
     const auto ids = referencedGroupIds(policy);
 
@@ -69,7 +70,7 @@ void TstGroupReferences::referencedIdsAreSortedAndNamedOnce()
 
 void TstGroupReferences::missingGroupsMakeAPolicyAnOrphan()
 {
-    const auto policy = parsed("{allow: {or: [{groups: g-live}, {groups: g-gone}]}}");
+    const auto policy = policyFrom("{allow: {or: [{groups: g-live}, {groups: g-gone}]}}");
 
     const auto missing = orphans(policy, { u"g-live"_s });
 
@@ -94,19 +95,20 @@ void TstGroupReferences::acceptance12NegatedGroupThatVanishedIsExportedAsDeny()
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, guarded);
 
-    QVERIFY(withNegationGuard(parsed(text), { u"g-live"_s }) == parsed(guarded));
+    QVERIFY(withNegationGuard(policyFrom(text), { u"g-live"_s }) == policyFrom(guarded));
 }
 
 void TstGroupReferences::otherPoliciesAreLeftAsTheyAre()
 {
-    const auto plain = parsed("{allow: {and: [{groups: g-gone}]}}");
-    const auto live = parsed("{allow: {not: [{groups: g-live}]}}");
+    const auto plain = policyFrom("{allow: {and: [{groups: g-gone}]}}");
+    const auto live = policyFrom("{allow: {not: [{groups: g-live}]}}");
 
     QVERIFY(withNegationGuard(plain, { u"g-live"_s }) == plain);
     QVERIFY(withNegationGuard(live, { u"g-live"_s }) == live);
 }
 
-static const bool kRegistered = test::registerTestClass<TstGroupReferences>("groupreferences");
+static const bool kGroupReferencesRegistered
+    = test::registerTestClass<TstGroupReferences>("groupreferences");
 
 } // namespace portreeve::access
 

@@ -551,7 +551,7 @@ void TstGuard::rejectedRemovalsLeaveThePlan()
     QCOMPARE(changes.memberId(changes.memberships.front()), id(1));
 }
 
-static const bool kRegistered = test::registerTestClass<TstGuard>("guard");
+static const bool kGuardRegistered = test::registerTestClass<TstGuard>("guard");
 
 } // namespace portreeve
 

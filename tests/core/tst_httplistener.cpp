@@ -410,7 +410,8 @@ void TstHttpListener::stoppingEndsAllClients()
     QCOMPARE(listener.port(), quint16 { 0 });
 }
 
-static const bool kRegistered = test::registerTestClass<TstHttpListener>("httplistener");
+static const bool kHttpListenerRegistered
+    = test::registerTestClass<TstHttpListener>("httplistener");
 
 } // namespace portreeve
 

@@ -177,7 +177,7 @@ void TstJoinCheck::peopleNotExportedAreFound()
     QCOMPARE(std::ranges::count(people, true, &UnexportedPerson::isSuspended), 1);
 }
 
-static const bool kRegistered = test::registerTestClass<TstJoinCheck>("joincheck");
+static const bool kJoinCheckRegistered = test::registerTestClass<TstJoinCheck>("joincheck");
 
 } // namespace portreeve
 

@@ -396,7 +396,7 @@ void TstKeycloak::testTellsWhatItFound()
     QCOMPARE(report.steps.back().name, u"groups"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstKeycloak>("keycloak");
+static const bool kKeycloakRegistered = test::registerTestClass<TstKeycloak>("keycloak");
 
 } // namespace portreeve
 

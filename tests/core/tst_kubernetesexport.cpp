@@ -16,7 +16,7 @@ namespace portreeve {
 
 namespace {
 
-StoredPolicy policyOf(const QString& name, const QString& text, bool enforced = false)
+StoredPolicy namedPolicy(const QString& name, const QString& text, bool enforced = false)
 {
     return { .id = u"id of "_s + name, .name = name, .text = text, .enforced = enforced };
 }
@@ -36,8 +36,8 @@ const QString kHouse = u"{deny: {or: [{claim/familyName: \"a\\\"b\\u0085\\n|#: E
 ExportSource source()
 {
     return { .routes = { routeWith(u"app"_s, { u"id of Engineers"_s }) },
-        .policies = { policyOf(u"Engineers"_s, kEngineers), policyOf(u"House"_s, kHouse, true),
-            policyOf(u"Unused"_s, u"[]"_s) } };
+        .policies = { namedPolicy(u"Engineers"_s, kEngineers),
+            namedPolicy(u"House"_s, kHouse, true), namedPolicy(u"Unused"_s, u"[]"_s) } };
 }
 
 ExportedText exported(const ExportSource& from, ExportFormat format)
@@ -71,7 +71,7 @@ QString at(const policy::Value& value, const QStringList& path)
     return text == nullptr ? u"(missing)"_s : *text;
 }
 
-policy::Policy parsed(const QString& text)
+policy::Policy parsedText(const QString& text)
 {
     const auto result = policy::parsePolicy(text.toUtf8());
     return result.policy ? normalForm(*result.policy) : policy::Policy {};
@@ -130,10 +130,10 @@ void TstKubernetesExport::annotationsAreReadBackTheSame()
 
     QCOMPARE(found.size(), std::size_t { 2 });
     const QStringList place { u"metadata"_s, u"annotations"_s, u"ingress.pomerium.io/policy"_s };
-    auto both = parsed(kEngineers);
-    const auto house = parsed(kHouse);
+    auto both = parsedText(kEngineers);
+    const auto house = parsedText(kHouse);
     both.rules.insert(both.rules.end(), house.rules.begin(), house.rules.end());
-    QVERIFY(parsed(at(found[0], place)) == normalForm(both));
+    QVERIFY(parsedText(at(found[0], place)) == normalForm(both));
     QVERIFY(at(found[0], place).contains(u"claim/familyName"));
     QCOMPARE(at(found[1], place), u"[]\n"_s);
     QCOMPARE(at(found[1], { u"metadata"_s, u"name"_s }), u"open"_s);
@@ -171,7 +171,7 @@ void TstKubernetesExport::filtersAreReadBackTheSame()
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto index = static_cast<qsizetype>(i);
         QCOMPARE(at(found[i], { u"metadata"_s, u"name"_s }), names[index]);
-        QVERIFY(parsed(at(found[i], { u"spec"_s, u"ppl"_s })) == parsed(texts[index]));
+        QVERIFY(parsedText(at(found[i], { u"spec"_s, u"ppl"_s })) == parsedText(texts[index]));
     }
 }
 
@@ -266,7 +266,8 @@ void TstKubernetesExport::namesAreAllDifferent()
     QCOMPARE(again, names);
 }
 
-static const bool kRegistered = test::registerTestClass<TstKubernetesExport>("kubernetesexport");
+static const bool kKubernetesExportRegistered
+    = test::registerTestClass<TstKubernetesExport>("kubernetesexport");
 
 } // namespace portreeve
 

@@ -108,7 +108,7 @@ void TstLdapDn::aUniqueIdIsLeftOut()
     QCOMPARE(ldap::withoutUniqueId("cn=a#1,dc=org"), QByteArray("cn=a#1,dc=org"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstLdapDn>("ldapdn");
+static const bool kLdapDnRegistered = test::registerTestClass<TstLdapDn>("ldapdn");
 
 } // namespace portreeve
 

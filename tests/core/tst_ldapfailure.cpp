@@ -153,7 +153,7 @@ void TstLdapFailure::detailsAreRedacted()
     QVERIFY(!error.detail.contains(u"Correct-Horse"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstLdapFailure>("ldapfailure");
+static const bool kLdapFailureRegistered = test::registerTestClass<TstLdapFailure>("ldapfailure");
 
 } // namespace portreeve
 

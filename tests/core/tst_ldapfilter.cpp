@@ -99,7 +99,7 @@ void TstLdapFilter::twoFiltersAreJoined()
     QCOMPARE(ldap::bothFilters("(a=1)", {}), QByteArray("(a=1)"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstLdapFilter>("ldapfilter");
+static const bool kLdapFilterRegistered = test::registerTestClass<TstLdapFilter>("ldapfilter");
 
 } // namespace portreeve
 

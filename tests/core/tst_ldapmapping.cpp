@@ -160,7 +160,7 @@ void TstLdapMapping::onlyWhatIsNeededIsAskedFor()
     QVERIFY(!asks(ldap::groupAttributes(byDn), "dn"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstLdapMapping>("ldapmapping");
+static const bool kLdapMappingRegistered = test::registerTestClass<TstLdapMapping>("ldapmapping");
 
 } // namespace portreeve
 

@@ -175,7 +175,8 @@ void TstLdapSettings::anEmptyPasswordCannotBeSaved()
     QCOMPARE(found.front().key, u"bind_password"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstLdapSettings>("ldapsettings");
+static const bool kLdapSettingsRegistered
+    = test::registerTestClass<TstLdapSettings>("ldapsettings");
 
 } // namespace portreeve
 

@@ -204,7 +204,7 @@ void TstManagedFile::nothingChangesWhenWritingFails()
     QCOMPARE(contentOf(path), QByteArray("a: 1\n"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstManagedFile>("managedfile");
+static const bool kManagedFileRegistered = test::registerTestClass<TstManagedFile>("managedfile");
 
 } // namespace portreeve
 

@@ -54,7 +54,7 @@ void TstMessage::secretsAreTakenOutInEveryForm()
     QCOMPARE(clean, u"x=[redacted] y=[redacted] z=[redacted]"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstMessage>("message");
+static const bool kMessageRegistered = test::registerTestClass<TstMessage>("message");
 
 } // namespace portreeve
 

@@ -150,7 +150,7 @@ void TstMetrics::fileIsReplacedInOneStep()
     QVERIFY(!writeMetricsFile(u"/nowhere/at/all.prom"_s, "a 1\n"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstMetrics>("metrics");
+static const bool kMetricsRegistered = test::registerTestClass<TstMetrics>("metrics");
 
 } // namespace portreeve
 

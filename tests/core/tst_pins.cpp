@@ -16,7 +16,7 @@ using test::SyncFixture;
 namespace {
 
 /// The first @p gone people of the crowd are missing.
-Listing without(Listing listing, int gone)
+Listing withoutUsers(Listing listing, int gone)
 {
     for (int i = 0; i < gone; ++i) {
         listing.removeUser(u"u%1"_s.arg(i, 3, 10, QLatin1Char('0')));
@@ -55,7 +55,7 @@ void TstPins::aRevertKeepsThem()
     fixture.directory.answer(renamed);
     const auto run = fixture.sync();
     QVERIFY(run.hasValue());
-    QVERIFY(rejects(fixture, without(renamed, 15)));
+    QVERIFY(rejects(fixture, withoutUsers(renamed, 15)));
     const auto pinned = fixture.stored().pinned;
     QVERIFY(!pinned.empty());
 
@@ -92,7 +92,7 @@ void TstPins::groupIdsWithColonsArePinnedToo()
     QCOMPARE(fixture.live()->memberUsers(fixture.live()->findGroup(unit)).size(), 20U);
 }
 
-static const bool kRegistered = test::registerTestClass<TstPins>("pins");
+static const bool kPinsRegistered = test::registerTestClass<TstPins>("pins");
 
 } // namespace portreeve
 

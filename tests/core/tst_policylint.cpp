@@ -321,7 +321,7 @@ void TstPolicyLint::ordinaryPoliciesAreClean()
     QVERIFY(lintPolicy(parsed(text), { .target = Target {} }).empty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstPolicyLint>("policylint");
+static const bool kPolicyLintRegistered = test::registerTestClass<TstPolicyLint>("policylint");
 
 } // namespace portreeve
 

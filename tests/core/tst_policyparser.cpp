@@ -60,7 +60,7 @@ QString spelled(const Value& value)
     return value.isNull() ? u"null"_s : u"container"_s;
 }
 
-QByteArray bare(const QByteArray& criterion)
+QByteArray bareText(const QByteArray& criterion)
 {
     return "{allow: {and: [" + criterion + "]}}";
 }
@@ -149,9 +149,10 @@ void TstPolicyParser::textsAreAcceptedOrRefusedAsByTheProxy_data()
     reader("40", "{allow: {and: [{source_ip: 010.1.2.3}]}}", "semantic");
     reader("41", "{allow: {and: [{source_ip: {is: 10.0.0.1}}]}}", "semantic");
     reader("42", "{allow: {and: [{client_certificate: {issuer: x}}]}}", "semantic");
-    reader("43", bare("{client_certificate: {fingerprint: '" + QByteArray(64, 'A') + "'}}"),
+    reader("43", bareText("{client_certificate: {fingerprint: '" + QByteArray(64, 'A') + "'}}"),
         "semantic");
-    reader("44", bare("{client_certificate: {fingerprint: '" + kLongFingerprint + "'}}"), "valid");
+    reader(
+        "44", bareText("{client_certificate: {fingerprint: '" + kLongFingerprint + "'}}"), "valid");
     reader("45", "{allow: {and: [{client_certificate: {spki_hash: zz}}]}}", "semantic");
     reader("46", "{allow: {and: [{ssh_username_matches_claim: {is: u}}]}}", "semantic");
     reader("47", "allow: {and: []}\nallow: {or: []}", "parse");
@@ -181,7 +182,7 @@ void TstPolicyParser::textsAreAcceptedOrRefusedAsByTheProxy_data()
     reader("198 1.1", "%YAML 1.1\n---\n{}", "valid");
     reader("199", "allow:\n  or:\n  -\taccept: 1", "parse");
     reader("199 flow", "{allow:\t{or: []}}", "valid");
-    reader("200 undefined", bare("{email: *e}"), "parse");
+    reader("200 undefined", bareText("{email: *e}"), "parse");
     reader("200 self", "allow: &a\n  and: *a", "parse");
     QByteArray bomb = "a0: &a0 [x]\n";
     for (int level = 1; level <= 7; ++level) {
@@ -190,10 +191,10 @@ void TstPolicyParser::textsAreAcceptedOrRefusedAsByTheProxy_data()
             + QByteArray(alias + ", ").repeated(8) + alias + "]\n";
     }
     reader("200 bomb", bomb, "parse");
-    reader("201 control", bare("{user: \"\x01\"}"), "parse");
-    reader("201 delete", bare("{user: \"\x7f\"}"), "parse");
-    reader("201 fffe", bare("{user: \"\xEF\xBF\xBE\"}"), "parse");
-    reader("201 nel", bare("{user: \"a\xC2\x85z\"}"), "valid");
+    reader("201 control", bareText("{user: \"\x01\"}"), "parse");
+    reader("201 delete", bareText("{user: \"\x7f\"}"), "parse");
+    reader("201 fffe", bareText("{user: \"\xEF\xBF\xBE\"}"), "parse");
+    reader("201 nel", bareText("{user: \"a\xC2\x85z\"}"), "valid");
     json("202 slash", R"({"allow":{"or":[{"user":"\/"}]}})", "valid");
     reader("202 slash", R"({"allow":{"or":[{"user":"\/"}]}})", "parse");
     reader("202 backslash", R"({"allow":{"or":[{"user":"\\/"}]}})", "valid");
@@ -209,63 +210,63 @@ void TstPolicyParser::textsAreAcceptedOrRefusedAsByTheProxy_data()
     }
     for (const auto* text : { "{domain: 5}", "{domain: [corp.test]}", "{domain: null}",
              "{domain: {is: true}}", "{domain: {is: {a: b}}}" }) {
-        reader(QByteArray("204 ").append(text).constData(), bare(text), "type");
+        reader(QByteArray("204 ").append(text).constData(), bareText(text), "type");
     }
     for (const auto* text : { "{domain: {not: 5}}", "{domain: {in: [5]}}",
              "{domain: {not_in: [5]}}", "{email: 5}", "{user: [x]}" }) {
-        reader(QByteArray("205 ").append(text).constData(), bare(text), "valid");
+        reader(QByteArray("205 ").append(text).constData(), bareText(text), "valid");
     }
     for (const auto* escape :
         { R"(\u0000)", R"(\u0006)", R"(\u0007)", R"(\u000b)", R"(\u000e)", R"(\u001f)", R"(\u007f)",
             R"(\U0001FFFE)", R"(\U000F0000)", R"(\U0001F3F4\U000E0067)", R"(\U0001D173)" }) {
         reader(QByteArray("206-213 ").append(escape).constData(),
-            bare(QByteArray("{user: \"") + escape + "\"}"), "type");
+            bareText(QByteArray("{user: \"") + escape + "\"}"), "type");
     }
     const QByteArray here = R"("\u0001")";
-    reader("214 nested claim value", bare("{claim/x: [[" + here + "]]}"), "type");
-    reader("214 claim path", bare(R"({"claim/\u0001": x})"), "type");
-    reader("214 device is", bare("{device: {is: " + here + "}}"), "type");
-    reader("214 device type", bare("{device: {type: " + here + "}}"), "type");
-    reader("214 ssh claim", bare("{ssh_username_matches_claim: " + here + "}"), "type");
-    reader("214 in", bare("{email: {in: [" + here + "]}}"), "type");
-    reader("214 accept", bare("{accept: " + here + "}"), "valid");
-    reader("214 sub-path", bare(R"({"email/\u0001": x})"), "valid");
-    reader("216 length", bare("{source_ip: 10.1.2.3/08}"), "valid");
-    reader("216 too long", bare("{source_ip: 10.1.2.3/33}"), "semantic");
-    reader("216 no length", bare("{source_ip: 10.1.2.3/}"), "semantic");
-    reader("216 zone", bare("{source_ip: 'fe80::1%eth0'}"), "semantic");
-    reader("217", bare("{client_certificate: {san_dns: {is: a, not_in: [b]}}}"), "type");
-    reader("192", bare("{http_method: {not_in: [GET]}}"), "type");
-    reader("193", bare("{client_certificate: {san_dns: {not_in: [a.test]}}}"), "type");
-    reader("233", bare("{http_method: {in: [GET, POST], not_in: [POST]}}"), "valid");
-    reader("220 bool", bare("{accept: !!bool yes}"), "parse");
-    reader("220 null", bare("{accept: !!null x}"), "parse");
-    reader("220 set", bare("{accept: !!set {a}}"), "valid");
+    reader("214 nested claim value", bareText("{claim/x: [[" + here + "]]}"), "type");
+    reader("214 claim path", bareText(R"({"claim/\u0001": x})"), "type");
+    reader("214 device is", bareText("{device: {is: " + here + "}}"), "type");
+    reader("214 device type", bareText("{device: {type: " + here + "}}"), "type");
+    reader("214 ssh claim", bareText("{ssh_username_matches_claim: " + here + "}"), "type");
+    reader("214 in", bareText("{email: {in: [" + here + "]}}"), "type");
+    reader("214 accept", bareText("{accept: " + here + "}"), "valid");
+    reader("214 sub-path", bareText(R"({"email/\u0001": x})"), "valid");
+    reader("216 length", bareText("{source_ip: 10.1.2.3/08}"), "valid");
+    reader("216 too long", bareText("{source_ip: 10.1.2.3/33}"), "semantic");
+    reader("216 no length", bareText("{source_ip: 10.1.2.3/}"), "semantic");
+    reader("216 zone", bareText("{source_ip: 'fe80::1%eth0'}"), "semantic");
+    reader("217", bareText("{client_certificate: {san_dns: {is: a, not_in: [b]}}}"), "type");
+    reader("192", bareText("{http_method: {not_in: [GET]}}"), "type");
+    reader("193", bareText("{client_certificate: {san_dns: {not_in: [a.test]}}}"), "type");
+    reader("233", bareText("{http_method: {in: [GET, POST], not_in: [POST]}}"), "valid");
+    reader("220 bool", bareText("{accept: !!bool yes}"), "parse");
+    reader("220 null", bareText("{accept: !!null x}"), "parse");
+    reader("220 set", bareText("{accept: !!set {a}}"), "valid");
     const QByteArray upper = "{ALLOW: {AND: [{Accept: 1}, {groups: {Has: g}}]}}";
     config("221", upper, "valid");
     reader("221", upper, "parse");
     const QByteArray twoCases = "{allow: {and: [{accept: 1}]}, ALLOW: {or: [{reject: 1}]}}";
     config("222", twoCases, "valid");
     reader("222", twoCases, "parse");
-    config("223", bare("{accept: {1: x}}"), "valid");
-    reader("223", bare("{accept: {1: x}}"), "parse");
+    config("223", bareText("{accept: {1: x}}"), "valid");
+    reader("223", bareText("{accept: {1: x}}"), "parse");
     config("224 string", "\"- allow: {}\"", "parse");
-    config("224 unknown", bare("{nosuch: 1}"), "semantic");
+    config("224 unknown", bareText("{nosuch: 1}"), "semantic");
 
     const QByteArray key
         = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHkNQD+R9DbNgMjNajwtYNmiwC7VEVhLsq+iiZkJg5Xe";
-    reader("263 key", bare("{ssh_publickey: '" + key + "'}"), "valid");
-    reader("263 options", bare("{ssh_publickey: 'no-pty " + key + " comment'}"), "valid");
-    reader("263 two lines", bare("{ssh_ca: \"" + key + "\\n" + key + "\"}"), "valid");
-    reader("ssh key cut", bare("{ssh_ca: '" + key.chopped(8) + "'}"), "semantic");
-    reader("ssh number", bare("{ssh_ca: 5}"), "semantic");
+    reader("263 key", bareText("{ssh_publickey: '" + key + "'}"), "valid");
+    reader("263 options", bareText("{ssh_publickey: 'no-pty " + key + " comment'}"), "valid");
+    reader("263 two lines", bareText("{ssh_ca: \"" + key + "\\n" + key + "\"}"), "valid");
+    reader("ssh key cut", bareText("{ssh_ca: '" + key.chopped(8) + "'}"), "semantic");
+    reader("ssh number", bareText("{ssh_ca: 5}"), "semantic");
     reader("second document", "[]\n---\ndeny: {}", "valid");
-    reader("question mark in brackets", bare("{user: what?}"), "parse");
+    reader("question mark in brackets", bareText("{user: what?}"), "parse");
     reader("question mark in block", "allow:\n  and:\n  - user: what?\n", "valid");
-    reader("tag without value", bare("{user: !!str, b: c}"), "parse");
-    reader("key with a local tag", bare("{!x user: y}"), "parse");
-    reader("key with the text tag", bare("{!!str user: y}"), "valid");
-    reader("not utf-8", bare("{user: \"\xff\"}"), "parse");
+    reader("tag without value", bareText("{user: !!str, b: c}"), "parse");
+    reader("key with a local tag", bareText("{!x user: y}"), "parse");
+    reader("key with the text tag", bareText("{!!str user: y}"), "valid");
+    reader("not utf-8", bareText("{user: \"\xff\"}"), "parse");
     json("not utf-8", "{\"allow\": {\"\xff\": []}}", "parse");
     json("leading zero", R"({"allow":{"or":[{"user":01}]}})", "parse");
 }
@@ -351,11 +352,11 @@ void TstPolicyParser::plainScalarsAreTypedAsByTheProxy()
 void TstPolicyParser::everyPrintableCharacterArrivesUnchanged()
 {
     const auto data
-        = dataOf(bare(R"({user: "\b\t\n\f\r\u0080\u0085\u2028\ue000\ufeff\uffff\U0001F600"})"));
+        = dataOf(bareText(R"({user: "\b\t\n\f\r\u0080\u0085\u2028\ue000\ufeff\uffff\U0001F600"})"));
 
     QVERIFY(data.has_value());
     QCOMPARE(*data->asString(), u"\b\t\n\f\r\u0080\u0085\u2028\ue000\ufeff\uffff\U0001F600"_s);
-    QCOMPARE(*dataOf(bare("{user: \"a\xC2\x85z\"}"))->asString(), u"a z"_s);
+    QCOMPARE(*dataOf(bareText("{user: \"a\xC2\x85z\"}"))->asString(), u"a z"_s);
     QCOMPARE(
         *dataOf(R"({"allow":{"or":[{"user":"\ud83d\ude00\ud83d"}]}})", Entry::Json)->asString(),
         u"\U0001F600\uFFFD"_s);
@@ -363,10 +364,10 @@ void TstPolicyParser::everyPrintableCharacterArrivesUnchanged()
 
 void TstPolicyParser::configFileKeysAreLowerCasedAndLossesReported()
 {
-    const auto integerKey = dataOf(bare("{accept: {1: x}}"), Entry::ConfigFile);
+    const auto integerKey = dataOf(bareText("{accept: {1: x}}"), Entry::ConfigFile);
     const auto collapsed = parsePolicy(
         "{allow: {and: [{accept: 1}]}, ALLOW: {or: [{reject: 1}]}}", Entry::ConfigFile);
-    const auto claim = parsePolicy(bare("{claim/familyName: Roe}"), Entry::ConfigFile);
+    const auto claim = parsePolicy(bareText("{claim/familyName: Roe}"), Entry::ConfigFile);
 
     QVERIFY(integerKey->member(u"1") != nullptr);
     QCOMPARE(collapsed.policy->rules.size(), std::size_t { 1 });
@@ -410,7 +411,7 @@ void TstPolicyParser::diagnosticsSayWhereAndWhatToDo()
 void TstPolicyParser::allErrorsAreReportedAtOnce()
 {
     const auto shape = parsePolicy("- permit: {}\n- allow: {xor: []}\n- 7\n");
-    const auto data = parsePolicy(bare("{nosuch: 1}, {email: {contains: 5}}, {device: x}"));
+    const auto data = parsePolicy(bareText("{nosuch: 1}, {email: {contains: 5}}, {device: x}"));
 
     QCOMPARE(shape.diagnostics.size(), std::size_t { 3 });
     QVERIFY(!shape.policy);
@@ -454,7 +455,8 @@ void TstPolicyParser::allowRulesOfOneMapComeFirst()
     QVERIFY(result.policy->rules[1].action == Action::Deny);
 }
 
-static const bool kRegistered = test::registerTestClass<TstPolicyParser>("policyparser");
+static const bool kPolicyParserRegistered
+    = test::registerTestClass<TstPolicyParser>("policyparser");
 
 } // namespace portreeve
 

@@ -171,7 +171,8 @@ void TstPolicyVectors::noMutantCrashesOrBreaksTheLaws() // case 186
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstPolicyVectors>("policyvectors");
+static const bool kPolicyVectorsRegistered
+    = test::registerTestClass<TstPolicyVectors>("policyvectors");
 
 } // namespace portreeve
 

@@ -17,7 +17,7 @@ using namespace policy;
 
 namespace {
 
-Policy parsed(const QByteArray& text, Entry entry = Entry::Reader)
+Policy readBack(const QByteArray& text, Entry entry = Entry::Reader)
 {
     return parsePolicy(text, entry).policy.value_or(Policy {});
 }
@@ -53,8 +53,8 @@ private slots:
 
 void TstPolicyWriter::aMixedPolicyIsWrittenCanonically() // case 180
 {
-    const auto policy = parsed("{deny: {or: [{groups: 4711}]}, allow: {or: [{email: a@b.c}, "
-                               "{accept: 0}, {source_ip: 10.0.0.0/8}]}}");
+    const auto policy = readBack("{deny: {or: [{groups: 4711}]}, allow: {or: [{email: a@b.c}, "
+                                 "{accept: 0}, {source_ip: 10.0.0.0/8}]}}");
 
     QCOMPARE(*writePolicy(policy),
         QByteArray("- allow:\n"
@@ -74,31 +74,31 @@ void TstPolicyWriter::aMixedPolicyIsWrittenCanonically() // case 180
 void TstPolicyWriter::emptyPoliciesAreWrittenAsAnEmptyList()
 {
     for (const auto* text : { "{}", "[]", "{allow: {}}", "{allow: {and: []}}" }) {
-        QCOMPARE(*writePolicy(parsed(text)), QByteArray("[]\n"));
-        QCOMPARE(*writePolicy(parsed(text), Format::Json), QByteArray("[]\n"));
+        QCOMPARE(*writePolicy(readBack(text)), QByteArray("[]\n"));
+        QCOMPARE(*writePolicy(readBack(text), Format::Json), QByteArray("[]\n"));
     }
 }
 
 void TstPolicyWriter::groupIdsKeepTheirType() // case 181
 {
-    const auto text = *writePolicy(parsed("{allow: {and: [{groups: '4711'}]}}"));
+    const auto text = *writePolicy(readBack("{allow: {and: [{groups: '4711'}]}}"));
 
     QVERIFY(text.contains("has: \"4711\""));
-    const auto back = parsed(text);
+    const auto back = readBack(text);
     QVERIFY(back.rules.front().lists.front().criteria.front().data.member(u"has")->isString());
 }
 
 void TstPolicyWriter::equalPoliciesHaveOneNormalForm() // case 183
 {
-    QVERIFY(normalForm(parsed("{allow: {and: [], or: [{accept: 1}]}}"))
-        == normalForm(parsed("[{allow: {or: [{accept: true}]}}]")));
-    QVERIFY(normalForm(parsed("{allow: {and: [{device: {approved: 'no', type: any}}]}}"))
-        == normalForm(parsed("{allow: {and: [{device: {type: any, approved: true}}]}}")));
-    QVERIFY(normalForm(parsed("{allow: {and: [{claim/lvl: 1.0}]}}"))
+    QVERIFY(normalForm(readBack("{allow: {and: [], or: [{accept: 1}]}}"))
+        == normalForm(readBack("[{allow: {or: [{accept: true}]}}]")));
+    QVERIFY(normalForm(readBack("{allow: {and: [{device: {approved: 'no', type: any}}]}}"))
+        == normalForm(readBack("{allow: {and: [{device: {type: any, approved: true}}]}}")));
+    QVERIFY(normalForm(readBack("{allow: {and: [{claim/lvl: 1.0}]}}"))
         == normalForm(
-            parsed("{\"allow\": {\"and\": [{\"claim/lvl\": {\"has\": 10e-1}}]}}", Entry::Json)));
-    QVERIFY(!(normalForm(parsed("{allow: {and: [{claim/lvl: 1}]}}"))
-        == normalForm(parsed("{allow: {and: [{claim/lvl: '1'}]}}"))));
+            readBack("{\"allow\": {\"and\": [{\"claim/lvl\": {\"has\": 10e-1}}]}}", Entry::Json)));
+    QVERIFY(!(normalForm(readBack("{allow: {and: [{claim/lvl: 1}]}}"))
+        == normalForm(readBack("{allow: {and: [{claim/lvl: '1'}]}}"))));
 }
 
 void TstPolicyWriter::charactersBothEntriesDisagreeOnAreEscaped() // case 274
@@ -110,9 +110,9 @@ void TstPolicyWriter::charactersBothEntriesDisagreeOnAreEscaped() // case 274
         QVERIFY(text.contains("\\u0085"));
         QVERIFY(text.contains("\\ufffe"));
         QVERIFY(text.contains("\xF0\x9F\x98\x80"));
-        QVERIFY(parsed(text) == normalForm(withUser(value)));
+        QVERIFY(readBack(text) == normalForm(withUser(value)));
         if (format == Format::Json) {
-            QVERIFY(parsed(text, Entry::Json) == normalForm(withUser(value)));
+            QVERIFY(readBack(text, Entry::Json) == normalForm(withUser(value)));
         }
     }
     OperatorList list { .op = Operator::And };
@@ -123,8 +123,8 @@ void TstPolicyWriter::charactersBothEntriesDisagreeOnAreEscaped() // case 274
 void TstPolicyWriter::keysThatLookLikeOtherTypesAreQuoted()
 {
     const auto policy
-        = parsed("{allow: {and: [{user: {is: {'true': 1, 'null': 2, yes: 3, 'A b': 4}}}, "
-                 "{'claim/a b': x}, {'claim/': y}]}}");
+        = readBack("{allow: {and: [{user: {is: {'true': 1, 'null': 2, yes: 3, 'A b': 4}}}, "
+                   "{'claim/a b': x}, {'claim/': y}]}}");
 
     const auto text = *writePolicy(policy);
 
@@ -133,7 +133,7 @@ void TstPolicyWriter::keysThatLookLikeOtherTypesAreQuoted()
     QVERIFY(text.contains(" yes: 3"));
     QVERIFY(text.contains("\"A b\": 4"));
     QVERIFY(text.contains("\"claim/a b\":"));
-    QVERIFY(parsed(text) == normalForm(policy));
+    QVERIFY(readBack(text) == normalForm(policy));
 }
 
 void TstPolicyWriter::whatNoProxyMayBeGivenIsRefused_data() // case 275
@@ -165,7 +165,7 @@ void TstPolicyWriter::whatNoProxyMayBeGivenIsRefused()
 
 void TstPolicyWriter::criteriaOfOtherEditionsAreWritten()
 {
-    const auto policy = parsed("{allow: {and: [{day_of_week: mon-fri}]}}");
+    const auto policy = readBack("{allow: {and: [{day_of_week: mon-fri}]}}");
 
     QVERIFY(writePolicy(policy)->contains("day_of_week: \"mon-fri\""));
 }
@@ -183,7 +183,7 @@ void TstPolicyWriter::lawsHoldForGeneratedPolicies()
             QVERIFY2(*back.policy == normalForm(policy), text->constData());
             QCOMPARE(*writePolicy(*back.policy, format), *text);
             if (format == Format::Json) {
-                QVERIFY2(parsed(*text, Entry::Json) == normalForm(policy), text->constData());
+                QVERIFY2(readBack(*text, Entry::Json) == normalForm(policy), text->constData());
             }
         }
         QVERIFY(normalForm(normalForm(policy)) == normalForm(policy));
@@ -199,8 +199,8 @@ void TstPolicyWriter::twoThousandCriteriaAreFast() // case 185
     QElapsedTimer timer;
     timer.start();
 
-    const auto policy = parsed(text);
-    const auto back = parsed(*writePolicy(policy));
+    const auto policy = readBack(text);
+    const auto back = readBack(*writePolicy(policy));
 
     // 100 ms on an idle core; the rest is for loaded machines and sanitizers
     QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
@@ -208,7 +208,8 @@ void TstPolicyWriter::twoThousandCriteriaAreFast() // case 185
     qInfo("parse, write and parse took %lld ms", timer.elapsed());
 }
 
-static const bool kRegistered = test::registerTestClass<TstPolicyWriter>("policywriter");
+static const bool kPolicyWriterRegistered
+    = test::registerTestClass<TstPolicyWriter>("policywriter");
 
 } // namespace portreeve
 

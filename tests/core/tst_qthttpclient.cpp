@@ -325,7 +325,8 @@ void TstQtHttpClient::atMostSoManyAreInFlight()
     QCOMPARE(highest, 3);
 }
 
-static const bool kRegistered = test::registerTestClass<TstQtHttpClient>("qthttpclient");
+static const bool kQtHttpClientRegistered
+    = test::registerTestClass<TstQtHttpClient>("qthttpclient");
 
 } // namespace portreeve
 

@@ -332,7 +332,8 @@ void TstRetryingClient::linksStayOnTheConfiguredOrigin()
     QCOMPARE(foreign.error().code, ErrorCode::BadResponse);
 }
 
-static const bool kRegistered = test::registerTestClass<TstRetryingClient>("retryingclient");
+static const bool kRetryingClientRegistered
+    = test::registerTestClass<TstRetryingClient>("retryingclient");
 
 } // namespace portreeve
 

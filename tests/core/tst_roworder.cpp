@@ -95,7 +95,7 @@ void TstRowOrder::hitsComeIntoTheOrder()
     QCOMPARE(descending, expected);
 }
 
-static const bool kRegistered = test::registerTestClass<TstRowOrder>("roworder");
+static const bool kRowOrderRegistered = test::registerTestClass<TstRowOrder>("roworder");
 
 } // namespace portreeve
 

@@ -269,7 +269,8 @@ void TstSampleConnector::cancellingEndsTheRun()
     QVERIFY(run.usersRead() < 10'000);
 }
 
-static const bool kRegistered = test::registerTestClass<TstSampleConnector>("sampleconnector");
+static const bool kSampleConnectorRegistered
+    = test::registerTestClass<TstSampleConnector>("sampleconnector");
 
 } // namespace portreeve
 

@@ -21,7 +21,7 @@ Connection connection(ConnectionState state = ConnectionState::Idle)
     return { .id = u"5d1f0a9e"_s, .state = state, .lastAttemptAt = kNow - 2min };
 }
 
-Error fault(ErrorCode code)
+Error failureOf(ErrorCode code)
 {
     return { .code = code, .what = message("It failed.") };
 }
@@ -146,12 +146,12 @@ void TstScheduler::jitterIsTwentyPercentEitherWay()
 
 void TstScheduler::throttlingWaitsAsAskedAndCountsNoFailure()
 {
-    auto throttled = fault(ErrorCode::RateLimited);
+    auto throttled = failureOf(ErrorCode::RateLimited);
     throttled.retryAfter = 37min;
 
     const auto asked = afterFailure(connection(), throttled, kNow - 1min, kNow, kMiddle);
     const auto silent
-        = afterFailure(connection(), fault(ErrorCode::RateLimited), kNow - 1min, kNow, kMiddle);
+        = afterFailure(connection(), failureOf(ErrorCode::RateLimited), kNow - 1min, kNow, kMiddle);
 
     QCOMPARE(asked.failureCount, 0);
     QCOMPARE(asked.state, ConnectionState::BackingOff);
@@ -188,7 +188,7 @@ void TstScheduler::statesThatAreNotPolledHaveNoNextAttempt()
 void TstScheduler::point14AFailingConnectionIsNotDueBeforeItsBackoff()
 {
     const auto failing
-        = afterFailure(connection(), fault(ErrorCode::Network), kNow - 1min, kNow, kMiddle);
+        = afterFailure(connection(), failureOf(ErrorCode::Network), kNow - 1min, kNow, kMiddle);
 
     QVERIFY(!isDue(failing, kNow));
     QVERIFY(!isDue(failing, kNow + 9min));
@@ -216,7 +216,7 @@ void TstScheduler::point7ADayOfFailuresIsStaleAndStillPolledAndRecovers()
     UtcTime now = kNow;
     int runs = 0;
     while (failing.state != ConnectionState::Stale && now < kNow + 48h) {
-        failing = afterFailure(failing, fault(ErrorCode::Network), now, now, kMiddle);
+        failing = afterFailure(failing, failureOf(ErrorCode::Network), now, now, kMiddle);
         QVERIFY(failing.nextAttemptAt.has_value());
         if (failing.state != ConnectionState::Stale) {
             now = *failing.nextAttemptAt;
@@ -236,35 +236,36 @@ void TstScheduler::point7ADayOfFailuresIsStaleAndStillPolledAndRecovers()
 
 void TstScheduler::point6OneCredentialFaultIsNotAttentionYet()
 {
-    const auto once = afterFailure(connection(), fault(ErrorCode::Auth), kNow - 1s, kNow, kMiddle);
+    const auto once
+        = afterFailure(connection(), failureOf(ErrorCode::Auth), kNow - 1s, kNow, kMiddle);
 
     QCOMPARE(once.state, ConnectionState::BackingOff);
 }
 
 void TstScheduler::aSecondCredentialFaultNeedsAttentionOnlyAfterAMinute()
 {
-    const auto once = afterFailure(connection(), fault(ErrorCode::Auth), kNow, kNow, kMiddle);
+    const auto once = afterFailure(connection(), failureOf(ErrorCode::Auth), kNow, kNow, kMiddle);
 
-    QCOMPARE(stateAfterFailure(once, fault(ErrorCode::Permission), kNow + 59s),
+    QCOMPARE(stateAfterFailure(once, failureOf(ErrorCode::Permission), kNow + 59s),
         ConnectionState::BackingOff);
-    QCOMPARE(stateAfterFailure(once, fault(ErrorCode::Auth), kNow + 60s),
+    QCOMPARE(stateAfterFailure(once, failureOf(ErrorCode::Auth), kNow + 60s),
         ConnectionState::NeedsAttention);
-    QCOMPARE(stateAfterFailure(once, fault(ErrorCode::Timeout), kNow + 10min),
+    QCOMPARE(stateAfterFailure(once, failureOf(ErrorCode::Timeout), kNow + 10min),
         ConnectionState::BackingOff);
 }
 
 void TstScheduler::attentionIsProbedOnceADayAndDisabledAfter28Days()
 {
-    auto failing = afterFailure(connection(), fault(ErrorCode::Auth), kNow, kNow, kMiddle);
+    auto failing = afterFailure(connection(), failureOf(ErrorCode::Auth), kNow, kNow, kMiddle);
     UtcTime now = *failing.nextAttemptAt;
-    failing = afterFailure(failing, fault(ErrorCode::Auth), now, now, kMiddle);
+    failing = afterFailure(failing, failureOf(ErrorCode::Auth), now, now, kMiddle);
     QCOMPARE(failing.state, ConnectionState::NeedsAttention);
     QCOMPARE(*failing.nextAttemptAt, now + 24h);
 
     int probes = 0;
     while (failing.state == ConnectionState::NeedsAttention && probes < 40) {
         now = *failing.nextAttemptAt;
-        failing = afterFailure(failing, fault(ErrorCode::Auth), now, now, kMiddle);
+        failing = afterFailure(failing, failureOf(ErrorCode::Auth), now, now, kMiddle);
         ++probes;
     }
 
@@ -278,7 +279,7 @@ void TstScheduler::attentionThatFailsOtherwiseStaysAttention()
     auto failing = connection(ConnectionState::NeedsAttention);
     failing.firstFailedAt = kNow - 3 * 24h;
 
-    failing = afterFailure(failing, fault(ErrorCode::Network), kNow, kNow, kMiddle);
+    failing = afterFailure(failing, failureOf(ErrorCode::Network), kNow, kNow, kMiddle);
 
     QCOMPARE(failing.state, ConnectionState::NeedsAttention);
     QCOMPARE(*failing.firstFailedAt, kNow - 3 * 24h);
@@ -286,7 +287,7 @@ void TstScheduler::attentionThatFailsOtherwiseStaysAttention()
 
 void TstScheduler::wrongOptionsNeedAttentionAtOnce()
 {
-    QCOMPARE(stateAfterFailure(connection(), fault(ErrorCode::InvalidInput), kNow),
+    QCOMPARE(stateAfterFailure(connection(), failureOf(ErrorCode::InvalidInput), kNow),
         ConnectionState::NeedsAttention);
 }
 
@@ -294,7 +295,7 @@ void TstScheduler::t4SuccessResetsCountersButNotAnAdministratorsChoice()
 {
     auto disabled = connection(ConnectionState::Disabled);
     disabled.failureCount = 3;
-    disabled.lastError = fault(ErrorCode::Network);
+    disabled.lastError = failureOf(ErrorCode::Network);
 
     const auto after = afterSuccess(disabled, false, kNow - 1min, kNow, kMiddle);
 
@@ -302,7 +303,7 @@ void TstScheduler::t4SuccessResetsCountersButNotAnAdministratorsChoice()
     QCOMPARE(after.failureCount, 0);
     QVERIFY(!after.lastError.has_value());
     QVERIFY(!after.nextAttemptAt.has_value());
-    QCOMPARE(afterFailure(disabled, fault(ErrorCode::Network), kNow, kNow, kMiddle).state,
+    QCOMPARE(afterFailure(disabled, failureOf(ErrorCode::Network), kNow, kNow, kMiddle).state,
         ConnectionState::Disabled);
 }
 
@@ -311,7 +312,7 @@ void TstScheduler::cancellingChangesNoStateAndIsNotDueAtOnce()
     auto idle = connection();
     idle.nextAttemptAt = kNow;
 
-    const auto after = afterFailure(idle, fault(ErrorCode::Cancelled), kNow, kNow, kMiddle);
+    const auto after = afterFailure(idle, failureOf(ErrorCode::Cancelled), kNow, kNow, kMiddle);
 
     QCOMPARE(after.state, ConnectionState::Idle);
     QCOMPARE(after.failureCount, 0);
@@ -331,7 +332,7 @@ void TstScheduler::t6AnInterruptedRunReturnsToWhereItCameFrom()
     QCOMPARE(restingState(connection(ConnectionState::Disabled), false), ConnectionState::Disabled);
 }
 
-static const bool kRegistered = test::registerTestClass<TstScheduler>("scheduler");
+static const bool kSchedulerRegistered = test::registerTestClass<TstScheduler>("scheduler");
 
 } // namespace portreeve
 

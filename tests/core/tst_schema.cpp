@@ -178,7 +178,7 @@ void TstSchema::aFailedUpgradeLeavesTheOldVersion()
     QCOMPARE(schemaOf(path), before);
 }
 
-static const bool kRegistered = test::registerTestClass<TstSchema>("schema");
+static const bool kSchemaRegistered = test::registerTestClass<TstSchema>("schema");
 
 } // namespace portreeve
 

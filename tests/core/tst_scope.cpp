@@ -214,7 +214,7 @@ void TstScope::aFilterEntryThatMatchesNothingIsNoted()
     QVERIFY(kept->notes().front().contains(u"gone"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstScope>("scope");
+static const bool kScopeRegistered = test::registerTestClass<TstScope>("scope");
 
 } // namespace portreeve
 

@@ -196,7 +196,8 @@ void TstSecretStores::placesForSecretsAreParsed()
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstSecretStores>("secretstores");
+static const bool kSecretStoresRegistered
+    = test::registerTestClass<TstSecretStores>("secretstores");
 
 } // namespace portreeve
 

@@ -117,7 +117,7 @@ void TstSettings::theFingerprintMovesWithWhatAFetchMeans()
     QVERIFY(settingsFingerprint(filtered) != before);
 }
 
-static const bool kRegistered = test::registerTestClass<TstSettings>("settings");
+static const bool kSettingsRegistered = test::registerTestClass<TstSettings>("settings");
 
 } // namespace portreeve
 

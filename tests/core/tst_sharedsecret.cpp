@@ -72,7 +72,8 @@ void TstSharedSecret::onlyThirtyTwoBytesAreASecret()
     QVERIFY(text.isEmpty() || !secret.error().toText().contains(text));
 }
 
-static const bool kRegistered = test::registerTestClass<TstSharedSecret>("sharedsecret");
+static const bool kSharedSecretRegistered
+    = test::registerTestClass<TstSharedSecret>("sharedsecret");
 
 } // namespace portreeve
 

@@ -328,7 +328,8 @@ void TstSnapshotBuilder::shuffledPagesGiveEqualSnapshots()
     QVERIFY(*snapshot == *fetch(3));
 }
 
-static const bool kRegistered = test::registerTestClass<TstSnapshotBuilder>("snapshotbuilder");
+static const bool kSnapshotBuilderRegistered
+    = test::registerTestClass<TstSnapshotBuilder>("snapshotbuilder");
 
 } // namespace portreeve
 

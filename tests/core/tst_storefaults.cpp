@@ -262,7 +262,7 @@ void TstStoreFaults::aClaimIsKeptFromOtherThreads()
     QVERIFY(claimElsewhere());
 }
 
-static const bool kRegistered = test::registerTestClass<TstStoreFaults>("storefaults");
+static const bool kStoreFaultsRegistered = test::registerTestClass<TstStoreFaults>("storefaults");
 
 } // namespace portreeve
 

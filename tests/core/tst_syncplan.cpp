@@ -219,7 +219,7 @@ void TstSyncPlan::otherFilesAreRefused()
     QVERIFY(!file.error().remedy.isEmpty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstSyncPlan>("syncplan");
+static const bool kSyncPlanRegistered = test::registerTestClass<TstSyncPlan>("syncplan");
 
 } // namespace portreeve
 

@@ -766,7 +766,7 @@ void TstSyncRunner::t6AnInterruptedRunIsRecovered()
     QVERIFY(fixture.connection().stateReason.english().contains(u"interrupted"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstSyncRunner>("syncrunner");
+static const bool kSyncRunnerRegistered = test::registerTestClass<TstSyncRunner>("syncrunner");
 
 } // namespace portreeve
 

@@ -377,7 +377,7 @@ void TstSyncService::progressIsThrottled()
     QVERIFY(listener.progress.size() < 100);
 }
 
-static const bool kRegistered = test::registerTestClass<TstSyncService>("syncservice");
+static const bool kSyncServiceRegistered = test::registerTestClass<TstSyncService>("syncservice");
 
 } // namespace portreeve
 

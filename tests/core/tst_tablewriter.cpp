@@ -70,7 +70,7 @@ void TstTableWriter::cancelledExportSaysSo()
     QCOMPARE(written.error().code, ErrorCode::Cancelled);
 }
 
-static const bool kRegistered = test::registerTestClass<TstTableWriter>("tablewriter");
+static const bool kTableWriterRegistered = test::registerTestClass<TstTableWriter>("tablewriter");
 
 } // namespace portreeve
 

@@ -97,7 +97,8 @@ void TstTargetOptions::everyFieldHasALabelAndHelp()
     QVERIFY(validate(targetFields(), {}, {}).empty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstTargetOptions>("targetoptions");
+static const bool kTargetOptionsRegistered
+    = test::registerTestClass<TstTargetOptions>("targetoptions");
 
 } // namespace portreeve
 

@@ -223,7 +223,7 @@ void TstTargetStore::aLinkKeepsEverythingButItself()
     QVERIFY(listed->front().approved);
 }
 
-static const bool kRegistered = test::registerTestClass<TstTargetStore>("targetstore");
+static const bool kTargetStoreRegistered = test::registerTestClass<TstTargetStore>("targetstore");
 
 } // namespace portreeve
 

@@ -257,7 +257,7 @@ void TstTargetTest::endpointNeedsItsCertificateAndToken()
     QCOMPARE(ticks(*report), u"options+ certificate- bundle-"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstTargetTest>("targettest");
+static const bool kTargetTestRegistered = test::registerTestClass<TstTargetTest>("targettest");
 
 } // namespace portreeve
 

@@ -19,7 +19,7 @@ using test::HclValue;
 
 namespace {
 
-const QString kEngineers = u"{allow: {and: [{groups: g-eng}]}}"_s;
+const QString kEngineersId = u"{allow: {and: [{groups: g-eng}]}}"_s;
 /// Everything that means something to Terraform.
 const QString kHostile
     = u"{deny: {or: [{user: \"${file(\\\"/x\\\")} %{if} $${a} $$${b} %%{c} $ % \\\\n\\nEOT\\n\"}, "
@@ -53,7 +53,7 @@ HclBlock blockOf(const std::vector<HclBlock>& all, const QString& type, const QS
     return found == all.end() ? HclBlock {} : *found;
 }
 
-policy::Policy parsed(const QString& text)
+policy::Policy parsedHcl(const QString& text)
 {
     const auto result = policy::parsePolicy(text.toUtf8());
     return result.policy ? normalForm(*result.policy) : policy::Policy {};
@@ -78,7 +78,7 @@ private slots:
 
 void TstTerraformExport::theFileIsAsTerraformFormatsIt()
 {
-    auto input = source(kEngineers);
+    auto input = source(kEngineersId);
     input.policies.pop_back();
     input.policies.front().name = u"Engineers"_s;
     input.policies.front().description.clear();
@@ -114,20 +114,20 @@ void TstTerraformExport::theFileIsAsTerraformFormatsIt()
 
 void TstTerraformExport::policiesAreReadBackTheSame()
 {
-    const auto text = exportText(source(kEngineers), { .format = ExportFormat::Terraform })->text;
+    const auto text = exportText(source(kEngineersId), { .format = ExportFormat::Terraform })->text;
 
     const auto all = blocks(text);
     const auto engineers = blockOf(all, u"resource"_s, { u"pomerium_policy"_s, u"engineers_eu"_s });
     const auto house = blockOf(all, u"resource"_s, { u"pomerium_policy"_s, u"house"_s });
     QCOMPARE(engineers.attributes[u"name"_s].text, u"Engineers \"EU\""_s);
-    QVERIFY(parsed(engineers.attributes[u"ppl"_s].text) == parsed(kEngineers));
-    QVERIFY(!parsed(kHostile).rules.empty());
-    QVERIFY(parsed(house.attributes[u"ppl"_s].text) == parsed(kHostile));
+    QVERIFY(parsedHcl(engineers.attributes[u"ppl"_s].text) == parsedHcl(kEngineersId));
+    QVERIFY(!parsedHcl(kHostile).rules.empty());
+    QVERIFY(parsedHcl(house.attributes[u"ppl"_s].text) == parsedHcl(kHostile));
 }
 
 void TstTerraformExport::routesNameThePoliciesThatApply()
 {
-    const auto text = exportText(source(kEngineers), { .format = ExportFormat::Terraform })->text;
+    const auto text = exportText(source(kEngineersId), { .format = ExportFormat::Terraform })->text;
 
     const auto route = blockOf(blocks(text), u"resource"_s, { u"pomerium_route"_s, u"the_app"_s });
     const auto policies = route.attributes[u"policies"_s].items;
@@ -142,7 +142,7 @@ void TstTerraformExport::routesNameThePoliciesThatApply()
 
 void TstTerraformExport::textThatMeansSomethingToTerraformStaysText()
 {
-    const auto text = exportText(source(kEngineers), { .format = ExportFormat::Terraform })->text;
+    const auto text = exportText(source(kEngineersId), { .format = ExportFormat::Terraform })->text;
 
     const auto all = blocks(text);
     const auto policy = blockOf(all, u"resource"_s, { u"pomerium_policy"_s, u"engineers_eu"_s });
@@ -171,7 +171,7 @@ void TstTerraformExport::theSecretIsAVariable()
     QFETCH(QString, attribute);
     QFETCH(QString, variable);
 
-    const auto text = exportText(source(kEngineers),
+    const auto text = exportText(source(kEngineersId),
         { .format = ExportFormat::Terraform,
             .target = { .edition = edition },
             .apiUrl = QUrl(u"https://name:word@proxy.corp.test"_s) })
@@ -191,7 +191,7 @@ void TstTerraformExport::enforcementIsLeftToTheEditionThatHasIt()
 {
     for (const auto edition : { policy::Edition::Core, policy::Edition::Enterprise }) {
         const bool has = edition == policy::Edition::Enterprise;
-        const auto text = exportText(source(kEngineers),
+        const auto text = exportText(source(kEngineersId),
             { .format = ExportFormat::Terraform, .target = { .edition = edition } })
                               ->text;
 
@@ -214,7 +214,8 @@ void TstTerraformExport::textThatTerraformWouldChangeIsRefused()
     QVERIFY(text.error().what.english().contains(u"Engineers"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstTerraformExport>("terraformexport");
+static const bool kTerraformExportRegistered
+    = test::registerTestClass<TstTerraformExport>("terraformexport");
 
 } // namespace portreeve
 

@@ -144,7 +144,7 @@ void TstTextSearch::randomTablesMatchRowByRowSearch()
     }
 }
 
-static const bool kRegistered = test::registerTestClass<TstTextSearch>("textsearch");
+static const bool kTextSearchRegistered = test::registerTestClass<TstTextSearch>("textsearch");
 
 } // namespace portreeve
 

@@ -329,7 +329,7 @@ void TstDeviceAdmin::loadedTableFollowsChanges()
     QVERIFY(loaded->table.orphans().isEmpty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstDeviceAdmin>("deviceadmin");
+static const bool kDeviceAdminRegistered = test::registerTestClass<TstDeviceAdmin>("deviceadmin");
 
 } // namespace portreeve::devices
 

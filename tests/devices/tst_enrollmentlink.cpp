@@ -275,7 +275,8 @@ void TstEnrollmentLink::base58IsReadBackAndRefusesForeignLetters()
     QVERIFY(!fromBase58(u"2i2k é"_s));
 }
 
-static const bool kRegistered = test::registerTestClass<TstEnrollmentLink>("enrollmentlink");
+static const bool kEnrollmentLinkRegistered
+    = test::registerTestClass<TstEnrollmentLink>("enrollmentlink");
 
 } // namespace portreeve::devices
 

@@ -353,7 +353,7 @@ void TstLinkIssuer::noLinkIsKeptAnywhere()
     QCOMPARE(entries->at(1).event, u"device_link_renewed"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstLinkIssuer>("linkissuer");
+static const bool kLinkIssuerRegistered = test::registerTestClass<TstLinkIssuer>("linkissuer");
 
 } // namespace portreeve::devices
 

@@ -225,7 +225,7 @@ void TstLinkRules::qrCodeOfTooMuchTextIsEmpty()
     QCOMPARE(qrMatrix(QString(3000, u'x')).size, 0);
 }
 
-static const bool kRegistered = test::registerTestClass<TstLinkRules>("linkrules");
+static const bool kLinkRulesRegistered = test::registerTestClass<TstLinkRules>("linkrules");
 
 } // namespace portreeve::devices
 

@@ -6,6 +6,7 @@
 #include "core/connectors/ldap/reader.h"
 #include "core/membership/groupclosure.h"
 #include "tests/interop/peer.h"
+#include "tests/interop/snapshotlookup.h"
 #include "tests/support/connectorrun.h"
 #include "tests/support/testregistry.h"
 
@@ -50,7 +51,7 @@ private:
 };
 
 namespace {
-Row userNamed(const Snapshot& snapshot, const QString& name)
+Row accountNamed(const Snapshot& snapshot, const QString& name)
 {
     for (Row user = 0; user < snapshot.userCount(); ++user) {
         if (snapshot.user(user).login.startsWith(name + u'@')) {
@@ -60,15 +61,6 @@ Row userNamed(const Snapshot& snapshot, const QString& name)
     return kNoRow;
 }
 
-Row groupNamed(const Snapshot& snapshot, const QString& name)
-{
-    for (Row group = 0; group < snapshot.groupCount(); ++group) {
-        if (snapshot.group(group).name == name) {
-            return group;
-        }
-    }
-    return kNoRow;
-}
 } // namespace
 
 void TstSamba::initTestCase()
@@ -113,7 +105,7 @@ void TstSamba::theWholeDomainIsReadWithoutNamingABase()
     QVERIFY2(result.hasValue(), qPrintable(result ? QString() : result.error().toText()));
     const Snapshot& snapshot = **result;
     QVERIFY(snapshot.userCount() > 257); // ours and the domain's own
-    const UserRecord john = snapshot.user(userNamed(snapshot, u"john"_s));
+    const UserRecord john = snapshot.user(accountNamed(snapshot, u"john"_s));
     QCOMPARE(john.email, u"john@example.test"_s);
     QCOMPARE(john.login, u"john@example.test"_s);
     QCOMPARE(john.id.size(), 36); // objectGUID
@@ -129,8 +121,8 @@ void TstSamba::disabledAccountsAreSuspended()
     const auto snapshot = fetch(domain());
 
     QVERIFY2(snapshot.hasValue(), qPrintable(snapshot ? QString() : snapshot.error().toText()));
-    QCOMPARE((*snapshot)->userState(userNamed(**snapshot, u"eve"_s)), UserState::Suspended);
-    QCOMPARE((*snapshot)->userState(userNamed(**snapshot, u"john"_s)), UserState::Active);
+    QCOMPARE((*snapshot)->userState(accountNamed(**snapshot, u"eve"_s)), UserState::Suspended);
+    QCOMPARE((*snapshot)->userState(accountNamed(**snapshot, u"john"_s)), UserState::Active);
 }
 
 void TstSamba::thePrimaryGroupIsAMembership()
@@ -139,10 +131,10 @@ void TstSamba::thePrimaryGroupIsAMembership()
     QVERIFY2(result.hasValue(), qPrintable(result ? QString() : result.error().toText()));
     const GroupClosure closure(*result);
 
-    QVERIFY(
-        closure.isEffectiveMember(userNamed(**result, u"bob"_s), groupNamed(**result, u"Staff"_s)));
     QVERIFY(closure.isEffectiveMember(
-        userNamed(**result, u"john"_s), groupNamed(**result, u"Domain Users"_s)));
+        accountNamed(**result, u"bob"_s), groupNamed(**result, u"Staff"_s)));
+    QVERIFY(closure.isEffectiveMember(
+        accountNamed(**result, u"john"_s), groupNamed(**result, u"Domain Users"_s)));
 }
 
 void TstSamba::theServersOwnChainRuleAgrees_data()
@@ -217,7 +209,7 @@ void TstSamba::orgUnitsBecomeGroupsOnRequest()
 
     QVERIFY2(snapshot.hasValue(), qPrintable(snapshot ? QString() : snapshot.error().toText()));
     const GroupClosure closure(*snapshot);
-    const Row alice = userNamed(**snapshot, u"alice"_s);
+    const Row alice = accountNamed(**snapshot, u"alice"_s);
     for (const auto& path : { u"/Example/North"_s, u"/Example"_s, u"/"_s }) {
         const Row unit = groupNamed(**snapshot, path);
         QVERIFY2(unit != kNoRow, qPrintable(path));
@@ -285,7 +277,7 @@ void TstSamba::aSignInWithoutEncryptionIsRefusedByTheServer()
     QVERIFY(snapshot.error().remedy.english().contains(u"StartTLS"));
 }
 
-static const bool kRegistered = registerTestClass<TstSamba>("samba");
+static const bool kSambaRegistered = registerTestClass<TstSamba>("samba");
 
 } // namespace portreeve::test
 

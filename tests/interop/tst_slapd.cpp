@@ -3,6 +3,7 @@
 
 #include "core/membership/groupclosure.h"
 #include "tests/interop/peer.h"
+#include "tests/interop/snapshotlookup.h"
 #include "tests/support/connectorrun.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/testregistry.h"
@@ -65,31 +66,6 @@ std::set<QString> namesOf(const Snapshot& snapshot, std::span<const Row> users)
         names.insert(snapshot.user(user).login);
     }
     return names;
-}
-
-/// The only group of that name, or kNoRow.
-Row groupNamed(const Snapshot& snapshot, const QString& name)
-{
-    Row found = kNoRow;
-    for (Row group = 0; group < snapshot.groupCount(); ++group) {
-        if (snapshot.group(group).name == name) {
-            if (found != kNoRow) {
-                return kNoRow;
-            }
-            found = group;
-        }
-    }
-    return found;
-}
-
-Row userNamed(const Snapshot& snapshot, const QString& login)
-{
-    for (Row user = 0; user < snapshot.userCount(); ++user) {
-        if (snapshot.user(user).login == login) {
-            return user;
-        }
-    }
-    return kNoRow;
 }
 } // namespace
 
@@ -464,7 +440,7 @@ void TstSlapd::aServerThatEndsInMidPageFailsTheRun()
         qPrintable(snapshot.error().toText()));
 }
 
-static const bool kRegistered = registerTestClass<TstSlapd>("slapd");
+static const bool kSlapdRegistered = registerTestClass<TstSlapd>("slapd");
 
 } // namespace portreeve::test
 

@@ -280,7 +280,7 @@ void TstChangesPage::aFailedPreviewNamesTheReason()
     QTRY_VERIFY(button(u"preview"_s)->isEnabled());
 }
 
-static const bool kRegistered = test::registerTestClass<TstChangesPage>("changespage");
+static const bool kChangesPageRegistered = test::registerTestClass<TstChangesPage>("changespage");
 
 } // namespace portreeve
 

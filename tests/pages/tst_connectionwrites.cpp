@@ -136,7 +136,8 @@ void TstConnectionWrites::removingNamesThePoliciesOfItsGroups()
     QCOMPARE(impact.result()->groups, 4);
 }
 
-static const bool kRegistered = test::registerTestClass<TstConnectionWrites>("connectionwrites");
+static const bool kConnectionWritesRegistered
+    = test::registerTestClass<TstConnectionWrites>("connectionwrites");
 
 } // namespace portreeve
 

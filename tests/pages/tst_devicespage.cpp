@@ -233,7 +233,7 @@ void TstDevicesPage::thePageFilters()
     QCOMPARE(cell(0, DevicesModel::User), u"u-ann"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstDevicesPage>("devicespage");
+static const bool kDevicesPageRegistered = test::registerTestClass<TstDevicesPage>("devicespage");
 
 } // namespace portreeve
 

@@ -302,7 +302,8 @@ void TstDirectoryPage::searchAndListAreReachedByKeyboard()
     QTRY_VERIFY(userPanel()->isVisible());
 }
 
-static const bool kRegistered = test::registerTestClass<TstDirectoryPage>("directorypage");
+static const bool kDirectoryPageRegistered
+    = test::registerTestClass<TstDirectoryPage>("directorypage");
 
 } // namespace portreeve
 

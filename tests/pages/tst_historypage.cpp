@@ -193,7 +193,7 @@ void TstHistoryPage::anOldRunOpensFromALink()
     QCOMPARE(m_page->detail()->run().id, listed->front().id);
 }
 
-static const bool kRegistered = test::registerTestClass<TstHistoryPage>("historypage");
+static const bool kHistoryPageRegistered = test::registerTestClass<TstHistoryPage>("historypage");
 
 } // namespace portreeve
 

@@ -238,7 +238,8 @@ void TstPoliciesPage::theExportOffersOtherShapesThanAFile()
     QTRY_VERIFY(text->toPlainText().contains(u"service_account_token"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstPoliciesPage>("policiespage");
+static const bool kPoliciesPageRegistered
+    = test::registerTestClass<TstPoliciesPage>("policiespage");
 
 } // namespace portreeve
 

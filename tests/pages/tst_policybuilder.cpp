@@ -271,7 +271,8 @@ void TstPolicyBuilder::everyCriterionHasAnEditorThatGivesItsDataBack()
     QVERIFY(editor->data() == shown.data);
 }
 
-static const bool kRegistered = test::registerTestClass<TstPolicyBuilder>("policybuilder");
+static const bool kPolicyBuilderRegistered
+    = test::registerTestClass<TstPolicyBuilder>("policybuilder");
 
 } // namespace portreeve
 

@@ -237,7 +237,7 @@ void TstProxyPage::manyDeletionsWaitForAPerson()
     QTRY_COMPARE_WITH_TIMEOUT(records(recordtype::kDirectoryUser).size(), 0U, 15'000);
 }
 
-static const bool kRegistered = test::registerTestClass<TstProxyPage>("proxypage");
+static const bool kProxyPageRegistered = test::registerTestClass<TstProxyPage>("proxypage");
 
 } // namespace portreeve
 

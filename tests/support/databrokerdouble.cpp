@@ -24,10 +24,10 @@ namespace portreeve::test {
 namespace {
 
 /// Made for one double alone; empty when the openssl tool is missing.
-class Certificate
+class PinnedCertificate
 {
 public:
-    Certificate()
+    PinnedCertificate()
     {
         QProcess openssl;
         openssl.setStandardErrorFile(QProcess::nullDevice());
@@ -67,7 +67,7 @@ struct DatabrokerDouble::Private
 {
     DatabrokerStore store;
     DatabrokerService service { store };
-    std::unique_ptr<Certificate> certificate;
+    std::unique_ptr<PinnedCertificate> certificate;
     std::unique_ptr<grpc::Server> server;
     int port = 0;
 
@@ -98,7 +98,7 @@ DatabrokerDouble::DatabrokerDouble(Transport transport)
     : m_d(std::make_unique<Private>())
 {
     if (transport == Transport::Tls) {
-        m_d->certificate = std::make_unique<Certificate>();
+        m_d->certificate = std::make_unique<PinnedCertificate>();
     }
     m_d->listen();
 }

@@ -12,12 +12,9 @@ namespace portreeve::test {
 
 namespace {
 
-using google::protobuf::Struct;
-using google::protobuf::Value;
-
-Struct dataOf(const databroker::Record& record)
+google::protobuf::Struct dataOf(const databroker::Record& record)
 {
-    Struct data;
+    google::protobuf::Struct data;
     data.ParseFromString(record.data().value());
     return data;
 }
@@ -38,7 +35,7 @@ bool matchesIndex(const std::string& address, const databroker::Record& record)
 }
 
 std::optional<bool> matchesList(
-    const std::string& how, const Value& list, const databroker::Record& record)
+    const std::string& how, const google::protobuf::Value& list, const databroker::Record& record)
 {
     bool any = false;
     bool all = true;
@@ -53,19 +50,20 @@ std::optional<bool> matchesList(
     return how == "$or" ? any : all;
 }
 
-bool containsText(const Value& value, const QString& words)
+bool containsText(const google::protobuf::Value& value, const QString& words)
 {
     if (value.has_list_value()) {
         const auto& items = value.list_value().values();
         return std::any_of(items.begin(), items.end(),
-            [&words](const Value& item) { return containsText(item, words); });
+            [&words](const google::protobuf::Value& item) { return containsText(item, words); });
     }
     return QString::fromStdString(value.string_value()).contains(words, Qt::CaseInsensitive);
 }
 
 } // namespace
 
-std::optional<bool> matchesFilter(const Struct& filter, const databroker::Record& record)
+std::optional<bool> matchesFilter(
+    const google::protobuf::Struct& filter, const databroker::Record& record)
 {
     for (const auto& [key, value] : filter.fields()) {
         if (key == "$not") {
@@ -77,8 +75,8 @@ std::optional<bool> matchesFilter(const Struct& filter, const databroker::Record
         } else if (key == "$index") {
             verdict = matchesIndex(value.string_value(), record);
         } else if (key == "id") {
-            verdict
-                = value.kind_case() == Value::kStringValue && value.string_value() == record.id();
+            verdict = value.kind_case() == google::protobuf::Value::kStringValue
+                && value.string_value() == record.id();
         }
         if (!verdict || !*verdict) {
             return verdict;

@@ -23,8 +23,6 @@ namespace portreeve::test {
 
 namespace {
 
-using google::protobuf::Struct;
-
 constexpr auto kUsers = "pomerium.io/DirectoryUser";
 constexpr auto kGroups = "pomerium.io/DirectoryGroup";
 
@@ -104,7 +102,8 @@ struct DatabrokerReplay::Private
         return shown(m_stub->ServerInfo(&context, {}, &response));
     }
 
-    static databroker::Record record(const char* type, const std::string& id, const Struct& data)
+    static databroker::Record record(
+        const char* type, const std::string& id, const google::protobuf::Struct& data)
     {
         databroker::Record record;
         record.set_type(type);
@@ -113,9 +112,9 @@ struct DatabrokerReplay::Private
         return record;
     }
 
-    static Struct fromJson(const char* json)
+    static google::protobuf::Struct fromJson(const char* json)
     {
-        Struct data;
+        google::protobuf::Struct data;
         (void)google::protobuf::util::JsonStringToMessage(json, &data);
         return data;
     }
@@ -144,7 +143,7 @@ struct DatabrokerReplay::Private
 
     QString putOfSize(double mebibytes)
     {
-        Struct data;
+        google::protobuf::Struct data;
         (*data.mutable_fields())["x"].set_string_value(
             std::string(static_cast<std::size_t>(mebibytes * 1024 * 1024), 'x'));
         databroker::PutResponse response;
@@ -189,7 +188,7 @@ struct DatabrokerReplay::Private
 
     static QString described(const databroker::Record& record)
     {
-        Struct data;
+        google::protobuf::Struct data;
         record.data().UnpackTo(&data);
         QStringList parts;
         // Keys sorted, as the recording prints them.

@@ -16,9 +16,6 @@ namespace portreeve::test {
 
 namespace {
 
-using google::protobuf::Message;
-using google::protobuf::util::FieldMaskUtil;
-
 grpc::Status notFound()
 {
     return { grpc::StatusCode::NOT_FOUND, "record not found" };
@@ -30,7 +27,7 @@ void stamp(google::protobuf::Timestamp& time)
     time.set_seconds(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
-std::unique_ptr<Message> unpack(const google::protobuf::Any& any)
+std::unique_ptr<google::protobuf::Message> unpack(const google::protobuf::Any& any)
 {
     const auto name = any.type_url().substr(any.type_url().rfind('/') + 1);
     const auto* descriptor
@@ -40,7 +37,7 @@ std::unique_ptr<Message> unpack(const google::protobuf::Any& any)
     }
     const auto* prototype
         = google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor);
-    std::unique_ptr<Message> message(prototype->New());
+    std::unique_ptr<google::protobuf::Message> message(prototype->New());
     message->ParseFromString(any.value());
     return message;
 }
@@ -73,10 +70,10 @@ bool merge(const databroker::Record& patch, const google::protobuf::FieldMask& m
             target->GetReflection()->ClearField(target.get(), field);
         }
     }
-    FieldMaskUtil::MergeOptions options;
+    google::protobuf::util::FieldMaskUtil::MergeOptions options;
     options.set_replace_message_fields(true);
     options.set_replace_repeated_fields(true);
-    FieldMaskUtil::MergeMessageTo(*source, mask, options, target.get());
+    google::protobuf::util::FieldMaskUtil::MergeMessageTo(*source, mask, options, target.get());
     current.mutable_data()->set_value(target->SerializeAsString());
     return true;
 }

@@ -52,6 +52,25 @@ pomerium::device::Enrollment enrollmentOf(const MadeUpDevice& device)
 }
 } // namespace
 
+std::vector<DatabrokerRecord> madeUpDevices(int count, UtcTime verifiedAt)
+{
+    std::vector<DatabrokerRecord> records;
+    for (int i = 0; i < count; ++i) {
+        const QString number = QString::number(i);
+        const MadeUpDevice device { .enrollmentId = u"e-"_s + number,
+            .credentialId = u"C"_s + number,
+            .userId = u"u-"_s + number };
+        records.push_back(userRecord(device.userId, u"User "_s + number,
+            u"user%1@corp.test"_s.arg(i), { device.credentialId }));
+        records.push_back(enrollmentRecord(device));
+        records.push_back(credentialRecord(device, verifiedAt));
+        records.push_back(ownerRecord(device.credentialId, device.userId));
+        records.push_back(sessionRecord(
+            u"s-"_s + number, device.userId, { { device.typeId, device.credentialId } }));
+    }
+    return records;
+}
+
 QByteArray registerResponse(const QString& attestationFormat)
 {
     const QCborMap attestation { { u"fmt"_s, attestationFormat }, { u"attStmt"_s, QCborMap() },

@@ -38,6 +38,10 @@ DatabrokerRecord userRecord(
 DatabrokerRecord sessionRecord(
     const QString& id, const QString& userId, const std::vector<std::pair<QString, QString>>& tags);
 
+/// Enrolled devices of "User 0", "User 1", ...: user, enrollment, credential, owner and session
+/// each.
+std::vector<DatabrokerRecord> madeUpDevices(int count, UtcTime verifiedAt);
+
 /// A register_response of that attestation format, as the proxy stores it.
 QByteArray registerResponse(const QString& attestationFormat);
 

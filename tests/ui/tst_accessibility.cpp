@@ -198,7 +198,8 @@ void TstAccessibility::everyPageWorksFromRightToLeft()
     QApplication::setLayoutDirection(Qt::LeftToRight);
 }
 
-static const bool kRegistered = test::registerTestClass<TstAccessibility>("accessibility");
+static const bool kAccessibilityRegistered
+    = test::registerTestClass<TstAccessibility>("accessibility");
 
 } // namespace portreeve
 

@@ -179,7 +179,7 @@ void TstMainWindow::darkAndLightSwitchLive()
     QTRY_COMPARE(m_fixture->settings().text(Setting::ColorScheme), u"light"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstMainWindow>("mainwindow");
+static const bool kMainWindowRegistered = test::registerTestClass<TstMainWindow>("mainwindow");
 
 } // namespace portreeve
 

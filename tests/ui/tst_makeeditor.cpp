@@ -83,7 +83,7 @@ void TstMakeEditor::unknownChoicesAreKept()
     QCOMPARE(editor->value(), u"of a later version"_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstMakeEditor>("makeeditor");
+static const bool kMakeEditorRegistered = test::registerTestClass<TstMakeEditor>("makeeditor");
 
 } // namespace portreeve
 

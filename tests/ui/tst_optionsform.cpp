@@ -228,7 +228,7 @@ void TstOptionsForm::unknownKeysAreKeptAndNamed()
     QVERIFY(m_form->findChild<QLabel*>(u"unknownOptions"_s)->text().contains(u"from_tomorrow"));
 }
 
-static const bool kRegistered = test::registerTestClass<TstOptionsForm>("optionsform");
+static const bool kOptionsFormRegistered = test::registerTestClass<TstOptionsForm>("optionsform");
 
 } // namespace portreeve
 

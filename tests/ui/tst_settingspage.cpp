@@ -137,7 +137,8 @@ void TstSettingsPage::checksSayThatTheDatabaseIsSound()
     QTRY_COMPARE(results->text(), u"The database is sound."_s);
 }
 
-static const bool kRegistered = test::registerTestClass<TstSettingsPage>("settingspage");
+static const bool kSettingsPageRegistered
+    = test::registerTestClass<TstSettingsPage>("settingspage");
 
 } // namespace portreeve
 

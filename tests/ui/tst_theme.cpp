@@ -150,7 +150,7 @@ void TstTheme::fontsAreInstalled()
     QVERIFY(!QFontDatabase::families().isEmpty());
 }
 
-static const bool kRegistered = test::registerTestClass<TstTheme>("theme");
+static const bool kThemeRegistered = test::registerTestClass<TstTheme>("theme");
 
 } // namespace portreeve
 

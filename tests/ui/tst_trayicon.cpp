@@ -167,7 +167,7 @@ void TstTrayIcon::closingHidesAndQuittingQuits()
     QVERIFY(fixture.window().isVisible());
 }
 
-static const bool kRegistered = test::registerTestClass<TstTrayIcon>("trayicon");
+static const bool kTrayIconRegistered = test::registerTestClass<TstTrayIcon>("trayicon");
 
 } // namespace portreeve
 

@@ -21,7 +21,8 @@ struct DeviceText
     Q_DECLARE_TR_FUNCTIONS(DeviceText)
 };
 
-RowsModel::Column column(const QString& id, const QString& title, int width, bool isHidden = false)
+RowsModel::Column deviceColumn(
+    const QString& id, const QString& title, int width, bool isHidden = false)
 {
     return {
         .id = id, .title = title, .widthChars = width, .hiddenAtFirst = isHidden, .sortable = false
@@ -93,14 +94,15 @@ QString linkStateText(devices::LinkState state)
 }
 
 DevicesModel::DevicesModel(QObject* parent)
-    : RowsModel({ column(u"user"_s, tr("User"), 24), column(u"email"_s, tr("E-mail"), 28),
-                    column(u"device"_s, tr("Device"), 26), column(u"type"_s, tr("Type"), 20),
-                    column(u"status"_s, tr("Status"), 20),
-                    column(u"approved_by"_s, tr("Approved by"), 16),
-                    column(u"enrolled"_s, tr("Enrolled"), 18),
-                    column(u"verified"_s, tr("Last verification"), 18),
-                    column(u"credential"_s, tr("Credential"), 24, true),
-                    column(u"link"_s, tr("Link"), 12) },
+    : RowsModel(
+          { deviceColumn(u"user"_s, tr("User"), 24), deviceColumn(u"email"_s, tr("E-mail"), 28),
+              deviceColumn(u"device"_s, tr("Device"), 26), deviceColumn(u"type"_s, tr("Type"), 20),
+              deviceColumn(u"status"_s, tr("Status"), 20),
+              deviceColumn(u"approved_by"_s, tr("Approved by"), 16),
+              deviceColumn(u"enrolled"_s, tr("Enrolled"), 18),
+              deviceColumn(u"verified"_s, tr("Last verification"), 18),
+              deviceColumn(u"credential"_s, tr("Credential"), 24, true),
+              deviceColumn(u"link"_s, tr("Link"), 12) },
           parent)
     , m_rows(std::make_shared<const std::vector<devices::DeviceRow>>())
 {

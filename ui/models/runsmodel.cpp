@@ -15,7 +15,8 @@ namespace {
 constexpr Qt::Alignment kRightAligned = Qt::AlignTrailing | Qt::AlignVCenter;
 constexpr qsizetype kMostPages = 64;
 
-RowsModel::Column column(const QString& id, const QString& title, int width, bool isNumber = false)
+RowsModel::Column runColumn(
+    const QString& id, const QString& title, int width, bool isNumber = false)
 {
     return { .id = id,
         .title = title,
@@ -38,11 +39,13 @@ std::int64_t changeCount(const RunRecord& run)
 
 RunsModel::RunsModel(QObject* parent)
     : RowsModel(
-          { column(u"started"_s, tr("Started"), 22), column(u"connection"_s, tr("Connection"), 20),
-              column(u"trigger"_s, tr("Trigger"), 14), column(u"outcome"_s, tr("Outcome"), 16),
-              column(u"users"_s, tr("Users"), 18), column(u"groups"_s, tr("Groups"), 14),
-              column(u"memberships"_s, tr("Memberships"), 18),
-              column(u"duration"_s, tr("Took"), 14), column(u"id"_s, tr("Run"), 8, true) },
+          { runColumn(u"started"_s, tr("Started"), 22),
+              runColumn(u"connection"_s, tr("Connection"), 20),
+              runColumn(u"trigger"_s, tr("Trigger"), 14),
+              runColumn(u"outcome"_s, tr("Outcome"), 16), runColumn(u"users"_s, tr("Users"), 18),
+              runColumn(u"groups"_s, tr("Groups"), 14),
+              runColumn(u"memberships"_s, tr("Memberships"), 18),
+              runColumn(u"duration"_s, tr("Took"), 14), runColumn(u"id"_s, tr("Run"), 8, true) },
           parent)
 {
 }
@@ -128,8 +131,9 @@ QVariant RunsModel::raw(const RunRecord& run, int column) const
 }
 
 RunChangesModel::RunChangesModel(QObject* parent)
-    : RowsModel({ column(u"action"_s, tr("Action"), 16), column(u"kind"_s, tr("Kind"), 14),
-                    column(u"name"_s, tr("Who or what"), 40), column(u"what"_s, tr("Change"), 50) },
+    : RowsModel(
+          { runColumn(u"action"_s, tr("Action"), 16), runColumn(u"kind"_s, tr("Kind"), 14),
+              runColumn(u"name"_s, tr("Who or what"), 40), runColumn(u"what"_s, tr("Change"), 50) },
           parent)
 {
 }

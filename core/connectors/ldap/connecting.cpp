@@ -22,7 +22,7 @@ namespace portreeve::ldap {
 
 namespace {
 constexpr auto kConnectLimit = 10s;
-constexpr auto kPoll = 100ms;
+constexpr auto kConnectPoll = 100ms;
 
 Error notReached(const Server& server, const QTcpSocket& socket, bool timedOut)
 {
@@ -86,7 +86,7 @@ Result<int> openSocket(const Server& server, const RunContext& run)
             || socket.state() == QAbstractSocket::ConnectingState;
     };
     if (pending()) {
-        poll.start(kPoll);
+        poll.start(kConnectPoll);
         loop.exec();
     }
     if (run.stop.stop_requested()) {

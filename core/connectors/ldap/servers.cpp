@@ -18,7 +18,7 @@ namespace {
 constexpr quint16 kPlainPort = 389;
 constexpr quint16 kTlsPort = 636;
 constexpr auto kLookupLimit = 10s;
-constexpr auto kPoll = 100ms;
+constexpr auto kLookupPoll = 100ms;
 
 /// The controllers a domain lists in DNS; no such zone was at hand: (unverified here).
 Result<std::vector<Server>> controllersOf(
@@ -35,7 +35,7 @@ Result<std::vector<Server>> controllersOf(
         }
     });
     lookup.lookup();
-    poll.start(kPoll);
+    poll.start(kLookupPoll);
     if (!lookup.isFinished()) {
         loop.exec();
     }

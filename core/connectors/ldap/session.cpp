@@ -17,7 +17,7 @@ namespace portreeve::ldap {
 namespace {
 constexpr auto kAnswerLimit = 60s; // without any message from the server
 constexpr auto kHandshakeLimit = 15;
-constexpr timeval kPoll { .tv_sec = 0, .tv_usec = 200'000 };
+constexpr timeval kAnswerPoll { .tv_sec = 0, .tv_usec = 200'000 };
 
 using ControlPointer = std::unique_ptr<LDAPControl,
     decltype([](LDAPControl* control) { ldap_control_free(control); })>;
@@ -159,7 +159,7 @@ Result<Session::Answer> Session::awaitAnswer(int messageId, FailureContext where
     const auto deadline = m_run.clock.monotonic() + kAnswerLimit;
     while (!m_run.stop.stop_requested()) {
         LDAPMessage* answer = nullptr;
-        timeval poll = kPoll;
+        timeval poll = kAnswerPoll;
         const int type = ldap_result(m_handle.get(), messageId, LDAP_MSG_ONE, &poll, &answer);
         if (type > 0) {
             return Answer(answer, freeAnswer);

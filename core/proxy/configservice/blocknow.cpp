@@ -77,7 +77,7 @@ bool carries(const RouteEntity& route, const QString& policyId)
 class Blocking
 {
 public:
-    Blocking(ConfigServiceEditor& editor, const BlockRequest& request, const std::stop_token& stop)
+    Blocking(ConfigServiceEditor& editor, const BlockChange& request, const std::stop_token& stop)
         : m_editor(editor)
         , m_request(request)
         , m_stop(stop)
@@ -224,7 +224,7 @@ private:
     }
 
     ConfigServiceEditor& m_editor;
-    const BlockRequest& m_request;
+    const BlockChange& m_request;
     const std::stop_token& m_stop;
     QString m_policyId;
     QString m_text;
@@ -262,8 +262,8 @@ QString blockStateName(BlockState state)
     return {};
 }
 
-Result<BlockOutcome> blockNow(ConfigServiceEditor& editor, Clock& clock,
-    const BlockRequest& request, const RouteProbe& probe, const std::stop_token& stop)
+Result<BlockOutcome> blockNow(ConfigServiceEditor& editor, Clock& clock, const BlockChange& request,
+    const AccessProbe& probe, const std::stop_token& stop)
 {
     BlockOutcome out;
     const auto blocked = Blocking(editor, request, stop).write(out);

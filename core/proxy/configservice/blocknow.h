@@ -15,7 +15,7 @@ namespace portreeve::configservice {
 enum class ProbeAnswer { LetIn, Refused };
 
 /// Asks the proxy for a page of the route as the user.
-using RouteProbe = std::function<Result<ProbeAnswer>(
+using AccessProbe = std::function<Result<ProbeAnswer>(
     const RouteEntity& route, const QString& userId, const std::stop_token& stop)>;
 
 enum class BlockState {
@@ -35,7 +35,7 @@ struct BlockOutcome
     std::optional<Error> error {}; ///< why it is not Done
 };
 
-struct BlockRequest
+struct BlockChange
 {
     Ownership ownership {};
     std::vector<QString> userIds {}; ///< all who are to be kept out from now on; empty lifts it
@@ -49,7 +49,7 @@ inline constexpr std::chrono::milliseconds kBlockTimeout { 2'000 };
 /// on all managed routes that are not public. Sends nothing else of what may be pending.
 /// @param probe  empty = nothing can be tried out
 /// @return the client's errors; Stale when the id of the block belongs to somebody else
-Result<BlockOutcome> blockNow(ConfigServiceEditor& editor, Clock& clock,
-    const BlockRequest& request, const RouteProbe& probe, const std::stop_token& stop);
+Result<BlockOutcome> blockNow(ConfigServiceEditor& editor, Clock& clock, const BlockChange& request,
+    const AccessProbe& probe, const std::stop_token& stop);
 
 } // namespace portreeve::configservice

@@ -24,7 +24,7 @@ Error alreadyDelivering(const ProxyTarget& target)
         = message(QT_TRANSLATE_NOOP("Message", "Wait until it has ended, then try again.")) };
 }
 
-QJsonObject countsJson(const DeliveryCounts& counts)
+QJsonObject writtenJson(const DeliveryCounts& counts)
 {
     return { { u"put"_s, qint64(counts.put) }, { u"deleted"_s, qint64(counts.deleted) } };
 }
@@ -267,10 +267,10 @@ Result<void> ActiveDelivery::writeAudit(const PushRecord& record)
         { u"push_id"_s, QString::number(record.id) },
         { u"trigger"_s, pushTriggerName(record.trigger) },
         { u"outcome"_s, pushOutcomeName(record.outcome) },
-        { u"users"_s, countsJson(record.counts.users) },
-        { u"groups"_s, countsJson(record.counts.groups) },
-        { u"policies"_s, countsJson(record.counts.policies) },
-        { u"routes"_s, countsJson(record.counts.routes) } };
+        { u"users"_s, writtenJson(record.counts.users) },
+        { u"groups"_s, writtenJson(record.counts.groups) },
+        { u"policies"_s, writtenJson(record.counts.policies) },
+        { u"routes"_s, writtenJson(record.counts.routes) } };
     if (!m_ids.isEmpty()) {
         details.insert(u"records"_s, m_ids);
         details.insert(u"records_left_out"_s, qint64(m_idsLeftOut));

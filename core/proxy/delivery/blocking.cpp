@@ -105,7 +105,7 @@ Result<BlockReport> Delivery::setBlocked(
     }
     ConfigServiceEditor editor(**client);
     AccountProbe accounts(link.http(), editor, m_services.clock, options.probeUrl);
-    configservice::RouteProbe probe;
+    configservice::AccessProbe probe;
     if (!options.probeUrl.isEmpty()) {
         probe = [&accounts](const configservice::RouteEntity& route, const QString& userId,
                     const std::stop_token& stop) { return accounts.ask(route, userId, stop); };

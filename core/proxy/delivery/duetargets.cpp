@@ -16,12 +16,12 @@ namespace {
 constexpr auto kDriftMemory = 60s;
 constexpr int kDriftsAtOnce = 3; ///< in a row before pauses begin
 constexpr std::chrono::milliseconds kDriftPause = 5s;
-constexpr int kMostDoublings = 10;
+constexpr int kMostPauseDoublings = 10;
 
 std::chrono::milliseconds doubled(
     std::chrono::milliseconds first, int times, std::chrono::milliseconds longest)
 {
-    return std::min(first * (1 << std::min(times, kMostDoublings)), longest);
+    return std::min(first * (1 << std::min(times, kMostPauseDoublings)), longest);
 }
 
 Result<void> markBehind(Store& store, const QString& targetId, std::int64_t generation)

@@ -5,6 +5,7 @@
 
 #include "core/policy/writer.h"
 #include "core/proxy/delivery/adoptioncheck.h"
+#include "core/proxy/delivery/changedfields.h"
 #include "core/proxy/exporttext.h"
 #include "core/proxy/filereplace.h"
 #include "core/proxy/managedfile.h"
@@ -42,19 +43,6 @@ QString policyText(const ExportedRoute& route)
     return text ? QString::fromUtf8(*text) : QString();
 }
 
-void addField(std::vector<AttributeChange>& fields, const QString& name, const QString& before,
-    const QString& after)
-{
-    if (before != after) {
-        fields.push_back({ .name = name, .before = before, .after = after });
-    }
-}
-
-QString oneEach(const std::vector<QString>& texts)
-{
-    return QStringList(texts.begin(), texts.end()).join(u'\n');
-}
-
 QString truth(bool value)
 {
     return value ? u"true"_s : u"false"_s;
@@ -62,16 +50,16 @@ QString truth(bool value)
 
 std::vector<AttributeChange> fieldsOf(const ExportedRoute& before, const ExportedRoute& after)
 {
-    std::vector<AttributeChange> fields;
-    addField(fields, u"name"_s, before.route.name, after.route.name);
-    addField(fields, u"from"_s, before.route.from, after.route.from);
-    addField(fields, u"to"_s, oneEach(before.route.to), oneEach(after.route.to));
-    addField(fields, u"pass_identity_headers"_s, truth(before.route.passIdentityHeaders),
+    ChangedFields fields;
+    fields.add(u"name"_s, before.route.name, after.route.name);
+    fields.add(u"from"_s, before.route.from, after.route.from);
+    fields.add(u"to"_s, before.route.to, after.route.to);
+    fields.add(u"pass_identity_headers"_s, truth(before.route.passIdentityHeaders),
         truth(after.route.passIdentityHeaders));
-    addField(fields, u"show_error_details"_s, truth(before.route.showErrorDetails),
+    fields.add(u"show_error_details"_s, truth(before.route.showErrorDetails),
         truth(after.route.showErrorDetails));
-    addField(fields, u"policy"_s, policyText(before), policyText(after));
-    return fields;
+    fields.add(u"policy"_s, policyText(before), policyText(after));
+    return fields.take();
 }
 
 QString nameOf(const StoredRoute& route)

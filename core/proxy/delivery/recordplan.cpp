@@ -3,6 +3,8 @@
 
 #include "core/proxy/delivery/recordplan.h"
 
+#include "core/proxy/delivery/changedfields.h"
+
 #include <QHash>
 
 #include <algorithm>
@@ -12,11 +14,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 namespace {
-
-DeliveredKind kindOf(DirectoryRecordKind kind)
-{
-    return kind == DirectoryRecordKind::User ? DeliveredKind::User : DeliveredKind::Group;
-}
 
 ChangeAction actionOf(RecordAction action)
 {
@@ -51,30 +48,17 @@ QSet<QString> setOf(const std::vector<QString>& ids)
     return { ids.begin(), ids.end() };
 }
 
-void addField(std::vector<AttributeChange>& fields, const QString& name, const QString& before,
-    const QString& after)
-{
-    if (before != after) {
-        fields.push_back({ .name = name, .before = before, .after = after });
-    }
-}
-
-QString oneEach(const std::vector<QString>& ids)
-{
-    return QStringList(ids.begin(), ids.end()).join(u'\n');
-}
-
 std::vector<AttributeChange> userFields(const RecordChange& change)
 {
     const auto before
         = decodeDirectoryUser(change.beforeTypeUrl, change.before).value_or(DirectoryUserRecord {});
     const auto after
         = decodeDirectoryUser(kStructTypeUrl, change.after).value_or(DirectoryUserRecord {});
-    std::vector<AttributeChange> fields;
-    addField(fields, u"display_name"_s, before.displayName, after.displayName);
-    addField(fields, u"email"_s, before.email, after.email);
-    addField(fields, u"group_ids"_s, oneEach(before.groupIds), oneEach(after.groupIds));
-    return fields;
+    ChangedFields fields;
+    fields.add(u"display_name"_s, before.displayName, after.displayName);
+    fields.add(u"email"_s, before.email, after.email);
+    fields.add(u"group_ids"_s, before.groupIds, after.groupIds);
+    return fields.take();
 }
 
 std::vector<AttributeChange> groupFields(const RecordChange& change)
@@ -83,15 +67,15 @@ std::vector<AttributeChange> groupFields(const RecordChange& change)
                             .value_or(DirectoryGroupRecord {});
     const auto after
         = decodeDirectoryGroup(kStructTypeUrl, change.after).value_or(DirectoryGroupRecord {});
-    std::vector<AttributeChange> fields;
-    addField(fields, u"name"_s, before.name, after.name);
-    addField(fields, u"email"_s, before.email, after.email);
-    return fields;
+    ChangedFields fields;
+    fields.add(u"name"_s, before.name, after.name);
+    fields.add(u"email"_s, before.email, after.email);
+    return fields.take();
 }
 
 void addChange(const RecordChange& change, PlanDraft& draft)
 {
-    DeliveryChange row { .kind = kindOf(change.kind),
+    DeliveryChange row { .kind = deliveredKind(change.kind),
         .action = actionOf(change.action),
         .id = change.id,
         .name = change.label.isEmpty() ? change.id : change.label,
@@ -105,7 +89,7 @@ void addChange(const RecordChange& change, PlanDraft& draft)
 
 DeliveryRow foreignRow(const ForeignRecord& record)
 {
-    return { .kind = kindOf(record.kind),
+    return { .kind = deliveredKind(record.kind),
         .id = record.id,
         .name = record.label.isEmpty() ? record.id : record.label,
         .what = message(QT_TRANSLATE_NOOP("Message",
@@ -116,7 +100,7 @@ DeliveryRow foreignRow(const ForeignRecord& record)
 
 DeliveryRow refusedRow(const ForeignRecord& record)
 {
-    return { .kind = kindOf(record.kind),
+    return { .kind = deliveredKind(record.kind),
         .id = record.id,
         .name = record.label.isEmpty() ? record.id : record.label,
         .what = message(QT_TRANSLATE_NOOP(
@@ -169,6 +153,11 @@ private:
 };
 
 } // namespace
+
+DeliveredKind deliveredKind(DirectoryRecordKind kind)
+{
+    return kind == DirectoryRecordKind::User ? DeliveredKind::User : DeliveredKind::Group;
+}
 
 DesiredDirectory desiredDirectory(
     const DeliverySource& source, const TargetOptions& options, DeliveryChoices::Foreign foreign)

@@ -9,6 +9,8 @@
 
 namespace portreeve {
 
+DeliveredKind deliveredKind(DirectoryRecordKind kind);
+
 /// What the directory channels compare with; limits and ownership as the target has them.
 DesiredDirectory desiredDirectory(
     const DeliverySource& source, const TargetOptions& options, DeliveryChoices::Foreign foreign);

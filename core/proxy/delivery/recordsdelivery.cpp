@@ -16,11 +16,6 @@ namespace portreeve {
 
 namespace {
 
-DeliveredKind kindOf(DirectoryRecordKind kind)
-{
-    return kind == DirectoryRecordKind::User ? DeliveredKind::User : DeliveredKind::Group;
-}
-
 std::vector<QString> idsOf(const PushBatch& batch)
 {
     std::vector<QString> ids;
@@ -152,7 +147,7 @@ private:
             return {};
         }
         return m_job.store.targets().setOurs(
-            m_job.link.target().id, kindOf(batch.kind), idsOf(batch));
+            m_job.link.target().id, deliveredKind(batch.kind), idsOf(batch));
     }
 
     Result<void> finish(const PushBatch& batch)
@@ -161,7 +156,7 @@ private:
             return {};
         }
         return m_job.store.targets().forget(
-            m_job.link.target().id, kindOf(batch.kind), idsOf(batch));
+            m_job.link.target().id, deliveredKind(batch.kind), idsOf(batch));
     }
 
     /// From now on the target holds what the directory says: all of it is ours, also what was

@@ -83,7 +83,7 @@ Report keystroke(const Options& options)
     return report;
 }
 
-const bool kRegistered = registerBenchmark("keystroke", keystroke);
+const bool kKeystrokeRegistered = registerBenchmark("keystroke", keystroke);
 
 } // namespace
 

@@ -24,7 +24,7 @@ namespace {
 
 constexpr int kKills = 200;
 constexpr unsigned kSeed = 20'261'121;
-constexpr int kLimitMs = 30'000;
+constexpr int kRunLimitMs = 30'000;
 constexpr std::int64_t kUsers = 3'000;
 
 /// What the made-up company looks like on a day, as its connector reads it.
@@ -127,15 +127,15 @@ void TstCrash::point9KilledAtAnyMomentEitherGenerationIsThere()
         QElapsedTimer timer;
         timer.start();
         const auto process = startSync();
-        QVERIFY(process->waitForStarted(kLimitMs));
+        QVERIFY(process->waitForStarted(kRunLimitMs));
         if (kill == 0) { // an undisturbed one, to know how long there is to kill in
-            QVERIFY(process->waitForFinished(kLimitMs));
+            QVERIFY(process->waitForFinished(kRunLimitMs));
             wholeRunUs = timer.nsecsElapsed() / 1000;
         } else {
             std::uniform_int_distribution<qint64> moment(0, wholeRunUs * 11 / 10);
             std::this_thread::sleep_for(std::chrono::microseconds(moment(random)));
             process->kill();
-            QVERIFY(process->waitForFinished(kLimitMs));
+            QVERIFY(process->waitForFinished(kRunLimitMs));
         }
 
         const auto store = Store::open({ .path = database() }, m_clock).value();
@@ -161,7 +161,7 @@ void TstCrash::point9KilledAtAnyMomentEitherGenerationIsThere()
     QCOMPARE(m_ctl.run({ u"sync"_s, u"--all"_s }).exitCode, 0);
 }
 
-static const bool kRegistered = registerTestClass<TstCrash>("crash");
+static const bool kCrashRegistered = registerTestClass<TstCrash>("crash");
 
 } // namespace portreeve::test
 

@@ -102,7 +102,7 @@ std::set<QString> loginsOf(const Snapshot& snapshot, std::span<const Row> users)
     return logins;
 }
 
-UserRecord userNamed(const Snapshot& snapshot, const QString& login)
+UserRecord recordOf(const Snapshot& snapshot, const QString& login)
 {
     for (Row user = 0; user < snapshot.userCount(); ++user) {
         if (snapshot.user(user).login == login) {
@@ -232,8 +232,8 @@ void TstKeycloakInterop::disabledUsersAreSuspended()
     const auto snapshot = fetch(company());
     QVERIFY2(snapshot, qPrintable(textOf(snapshot)));
 
-    QCOMPARE(userNamed(**snapshot, u"eve"_s).state, UserState::Suspended);
-    QCOMPARE(userNamed(**snapshot, u"john"_s).state, UserState::Active);
+    QCOMPARE(recordOf(**snapshot, u"eve"_s).state, UserState::Suspended);
+    QCOMPARE(recordOf(**snapshot, u"john"_s).state, UserState::Active);
     // Still a member, so that enabling her again changes nothing else.
     const auto offices = groupsNamed(**snapshot, u"/Offices"_s);
     QCOMPARE(
@@ -249,10 +249,10 @@ void TstKeycloakInterop::unverifiedAddressesAreWithheld()
 
     QVERIFY2(verified, qPrintable(textOf(verified)));
     QVERIFY2(always, qPrintable(textOf(always)));
-    QCOMPARE(userNamed(**verified, u"una"_s).email, QString());
-    QCOMPARE(userNamed(**always, u"una"_s).email, u"una@example.org"_s);
-    QCOMPARE(userNamed(**verified, u"john"_s).email, u"john@example.org"_s);
-    const UserRecord nomail = userNamed(**always, u"nomail"_s);
+    QCOMPARE(recordOf(**verified, u"una"_s).email, QString());
+    QCOMPARE(recordOf(**always, u"una"_s).email, u"una@example.org"_s);
+    QCOMPARE(recordOf(**verified, u"john"_s).email, u"john@example.org"_s);
+    const UserRecord nomail = recordOf(**always, u"nomail"_s);
     QCOMPARE(nomail.email, QString());
     QCOMPARE(nomail.displayName, u"nomail"_s);
 }
@@ -363,7 +363,8 @@ void TstKeycloakInterop::faultsNameTheirRemedy()
     QCOMPARE(report.failure->code, code);
 }
 
-static const bool kRegistered = registerTestClass<TstKeycloakInterop>("keycloakinterop");
+static const bool kKeycloakInteropRegistered
+    = registerTestClass<TstKeycloakInterop>("keycloakinterop");
 
 } // namespace portreeve::test
 

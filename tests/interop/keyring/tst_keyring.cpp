@@ -133,7 +133,7 @@ void TstKeyring::aProbeSucceedsAndLeavesNothingBehind()
     QCOMPARE(store.read(probe).value(), std::optional<QString>());
 }
 
-static const bool kRegistered = registerTestClass<TstKeyring>("keyring");
+static const bool kKeyringRegistered = registerTestClass<TstKeyring>("keyring");
 
 } // namespace portreeve::test
 

@@ -137,7 +137,8 @@ void TstKeyringFailure::aSecretThatWasNotTakenIsWrittenNowhere()
         filesHolding(qEnvironmentVariable("XDG_RUNTIME_DIR"), kSecret.toUtf8()), QStringList());
 }
 
-static const bool kRegistered = registerTestClass<TstKeyringFailure>("keyringfailure");
+static const bool kKeyringFailureRegistered
+    = registerTestClass<TstKeyringFailure>("keyringfailure");
 
 } // namespace portreeve::test
 

@@ -545,7 +545,8 @@ void TstDatabrokerInterop::aPinnedAuthorityIsTrusted()
     QCOMPARE(heldUsers().size(), std::size_t { 3 });
 }
 
-static const bool kRegistered = registerTestClass<TstDatabrokerInterop>("databrokerinterop");
+static const bool kDatabrokerInteropRegistered
+    = registerTestClass<TstDatabrokerInterop>("databrokerinterop");
 
 } // namespace portreeve::test
 
