@@ -3,13 +3,38 @@
 
 #include "core/access/exportedids.h"
 
+#include <algorithm>
+
 namespace portreeve::access {
 
-ExportedGroups::ExportedGroups(const DirectoryView& view, const std::vector<Tombstone>& tombstones)
-    : m_prefixed(view.connections.size() > 1)
+namespace {
+
+// Before the first commit has decided, what that commit will decide.
+std::optional<QString> unprefixedOf(const DirectoryView& view)
 {
+    if (view.unprefixed) {
+        return view.unprefixed;
+    }
+    std::optional<QString> only;
     for (const auto& connection : view.connections) {
-        m_known = m_known || connection.generation > 0;
+        if (connection.generation > 0) {
+            if (only) {
+                return std::nullopt;
+            }
+            only = connection.connectionId;
+        }
+    }
+    return only;
+}
+
+} // namespace
+
+ExportedGroups::ExportedGroups(const DirectoryView& view, const std::vector<Tombstone>& tombstones)
+    : m_unprefixed(unprefixedOf(view))
+{
+    m_known = std::ranges::any_of(view.connections,
+        [](const ConnectionDirectory& connection) { return connection.generation > 0; });
+    for (const auto& connection : view.connections) {
         const auto& snapshot = *connection.snapshot;
         const auto start = prefix(connection.connectionId);
         for (Row group = 0; group < snapshot.groupCount(); ++group) {
@@ -33,7 +58,7 @@ ExportedGroups::ExportedGroups(const DirectoryView& view, const std::vector<Tomb
 
 QString ExportedGroups::prefix(const QString& connectionId) const
 {
-    return m_prefixed ? QString(connectionId % u':') : QString();
+    return !m_known || connectionId == m_unprefixed ? QString() : QString(connectionId % u':');
 }
 
 IdNaming ExportedGroups::naming(const QString& connectionId) const

@@ -16,8 +16,7 @@
 
 namespace portreeve::access {
 
-/// How the provider's ids read in policies: as they are, or with a prefix when several connections
-/// export.
+/// How the provider's ids read in policies: as they are, or with a prefix.
 using IdNaming = std::function<QString(const QString& providerId)>;
 
 /// Where a group id of a policy comes from.
@@ -30,8 +29,9 @@ struct GroupOrigin
     friend bool operator==(const GroupOrigin&, const GroupOrigin&) = default;
 };
 
-/// The group ids policies and proxies use (sync-lifecycle.md 6): the provider's own while one
-/// connection exports, "connection id:provider id" as soon as several do.
+/// The group ids policies and proxies use (sync-lifecycle.md 6): the provider's own for the first
+/// connection that delivered a directory, "connection id:provider id" for every further one. An id
+/// once exported stays as it is, as policies match it exactly.
 class ExportedGroups
 {
 public:
@@ -60,7 +60,7 @@ public:
 
 private:
     bool m_known = false;
-    bool m_prefixed = false;
+    std::optional<QString> m_unprefixed; ///< connection id; nothing = all have a prefix
     QHash<QString, GroupOrigin> m_live;
     QHash<QString, GroupOrigin> m_vanished;
 };

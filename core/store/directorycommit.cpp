@@ -17,6 +17,8 @@ namespace portreeve {
 
 namespace {
 
+const QString kUnprefixedSetting = u"export.unprefixed_connection"_s;
+
 /// The steps of one commit; commitDirectory() joins them into a transaction.
 class Commit
 {
@@ -33,9 +35,9 @@ public:
     Result<RunRecord> run()
     {
         using Step = Result<void> (Commit::*)();
-        for (const Step step :
-            { &Commit::checkBase, &Commit::startRun, &Commit::writeDirectory, &Commit::writeState,
-                &Commit::writeHold, &Commit::releasePins, &Commit::endRun, &Commit::audit }) {
+        for (const Step step : { &Commit::checkBase, &Commit::keepExportedIds, &Commit::startRun,
+                 &Commit::writeDirectory, &Commit::writeState, &Commit::writeHold,
+                 &Commit::releasePins, &Commit::endRun, &Commit::audit }) {
             if (const auto done = (this->*step)(); !done) {
                 return done.error();
             }
@@ -45,6 +47,7 @@ public:
 
 private:
     Result<void> checkBase();
+    Result<void> keepExportedIds();
     Result<void> startRun();
     Result<void> writeDirectory();
     Result<void> writeState();
@@ -88,6 +91,19 @@ Result<void> Commit::checkBase()
                 .arg(m_generation) };
     }
     return {};
+}
+
+// Decided by the first directory of all, and anew when there is none any more. A database of before
+// that rule may hold one already, whose ids are out there as they are, or several, whose ids all
+// have their connection in front.
+Result<void> Commit::keepExportedIds()
+{
+    return m_database.execute(uR"(INSERT INTO setting SELECT ?,
+  CASE count(*) WHEN 0 THEN ? WHEN 1 THEN min(c.id) ELSE '' END
+FROM connection c JOIN directory d ON d.connection = c.key WHERE d.generation > 0
+ON CONFLICT (key) DO UPDATE SET value = excluded.value
+WHERE NOT EXISTS (SELECT 1 FROM directory WHERE generation > 0))"_s,
+        kUnprefixedSetting, m_commit.connectionId);
 }
 
 // Tombstones and the hold name the run, so its row comes first.
@@ -209,6 +225,17 @@ Result<void> Commit::audit()
 }
 
 } // namespace
+
+Result<std::optional<QString>> unprefixedConnection(Database& database)
+{
+    const auto values = database.all(
+        u"SELECT value FROM setting WHERE key = ?"_s,
+        [](const Statement& row) { return row.text(0); }, kUnprefixedSetting);
+    if (!values) {
+        return values.error();
+    }
+    return values->empty() ? std::optional<QString>() : std::optional(values->front());
+}
 
 Result<std::int64_t> connectionKey(Database& database, const QString& connectionId)
 {

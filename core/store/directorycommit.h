@@ -10,6 +10,9 @@ namespace portreeve {
 /// The row key of a connection. @return NotFound
 Result<std::int64_t> connectionKey(Database& database, const QString& connectionId);
 
+/// DirectoryView::unprefixed, as the commits decided it.
+Result<std::optional<QString>> unprefixedConnection(Database& database);
+
 /// DirectoryStore::commit().
 Result<RunRecord> commitDirectory(
     Database& database, const Clock& clock, const DirectoryCommit& commit);

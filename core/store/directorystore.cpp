@@ -121,6 +121,11 @@ Result<DirectoryViewPtr> DirectoryStore::loadView()
         return heads.error();
     }
     auto view = std::make_shared<DirectoryView>();
+    auto unprefixed = unprefixedConnection(m_database);
+    if (!unprefixed) {
+        return unprefixed.error();
+    }
+    view->unprefixed = std::move(*unprefixed);
     for (Head& head : *heads) {
         auto snapshot = readSnapshot(m_database, head.key);
         if (!snapshot) {

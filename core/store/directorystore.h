@@ -43,6 +43,11 @@ struct ConnectionDirectory
 struct DirectoryView
 {
     std::vector<ConnectionDirectory> connections {}; ///< by name
+
+    /// The connection whose group ids leave us as the provider gives them: the first that delivered
+    /// a directory, even after its removal, so that no further connection renames what policies at
+    /// proxies already name. Nothing = not decided yet; empty = none.
+    std::optional<QString> unprefixed {};
 };
 
 using DirectoryViewPtr = std::shared_ptr<const DirectoryView>;

@@ -25,6 +25,7 @@ private slots:
     void aPlanOnAnOlderGenerationIsRefused();
     void aPinIsReleasedWhenItsObjectIsSeen();
     void everyRunCanBeReadChangeByChange();
+    void theFirstConnectionKeepsItsExportedIds();
     void randomChangesEndInTheExpectedDirectory();
 };
 
@@ -248,6 +249,31 @@ void TstDirectoryStore::everyRunCanBeReadChangeByChange()
     QCOMPARE(second->front().memberId, u"bob"_s);
     QCOMPARE(events->size(), std::size_t(4));
     QCOMPARE(events->front().runId, run->id);
+}
+
+void TstDirectoryStore::theFirstConnectionKeepsItsExportedIds()
+{
+    Fixture fixture;
+    const auto unprefixed
+        = [&] { return (*fixture.database.store().directory().loadView())->unprefixed; };
+    const auto people = snapshotOf({ u"ann"_s }, {}, {});
+    const Connection first = fixture.connection;
+    const Connection second = fixture.database.addConnection(u"A second"_s);
+    QVERIFY(!unprefixed().has_value());
+
+    QVERIFY(fixture.become(people).hasValue());
+    fixture.connection = second;
+    QVERIFY(fixture.become(people).hasValue());
+    QCOMPARE(unprefixed(), first.id);
+
+    QVERIFY(fixture.database.store().connections().remove(first.id).hasValue());
+    QVERIFY(fixture.become(snapshotOf({ u"ann"_s, u"bob"_s }, {}, {})).hasValue());
+    QCOMPARE(unprefixed(), first.id);
+
+    QVERIFY(fixture.database.store().connections().remove(second.id).hasValue());
+    fixture.connection = fixture.database.addConnection(u"A third"_s);
+    QVERIFY(fixture.become(people).hasValue());
+    QCOMPARE(unprefixed(), fixture.connection.id);
 }
 
 void TstDirectoryStore::randomChangesEndInTheExpectedDirectory()

@@ -18,6 +18,7 @@ class TstExportedIds : public QObject
 private slots:
     void oneConnectionKeepsTheProvidersIds();
     void severalConnectionsPutTheirIdInFront();
+    void aFurtherConnectionRenamesNothing();
     void vanishedGroupsAreTheTombstonesOfNoLivingGroup();
     void nothingIsKnownBeforeTheFirstSync();
 };
@@ -43,6 +44,23 @@ void TstExportedIds::severalConnectionsPutTheirIdInFront()
     QCOMPARE(groups.live(u"b:g-eng"_s)->connectionId, u"b"_s);
     QCOMPARE(groups.naming(u"b"_s)(u"g-eng"_s), u"b:g-eng"_s);
     QCOMPARE(groups.liveIds().size(), 4);
+}
+
+void TstExportedIds::aFurtherConnectionRenamesNothing()
+{
+    const auto first = test::staffDirectory().connection(u"first"_s);
+    auto second = test::staffDirectory().connection(u"a second"_s);
+    second.generation = 0; // added, not synced yet
+    const ExportedGroups added({ .connections = { second, first } }, {});
+    second.generation = 2;
+    const ExportedGroups synced(
+        { .connections = { second, first }, .unprefixed = first.connectionId }, {});
+    const ExportedGroups alone({ .connections = { second }, .unprefixed = u"first"_s }, {});
+
+    QCOMPARE(added.live(u"g-eng"_s)->connectionId, u"first"_s);
+    QCOMPARE(synced.live(u"g-eng"_s)->connectionId, u"first"_s);
+    QCOMPARE(synced.live(u"a second:g-eng"_s)->connectionId, u"a second"_s);
+    QCOMPARE(alone.live(u"a second:g-eng"_s)->connectionId, u"a second"_s);
 }
 
 void TstExportedIds::vanishedGroupsAreTheTombstonesOfNoLivingGroup()

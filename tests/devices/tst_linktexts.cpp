@@ -32,7 +32,7 @@ private slots:
 };
 
 namespace {
-const UtcTime kIssued(std::chrono::seconds(1767139230) + 250ms);
+const UtcTime kLinkMade(std::chrono::seconds(1767139230) + 250ms);
 
 IssuedLink issued()
 {
@@ -156,7 +156,7 @@ void TstLinkTexts::orderWarnsOfHurryAndRepeatedPeople()
 
 void TstLinkTexts::case14TimesAreWholeSecondsIssuedInThePast()
 {
-    const auto times = linkTimes(kIssued, 1h);
+    const auto times = linkTimes(kLinkMade, 1h);
 
     QCOMPARE(times.issuedAt, UtcTime(1767139200s));
     QCOMPARE(times.expiresAt, UtcTime(1767139230s + 3600s));

@@ -1,14 +1,19 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// portreeve_shots FOLDER [PEOPLE]: the real window on made-up people, every page, empty and filled,
-// light and dark, as PNG files to look at. QT_SCALE_FACTOR=2 gives the pictures for dense screens.
+// portreeve_shots FOLDER [PEOPLE [DEVICES]]: the real window on made-up people and a proxy of this
+// process, every page, empty and filled, light and dark, as PNG files to look at. QT_SCALE_FACTOR=2
+// gives the pictures for dense screens.
 
+#include "tests/support/databrokerdouble.h"
+#include "tests/support/madeupdevices.h"
 #include "tests/ui/windowfixture.h"
 
 #include <QApplication>
 #include <QDir>
+#include <QPushButton>
 #include <QTest>
+#include <QTimer>
 
 #include <cstdio>
 
@@ -55,6 +60,69 @@ void takeWizard(test::WindowFixture& fixture, const QDir& folder)
     }
 }
 
+/// A proxy that people and groups are delivered to, with some who signed in and their devices.
+bool addProxy(test::WindowFixture& fixture, test::DatabrokerDouble& proxy, int devices)
+{
+    const auto now
+        = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    proxy.write(test::madeUpDevices(devices, UtcTime(now)));
+    for (int i = 0; i < devices; i += 3) {
+        const QString number = QString::number(i);
+        proxy.write({ test::pendingRecord({ .enrollmentId = u"w-"_s + number,
+            .userId = u"u-"_s + number,
+            .approvedBy = i % 2 == 0 ? u"admin"_s : QString() }) });
+    }
+    const auto added = fixture.ask([address = proxy.endpoint().address()](Store& store) {
+        const auto saved = store.policies().save(StoredRoute { .name = u"Wiki"_s,
+            .from = u"https://wiki.example.org"_s,
+            .to = { u"http://127.0.0.1:8080"_s } });
+        return saved ? store.targets().add({ .name = u"Office proxy"_s,
+                           .options = { { u"address"_s, address }, { u"policy_channel"_s, u"none"_s } },
+                           .storedSecrets = { u"shared_secret"_s } })
+                     : Result<ProxyTarget>(saved.error());
+    });
+    if (!added
+        || !fixture.secrets().write({ .connectionId = added->id,
+                                        .connectionName = added->name,
+                                        .field = u"shared_secret"_s },
+            QString::fromLatin1(test::DatabrokerDouble::secret().toBase64()))) {
+        return false;
+    }
+    fixture.context().targets.refresh();
+    settle();
+    return true;
+}
+
+/// What @p open shows, which does not return before it is closed.
+void takeDialog(const QDir& folder, const QString& name, const std::function<void()>& open)
+{
+    constexpr int openMs = 1500;
+    QTimer::singleShot(openMs, [&folder, &name] {
+        if (auto* dialog = QApplication::activeModalWidget()) {
+            take(*dialog, folder, name);
+            dialog->close();
+        }
+    });
+    open();
+}
+
+void takeProxy(test::WindowFixture& fixture, const QDir& folder)
+{
+    auto& window = fixture.window();
+    window.showPage(u"proxy"_s);
+    for (const char* button : { "testTarget", "compareButton" }) {
+        if (auto* found = window.findChild<QPushButton*>(QString::fromLatin1(button))) {
+            QTest::mouseClick(found, Qt::LeftButton);
+            settle();
+            take(window, folder, u"proxy-"_s + QString::fromLatin1(button));
+        }
+    }
+    window.showPage(u"devices"_s);
+    takeDialog(folder, u"devices-new"_s, [&window] {
+        QTest::mouseClick(window.findChild<QPushButton*>(u"newEnrollment"_s), Qt::LeftButton);
+    });
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -63,7 +131,7 @@ int main(int argc, char** argv)
     QApplication::setStyle(u"Fusion"_s);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
-        std::fputs("portreeve_shots FOLDER [PEOPLE]\n", stderr);
+        std::fputs("portreeve_shots FOLDER [PEOPLE [DEVICES]]\n", stderr);
         return 4;
     }
     const QDir folder(arguments.at(1));
@@ -80,7 +148,13 @@ int main(int argc, char** argv)
     if (fixture.addSample(people).isEmpty()) {
         return 1;
     }
+    test::DatabrokerDouble proxy;
+    constexpr int fewDevices = 200;
+    if (!addProxy(fixture, proxy, arguments.size() > 3 ? arguments.at(3).toInt() : fewDevices)) {
+        return 1;
+    }
     takePages(fixture, folder, u"filled"_s);
+    takeProxy(fixture, folder);
     takeWizard(fixture, folder);
     return 0;
 }
