@@ -95,12 +95,12 @@ QString linkStateText(devices::LinkState state)
 
 DevicesModel::DevicesModel(QObject* parent)
     : RowsModel(
-          { deviceColumn(u"user"_s, tr("User"), 24), deviceColumn(u"email"_s, tr("E-mail"), 28),
-              deviceColumn(u"device"_s, tr("Device"), 26), deviceColumn(u"type"_s, tr("Type"), 20),
-              deviceColumn(u"status"_s, tr("Status"), 20),
-              deviceColumn(u"approved_by"_s, tr("Approved by"), 16),
-              deviceColumn(u"enrolled"_s, tr("Enrolled"), 18),
-              deviceColumn(u"verified"_s, tr("Last verification"), 18),
+          { deviceColumn(u"user"_s, tr("User"), 18), deviceColumn(u"email"_s, tr("E-mail"), 24),
+              deviceColumn(u"device"_s, tr("Device"), 24), deviceColumn(u"type"_s, tr("Type"), 12),
+              deviceColumn(u"status"_s, tr("Status"), 26),
+              deviceColumn(u"approved_by"_s, tr("Approved by"), 14),
+              deviceColumn(u"enrolled"_s, tr("Enrolled"), 26),
+              deviceColumn(u"verified"_s, tr("Last verification"), 26),
               deviceColumn(u"credential"_s, tr("Credential"), 24, true),
               deviceColumn(u"link"_s, tr("Link"), 12) },
           parent)

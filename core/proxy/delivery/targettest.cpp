@@ -224,12 +224,26 @@ private:
     Message counted()
     {
         const auto text = [](const std::optional<std::int64_t>& count) {
-            return count ? QString::number(*count) : u"-"_s;
+            return QString::number(count.value_or(0));
         };
-        return message(QT_TRANSLATE_NOOP(
-                           "Message", "%1 people, %2 groups, %3 policies, %4 routes, of whomever."),
-            text(report().userRecords), text(report().groupRecords), text(report().policies),
-            text(report().routes));
+        if (report().userRecords && report().routes) {
+            return message(QT_TRANSLATE_NOOP("Message",
+                               "%1 people, %2 groups, %3 policies and %4 routes, whoever put "
+                               "them there."),
+                text(report().userRecords), text(report().groupRecords), text(report().policies),
+                text(report().routes));
+        }
+        if (report().userRecords) {
+            return message(
+                QT_TRANSLATE_NOOP("Message", "%1 people and %2 groups, whoever put them there."),
+                text(report().userRecords), text(report().groupRecords));
+        }
+        if (report().routes) {
+            return message(
+                QT_TRANSLATE_NOOP("Message", "%1 policies and %2 routes, whoever put them there."),
+                text(report().policies), text(report().routes));
+        }
+        return message(QT_TRANSLATE_NOOP("Message", "Nothing that can be counted from here."));
     }
 
     bool judgeCapacity()

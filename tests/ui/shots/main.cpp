@@ -13,7 +13,6 @@
 #include <QDir>
 #include <QPushButton>
 #include <QTest>
-#include <QTimer>
 
 #include <cstdio>
 
@@ -76,10 +75,11 @@ bool addProxy(test::WindowFixture& fixture, test::DatabrokerDouble& proxy, int d
         const auto saved = store.policies().save(StoredRoute { .name = u"Wiki"_s,
             .from = u"https://wiki.example.org"_s,
             .to = { u"http://127.0.0.1:8080"_s } });
-        return saved ? store.targets().add({ .name = u"Office proxy"_s,
-                           .options = { { u"address"_s, address }, { u"policy_channel"_s, u"none"_s } },
-                           .storedSecrets = { u"shared_secret"_s } })
-                     : Result<ProxyTarget>(saved.error());
+        return saved
+            ? store.targets().add({ .name = u"Office proxy"_s,
+                  .options = { { u"address"_s, address }, { u"policy_channel"_s, u"none"_s } },
+                  .storedSecrets = { u"shared_secret"_s } })
+            : Result<ProxyTarget>(saved.error());
     });
     if (!added
         || !fixture.secrets().write({ .connectionId = added->id,
@@ -91,19 +91,6 @@ bool addProxy(test::WindowFixture& fixture, test::DatabrokerDouble& proxy, int d
     fixture.context().targets.refresh();
     settle();
     return true;
-}
-
-/// What @p open shows, which does not return before it is closed.
-void takeDialog(const QDir& folder, const QString& name, const std::function<void()>& open)
-{
-    constexpr int openMs = 1500;
-    QTimer::singleShot(openMs, [&folder, &name] {
-        if (auto* dialog = QApplication::activeModalWidget()) {
-            take(*dialog, folder, name);
-            dialog->close();
-        }
-    });
-    open();
 }
 
 void takeProxy(test::WindowFixture& fixture, const QDir& folder)
@@ -118,9 +105,13 @@ void takeProxy(test::WindowFixture& fixture, const QDir& folder)
         }
     }
     window.showPage(u"devices"_s);
-    takeDialog(folder, u"devices-new"_s, [&window] {
-        QTest::mouseClick(window.findChild<QPushButton*>(u"newEnrollment"_s), Qt::LeftButton);
-    });
+    settle();
+    QTest::mouseClick(window.findChild<QPushButton*>(u"newEnrollment"_s), Qt::LeftButton);
+    settle();
+    if (auto* dialog = QApplication::activeModalWidget()) {
+        take(*dialog, folder, u"devices-new"_s);
+        dialog->close();
+    }
 }
 
 } // namespace

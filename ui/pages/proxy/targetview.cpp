@@ -187,9 +187,11 @@ void TargetView::connectParts()
     for (auto* form : { m_identity, m_options }) {
         connect(form, &OptionsForm::edited, this, [this] {
             m_commit->setDirty(hasUnsavedChanges());
+            showCommitBar();
             m_commit->setProblem({});
         });
     }
+    connect(m_tabs, &QTabWidget::currentChanged, this, &TargetView::showCommitBar);
     connect(m_commit, &CommitBar::saveRequested, this, [this] { save([](bool) { }); });
     connect(m_commit, &CommitBar::discardRequested, this, &TargetView::discard);
     auto* saveKeys = new QShortcut(QKeySequence::Save, this);
@@ -199,6 +201,12 @@ void TargetView::connectParts()
             save([](bool) { });
         }
     });
+}
+
+// Beside what it is about, and wherever something waits to be saved.
+void TargetView::showCommitBar()
+{
+    m_commit->setVisible(m_tabs->currentIndex() == SettingsTab || hasUnsavedChanges());
 }
 
 void TargetView::connectAnswers()
@@ -213,13 +221,7 @@ void TargetView::connectAnswers()
                 m_report->setError(report.error());
                 return;
             }
-            QStringList facts;
-            if (report->userRecords && report->groupRecords) {
-                facts << tr("The proxy holds %1 user and %2 group records.")
-                             .arg(
-                                 countText(*report->userRecords), countText(*report->groupRecords));
-            }
-            m_report->setSteps(report->steps, facts, report->failure);
+            m_report->setSteps(report->steps, {}, report->failure);
         });
     connect(&m_context.deliveries, &DeliveryService::joinFinished, this,
         [this, isShown](const QString& id, const Result<JoinReport>& report) {
@@ -389,6 +391,7 @@ void TargetView::fillForm()
     m_identity->setValues({ { kNameKey, m_target.name } }, {});
     m_options->setValues(m_target.options, m_target.storedSecrets);
     m_commit->setDirty(false);
+    showCommitBar();
     m_commit->setProblem({});
 }
 

@@ -66,6 +66,7 @@ private:
     void buildHeader(QVBoxLayout* layout);
     void connectParts();
     void connectAnswers();
+    void showCommitBar();
     QWidget* buildSettings();
     QString facts() const;
     void refreshWork();
