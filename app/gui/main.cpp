@@ -6,6 +6,7 @@
 #include "app/gui/singleinstance.h"
 #include "core/settings/datadirectory.h"
 #include "core/settings/sessionsecretstore.h"
+#include "ui/theme/outlinedstyle.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -106,7 +107,7 @@ int main(int argc, char** argv)
     QApplication::setApplicationName(u"portreeve"_s);
     QApplication::setApplicationDisplayName(u"Portreeve"_s);
     QApplication::setApplicationVersion(QStringLiteral(PORTREEVE_VERSION));
-    QApplication::setStyle(u"Fusion"_s);
+    QApplication::setStyle(new theme::OutlinedStyle);
     theme::apply(theme::Scheme::FollowDesktop);
     QApplication::setWindowIcon(theme::icon(u"portreeve"_s));
     installTranslators(application);

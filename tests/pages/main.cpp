@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/support/testregistry.h"
+#include "ui/theme/outlinedstyle.h"
 
 #include <QApplication>
 #include <QStandardPaths>
-#include <QStyleFactory>
 
 int main(int argc, char** argv)
 {
     QStandardPaths::setTestModeEnabled(true); // column widths and the like stay out of the way
     QApplication application(argc, argv);
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new portreeve::theme::OutlinedStyle);
     QApplication::setOrganizationName(QStringLiteral("portreeve-tests"));
     return portreeve::test::runTests(argc, argv);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/support/testregistry.h"
+#include "ui/theme/outlinedstyle.h"
 
 #include <QApplication>
 
@@ -9,6 +10,6 @@ int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("portreeve"));
-    QApplication::setStyle(QStringLiteral("Fusion"));
+    QApplication::setStyle(new portreeve::theme::OutlinedStyle);
     return portreeve::test::runTests(argc, argv);
 }

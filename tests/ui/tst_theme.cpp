@@ -4,8 +4,10 @@
 #include "tests/support/testregistry.h"
 #include "ui/theme/theme.h"
 
+#include <QCheckBox>
 #include <QFontDatabase>
 #include <QImage>
+#include <QLineEdit>
 #include <QTest>
 
 #include <cmath>
@@ -45,6 +47,7 @@ private slots:
     void rolesAreReadable();
     void textIsReadable_data();
     void textIsReadable();
+    void whatCanBeCheckedOrWrittenInHasAnEdge();
     void schemeNamesSurviveStoring();
     void iconsTakeThePaletteOfTheMoment();
     void fontsAreInstalled();
@@ -104,6 +107,25 @@ void TstTheme::textIsReadable()
     }
     QVERIFY(theme::isDark(theme::darkPalette()));
     QVERIFY(!theme::isDark(theme::lightPalette()));
+}
+
+void TstTheme::whatCanBeCheckedOrWrittenInHasAnEdge()
+{
+    constexpr double kVisible = 3.0;
+    const QPalette palette = theme::darkPalette();
+    QCheckBox box;
+    QLineEdit field;
+    for (QWidget* widget : { static_cast<QWidget*>(&box), static_cast<QWidget*>(&field) }) {
+        widget->setPalette(palette);
+        const QImage picture = widget->grab().toImage();
+        double strongest = 0;
+        for (int x = 0; x < picture.width(); ++x) {
+            strongest = std::max(strongest,
+                contrast(
+                    picture.pixelColor(x, picture.height() / 2), palette.color(QPalette::Window)));
+        }
+        QCOMPARE_GE(strongest, kVisible);
+    }
 }
 
 void TstTheme::schemeNamesSurviveStoring()

@@ -128,6 +128,12 @@ QColor outline(const QPalette& palette)
     return mixed(palette.color(QPalette::WindowText), palette.color(QPalette::Window), share);
 }
 
+QColor fieldEdge(const QPalette& palette)
+{
+    constexpr double share = 0.45;
+    return mixed(palette.color(QPalette::WindowText), palette.color(QPalette::Window), share);
+}
+
 QPalette lightPalette()
 {
     return paletteOf({ .window = 0xfff4f5f7,

@@ -24,6 +24,9 @@ QColor tint(Role role, const QPalette& palette);
 /// Hairlines between regions and around cards.
 QColor outline(const QPalette& palette);
 
+/// Edges of what can be written in or checked, 3:1 against the window.
+QColor fieldEdge(const QPalette& palette);
+
 bool isDark(const QPalette& palette);
 
 /// Our own colours, all roles set.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/bench/bench.h"
+#include "ui/theme/outlinedstyle.h"
 
 #include <QApplication>
 
@@ -9,6 +10,6 @@ int main(int argc, char** argv)
 {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
-    QApplication::setStyle(QStringLiteral("Fusion"));
+    QApplication::setStyle(new portreeve::theme::OutlinedStyle);
     return portreeve::bench::run(application);
 }

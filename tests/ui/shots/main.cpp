@@ -8,6 +8,7 @@
 #include "tests/support/databrokerdouble.h"
 #include "tests/support/madeupdevices.h"
 #include "tests/ui/windowfixture.h"
+#include "ui/theme/outlinedstyle.h"
 
 #include <QApplication>
 #include <QDir>
@@ -119,7 +120,7 @@ void takeProxy(test::WindowFixture& fixture, const QDir& folder)
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
-    QApplication::setStyle(u"Fusion"_s);
+    QApplication::setStyle(new theme::OutlinedStyle);
     const QStringList arguments = QApplication::arguments();
     if (arguments.size() < 2) {
         std::fputs("portreeve_shots FOLDER [PEOPLE [DEVICES]]\n", stderr);

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <QProxyStyle>
+
+namespace portreeve::theme {
+
+/// Fusion, which derives the edges of fields and check boxes by darkening and so loses them on dark
+/// palettes: there they are drawn again in a colour 3:1 against what is around them.
+class OutlinedStyle final : public QProxyStyle
+{
+    Q_OBJECT
+
+public:
+    OutlinedStyle();
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+        const QWidget* widget) const override;
+};
+
+} // namespace portreeve::theme
