@@ -68,7 +68,9 @@ struct DeliveryService::Private
     Private(DeliveryService& owner, Services given)
         : q(owner)
         , services(std::move(given))
-        , due({ .firstRetry = services.firstRetry, .longestRetry = services.longestRetry })
+        , due({ .firstRetry = services.firstRetry,
+              .longestRetry = services.longestRetry,
+              .retryOfHopeless = services.retryOfHopeless })
         , worker(services.store, services.clock)
         , runs(owner, services, [this](const QString& targetId, Task task) {
             if (task == Task::Push) {
@@ -279,6 +281,9 @@ void DeliveryService::Private::onWatchEvent(const QString& targetId, const Watch
         noteReach(targetId, TargetState::Drifted, std::nullopt); // only while paused
         return;
     case WatchEventKind::Refused:
+        // Nobody watches any more, so only a delivery finds out that it has passed.
+        due.noteEnd(
+            targetId, { .failed = true, .isHopeless = true, .now = services.clock.monotonic() });
         noteReach(targetId, TargetState::NeedsAttention, event.error);
         break;
     case WatchEventKind::Unreachable:
