@@ -74,6 +74,9 @@ private slots:
     void emptyDirectoryIsHeld();
     void deletingAllRoutesIsHeld();
     void missingServiceLeavesPeopleTheirWay();
+    void recordTooLargeIsSaidByEveryPush();
+    void routeInConflictIsSaidByEveryPush();
+    void policyRefusedIsSaidByEveryPush();
     void wrongSecretNeedsAPerson();
     void awayKeepsTheLastGoodState();
     void dropInMidPushIsHealedByTheNextPush();
@@ -295,6 +298,67 @@ void TstDelivery::missingServiceLeavesPeopleTheirWay()
     QCOMPARE(outcome.error().code, ErrorCode::NotFound);
     QVERIFY(fixture.groupsAt(u"john"_s).has_value());
     QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
+}
+
+void TstDelivery::recordTooLargeIsSaidByEveryPush()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    QVERIFY(fixture.push(target.id));
+    Listing listing = DeliveryFixture::staff();
+    for (int i = 0; i < 300; ++i) {
+        const QString group = QString(4'000, u'g') + QString::number(i);
+        listing.group(group).members(group, { u"eve"_s });
+    }
+    fixture.commit(listing);
+
+    for (int i = 0; i < 2; ++i) {
+        const auto outcome = fixture.push(target.id);
+
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::LimitExceeded);
+        QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
+    }
+    QVERIFY(!fixture.groupsAt(u"eve"_s).has_value());
+}
+
+void TstDelivery::routeInConflictIsSaidByEveryPush()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    fixture.addRoute(u"blog"_s, u"engineering"_s);
+    fixture.proxy.putRoute({ { u"id"_s, u"theirs"_s }, { u"name"_s, u"theirs"_s },
+        { u"from"_s, u"https://wiki.example.com"_s }, { u"originatorId"_s, u"terraform"_s } });
+    const auto target = fixture.addFullTarget();
+
+    for (int i = 0; i < 2; ++i) {
+        const auto outcome = fixture.push(target.id);
+
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::InvalidInput);
+        QVERIFY(!outcome.error().remedy.isEmpty());
+        QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
+        QCOMPARE(fixture.proxy.routes().size(), 2); // the other one was delivered
+    }
+}
+
+void TstDelivery::policyRefusedIsSaidByEveryPush()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    QVERIFY(fixture.push(target.id));
+    fixture.refusePolicy(u"wiki policy"_s);
+
+    const auto outcome = fixture.push(target.id);
+
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().code, ErrorCode::InvalidInput);
+    QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
+    QCOMPARE(fixture.proxy.routes().size(), 1);
 }
 
 void TstDelivery::wrongSecretNeedsAPerson()

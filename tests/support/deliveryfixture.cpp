@@ -66,6 +66,17 @@ void DeliveryFixture::addRoute(const QString& name, const QString& group)
     }
 }
 
+void DeliveryFixture::refusePolicy(const QString& name)
+{
+    auto& policies = sync.store->policies();
+    auto policy = policies.policy(name).value();
+    policy.text = u"- allow:\n    or:\n      - record:\n          type: x\n"_s;
+    const auto saved = policies.save(policy);
+    if (!saved) {
+        qFatal("%s", qPrintable(saved.error().toText()));
+    }
+}
+
 ProxyTarget DeliveryFixture::addTarget(const QHash<QString, QString>& options, const QString& name)
 {
     ProxyTarget target { .name = name, .options = options };

@@ -34,6 +34,9 @@ public:
     /// A stored policy that lets one group in, on a route of that name.
     void addRoute(const QString& name, const QString& group);
 
+    /// Gives a stored policy a criterion that no target of ours takes.
+    void refusePolicy(const QString& name);
+
     /// A target of this proxy.
     ProxyTarget addTarget(
         const QHash<QString, QString>& options, const QString& name = QStringLiteral("Office"));

@@ -73,6 +73,24 @@ std::int64_t countOurs(const std::vector<Value>& entities, const QString& origin
         [&](const Value& entity) { return entity.originatorId == originator; });
 }
 
+/// What was left as it is although it shall be otherwise: the target is not in step then, however
+/// well all the rest went.
+Result<void> nothingWithheld(const ConfigPlan& plan)
+{
+    const PreparedExport refused { .refusals = plan.refusals };
+    if (const auto outcome = refused.outcome(); !outcome) {
+        return outcome;
+    }
+    if (plan.conflicts.empty()) {
+        return {};
+    }
+    const auto& conflict = plan.conflicts.front();
+    return Error { .code = ErrorCode::InvalidInput,
+        .what = conflict.what,
+        .remedy = conflict.remedy,
+        .field = conflict.entity == EntityKind::Policy ? u"policies"_s : u"routes"_s };
+}
+
 class ConfigDelivery final : public ChannelDelivery
 {
 public:
@@ -106,7 +124,7 @@ public:
     Result<void> apply(bool, AppliedDelivery& done) override
     {
         if (m_plan.isEmpty()) {
-            return {};
+            return nothingWithheld(m_plan);
         }
         const auto client = m_job.link.configService();
         if (!client) {
@@ -129,7 +147,8 @@ public:
         if (const auto outcome = report->outcome(); !outcome) {
             return outcome;
         }
-        return confirmAdoption(m_job, true, done);
+        const auto confirmed = confirmAdoption(m_job, true, done);
+        return confirmed ? nothingWithheld(m_plan) : confirmed;
     }
 
 private:

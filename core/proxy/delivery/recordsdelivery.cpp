@@ -105,6 +105,8 @@ public:
             if (!pushed) {
                 return pushed;
             }
+        } else if (!m_plan.refused.empty()) {
+            return recordTooLarge(m_plan.refused.front());
         }
         done.confirmed = true;
         return remember();
