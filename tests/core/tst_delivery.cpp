@@ -65,6 +65,7 @@ class TstDelivery : public QObject
 private slots:
     void planWritesNothing();
     void planSaysWhoGainsAndLosesByThisDelivery();
+    void previewLeavesOutWhatIsNotSent();
     void updatesShowFieldsSideBySide();
     void pushDeliversPeopleThenPolicies();
     void unchangedPushWritesNothing();
@@ -133,6 +134,26 @@ void TstDelivery::planSaysWhoGainsAndLosesByThisDelivery()
     QVERIFY(plan);
     QVERIFY(plan->accessKnown);
     QCOMPARE(accessOf(*plan), QStringList({ u"+ bob wiki"_s, u"- john wiki"_s }));
+}
+
+void TstDelivery::previewLeavesOutWhatIsNotSent()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    QVERIFY(fixture.push(target.id));
+    fixture.proxy.putRoute({ { u"id"_s, u"theirs"_s }, { u"name"_s, u"theirs"_s },
+        { u"from"_s, u"https://shop.example.com"_s }, { u"originatorId"_s, u"terraform"_s } });
+
+    // One stays at the proxy as it is, one is in conflict, one is sent.
+    fixture.refusePolicy(u"wiki policy"_s);
+    fixture.addRoute(u"shop"_s, u"engineering"_s);
+    fixture.addRoute(u"blog"_s, u"devops"_s);
+    const auto plan = fixture.plan(target.id);
+
+    QVERIFY(plan && plan->accessKnown);
+    QCOMPARE(accessOf(*plan), QStringList({ u"+ john blog"_s }));
 }
 
 void TstDelivery::updatesShowFieldsSideBySide()

@@ -117,7 +117,8 @@ public:
         m_plan = planConfig(
             desired, *state, m_ownership, PlanChoices { .adopt = m_job.choices.adopt });
         describe(*state, draft);
-        draft.setRoutes(routeRules(*state, m_ownership), routeRules(desired));
+        draft.setRoutes(
+            routeRules(*state, m_ownership), routeRules(afterChanges(*state, m_plan), m_ownership));
         return {};
     }
 
