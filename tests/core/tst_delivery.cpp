@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -94,6 +95,7 @@ private slots:
     void failuresByThemselvesFillOneLineOfHistory();
     void everyDeliveryIsAudited();
     void blockedPeopleAreKeptOutAtOnceAndByLaterDeliveries();
+    void blockDuringADeliveryStays();
     void joinCheckNamesWhoDoesNotMatch();
     void nothingSecretIsSaid();
 };
@@ -685,6 +687,34 @@ void TstDelivery::blockedPeopleAreKeptOutAtOnceAndByLaterDeliveries()
     QVERIFY(fixture.delivery().setBlocked(
         { .targetId = target.id, .userId = u"john"_s, .blocked = false }, fixture.control()));
     QCOMPARE(fixture.plan(target.id)->verdict, Verdict::Nothing);
+}
+
+void TstDelivery::blockDuringADeliveryStays()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    QVERIFY(fixture.push(target.id));
+    bool isBlocked = false;
+    fixture.proxy.faults.beforeCall = [&](const QString&) {
+        if (std::exchange(isBlocked, true)) {
+            return;
+        }
+        auto store = Store::open(fixture.sync.storeOptions(), fixture.sync.clock).value();
+        Delivery other({ .store = *store,
+            .secrets = fixture.sync.secrets,
+            .clock = fixture.sync.clock,
+            .makeHttp = fixture.http() });
+        QVERIFY(other.setBlocked({ .targetId = target.id, .userId = u"john"_s }, {}));
+    };
+
+    const auto outcome = fixture.push(target.id);
+
+    QVERIFY(isBlocked);
+    QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().toText()));
+    QCOMPARE(outcome->plan.verdict, Verdict::Nothing);
+    QCOMPARE(fixture.proxy.policies().size(), 2);
 }
 
 void TstDelivery::joinCheckNamesWhoDoesNotMatch()

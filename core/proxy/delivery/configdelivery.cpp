@@ -112,8 +112,11 @@ public:
                 ? noConfigService(m_job.link.target().name)
                 : state.error();
         }
-        const auto desired
-            = desiredConfig(m_job.source.exports, m_ownership, m_job.source.blockedIds());
+        const auto blocked = blockedIds(m_job.store, m_job.link.target().id);
+        if (!blocked) {
+            return blocked.error();
+        }
+        const auto desired = desiredConfig(m_job.source.exports, m_ownership, *blocked);
         m_plan = planConfig(
             desired, *state, m_ownership, PlanChoices { .adopt = m_job.choices.adopt });
         describe(*state, draft);
