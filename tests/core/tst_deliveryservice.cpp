@@ -88,6 +88,7 @@ private slots:
     void deliveriesOfAnotherProcessAreNoDrift();
     void targetThatIsAwayIsTriedAgain();
     void refusedWatchIsTriedAgain();
+    void halfDonePushIsNoDrift();
     void pausedServiceDeliversOnlyWhatIsAskedFor();
     void answersArriveBySignals();
     void correctedSecretIsTriedAtOnce();
@@ -245,6 +246,33 @@ void TstDeliveryService::refusedWatchIsTriedAgain()
 
     QTRY_VERIFY_WITH_TIMEOUT(fixture.groupsAt(u"john"_s).has_value(), kPatienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::InStep, kPatienceMs);
+}
+
+void TstDeliveryService::halfDonePushIsNoDrift()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+
+    fixture.refusePolicy(u"wiki policy"_s);
+    fixture.commit(DeliveryFixture::staff().user(u"eve"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.groupsAt(u"eve"_s).has_value(), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.target(target.id).state, TargetState::NeedsAttention, kPatienceMs);
+    // A second failure writes nothing: what is reported after it was written by the first.
+    listener.service.push({ .targetId = target.id });
+    QTRY_VERIFY_WITH_TIMEOUT(
+        listener.pushed.size() >= 3 && !listener.service.isRunning(target.id), kPatienceMs);
+    fixture.broker.write({ foreignChange(u"john"_s) });
+    QTRY_VERIFY_WITH_TIMEOUT(!listener.drifts.empty(), kPatienceMs);
+
+    QCOMPARE(listener.drifts.front().id, u"john"_s);
+    QCOMPARE(listener.drifts.front().changes, 1);
+    QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
 }
 
 void TstDeliveryService::pausedServiceDeliversOnlyWhatIsAskedFor()

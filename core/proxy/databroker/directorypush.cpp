@@ -295,6 +295,11 @@ Result<void> DirectoryPush::send(
     if (!answer) {
         return answer.error();
     }
+    // Should the push end here, what it has written is no news to whoever watches from there.
+    auto& reached = outcome.position.version(batch.kind);
+    for (const auto& record : answer->records) {
+        reached = std::max(reached, record.version);
+    }
     auto& counts = outcome.of(batch.kind);
     for (const auto& change : batch.changes) {
         switch (change.action) {

@@ -174,6 +174,7 @@ public:
             const bool again = !outcome && attempt < m_control.attempts
                 && mayPassLater(outcome.error(), !m_request.planHash.isEmpty());
             if (!again || !pause(attempt)) {
+                m_control.ended({ .pushId = (*active)->id(), .position = m_done.position });
                 return outcome ? outcome : (*active)->fail(outcome.error(), m_done);
             }
         }
@@ -221,7 +222,6 @@ private:
         return DeliveryOutcome { .plan = *std::move(plan),
             .push = *std::move(record),
             .confirmed = m_done.confirmed,
-            .position = m_done.position,
             .notes = std::move(m_done.notes) };
     }
 
