@@ -82,6 +82,7 @@ private slots:
     void wrongSecretNeedsAPerson();
     void awayKeepsTheLastGoodState();
     void dropInMidPushIsHealedByTheNextPush();
+    void brokenDeliveryOfAPlanSaysWhatBroke();
     void restartInMidPushEndsInStep();
     void recordChangedMeanwhileIsSettled();
     void leaseOfAnotherWriterStopsThePush();
@@ -446,6 +447,22 @@ void TstDelivery::dropInMidPushIsHealedByTheNextPush()
     QCOMPARE(history.back().outcome, PushOutcome::Failed);
     QVERIFY(history.back().counts.users.put > 0);
     QVERIFY(healed->push->counts.users.put < 1'200);
+}
+
+void TstDelivery::brokenDeliveryOfAPlanSaysWhatBroke()
+{
+    DeliveryFixture fixture;
+    fixture.commit(crowd(1'200));
+    const auto target = fixture.addRecordsTarget();
+    const auto plan = fixture.plan(target.id);
+    QVERIFY(plan);
+    fixture.broker.setFaults({ .dropAfterRecords = 700 });
+
+    const auto broken = fixture.push(target.id, { .planHash = plan->planHash });
+
+    QVERIFY(!broken);
+    QCOMPARE(broken.error().code, ErrorCode::Network);
+    QVERIFY(fixture.pushes(target.id).front().counts.users.put > 0);
 }
 
 void TstDelivery::restartInMidPushEndsInStep()
