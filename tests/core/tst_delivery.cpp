@@ -97,6 +97,7 @@ private slots:
     void everyDeliveryIsAudited();
     void blockedPeopleAreKeptOutAtOnceAndByLaterDeliveries();
     void blockDuringADeliveryStays();
+    void liftingOneBlockTriesSomebodyStillBlocked();
     void joinCheckNamesWhoDoesNotMatch();
     void nothingSecretIsSaid();
 };
@@ -732,6 +733,35 @@ void TstDelivery::blockDuringADeliveryStays()
     QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().toText()));
     QCOMPARE(outcome->plan.verdict, Verdict::Nothing);
     QCOMPARE(fixture.proxy.policies().size(), 2);
+}
+
+void TstDelivery::liftingOneBlockTriesSomebodyStillBlocked()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target
+        = fixture.addTarget({ { u"probe_url"_s, QString(DeliveryFixture::kListener) } });
+    fixture.listener = [](const HttpRequest&) { return test::FakeReply { .status = 403 }; };
+    auto delivery = fixture.delivery();
+    for (const auto& id : { u"john"_s, u"bob"_s }) {
+        QVERIFY(delivery.setBlocked({ .targetId = target.id, .userId = id }, fixture.control()));
+    }
+    QVERIFY(fixture.push(target.id));
+    fixture.proxy.forgetCalls();
+
+    const auto report = delivery.setBlocked(
+        { .targetId = target.id, .userId = u"john"_s, .blocked = false }, fixture.control());
+
+    QVERIFY2(report, qPrintable(report ? QString() : report.error().toText()));
+    QCOMPARE(report->state, BlockReport::State::Done);
+    QStringList tried;
+    for (const auto& call : fixture.proxy.calls()) {
+        if (call.method == u"CreateServiceAccount") {
+            tried.append(call.body[u"serviceAccount"][u"userId"].toString());
+        }
+    }
+    QCOMPARE(tried, QStringList { u"bob"_s });
 }
 
 void TstDelivery::joinCheckNamesWhoDoesNotMatch()

@@ -126,7 +126,10 @@ HttpClientFactory DeliveryFixture::http()
 {
     return [this](const HttpSettings&) -> std::unique_ptr<HttpClient> {
         auto client = std::make_unique<FakeHttpClient>(sync.clock);
-        client->setServer(proxy.server());
+        client->setServer([this](const HttpRequest& request) {
+            const bool isListener = listener && request.url.toString().startsWith(kListener);
+            return std::optional(isListener ? listener(request) : proxy.answer(request));
+        });
         return client;
     };
 }

@@ -23,6 +23,10 @@ public:
     std::stop_source stop {};
     std::vector<DeliveryProgress> progress {};
 
+    /// Answers what is asked of the proxy itself, at kListener.
+    std::function<FakeReply(const HttpRequest&)> listener {};
+    static constexpr QStringView kListener = u"http://127.0.0.1:8000";
+
     static QString secretText(); ///< the right shared secret as a person types it
 
     /// What the provider holds from now on, synced and committed.

@@ -105,7 +105,10 @@ Result<BlockReport> Delivery::setBlocked(
     const auto outcome = configservice::blockNow(editor, m_services.clock,
         { .ownership = configOwnership(link.target(), options),
             .userIds = *ids,
-            .probedUser = request.blocked ? request.userId : QString() },
+            // Whoever is let in again proves nothing about those who stay out.
+            .probedUser = request.blocked ? request.userId
+                : ids->empty()            ? QString()
+                                          : ids->front() },
         probe, control.stop);
     if (const auto finished = accounts.finish(control.stop); !finished) {
         qCWarning(lcProxy).noquote() << finished.error().toText();
