@@ -79,6 +79,7 @@ private slots:
     void recordTooLargeIsSaidByEveryPush();
     void routeInConflictIsSaidByEveryPush();
     void policyRefusedIsSaidByEveryPush();
+    void onlyRoutesThatWereSentAreTried();
     void wrongSecretNeedsAPerson();
     void awayKeepsTheLastGoodState();
     void dropInMidPushIsHealedByTheNextPush();
@@ -384,6 +385,35 @@ void TstDelivery::policyRefusedIsSaidByEveryPush()
     QCOMPARE(outcome.error().code, ErrorCode::InvalidInput);
     QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
     QCOMPARE(fixture.proxy.routes().size(), 1);
+}
+
+void TstDelivery::onlyRoutesThatWereSentAreTried()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"app"_s, u"engineering"_s);
+    fixture.addRoute(u"blog"_s, u"engineering"_s);
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    fixture.refusePolicy(u"app policy"_s);
+    auto& policies = fixture.sync.store->policies();
+    auto pattern = policies.route(u"blog"_s).value();
+    pattern.regex = u"/a.*"_s;
+    QVERIFY(policies.save(pattern));
+    const auto target
+        = fixture.addTarget({ { u"probe_url"_s, QString(DeliveryFixture::kListener) } });
+    QByteArrayList asked;
+    fixture.listener = [&asked](const HttpRequest& request) {
+        for (const auto& header : request.headers) {
+            if (header.name == "Host") {
+                asked.append(header.value);
+            }
+        }
+        return test::FakeReply { .status = 403 };
+    };
+
+    QVERIFY(!fixture.push(target.id)); // because of the one refused
+
+    QCOMPARE(asked, QByteArrayList { "wiki.example.com" });
 }
 
 void TstDelivery::wrongSecretNeedsAPerson()

@@ -120,8 +120,8 @@ public:
         m_plan = planConfig(
             desired, *state, m_ownership, PlanChoices { .adopt = m_job.choices.adopt });
         describe(*state, draft);
-        draft.setRoutes(
-            routeRules(*state, m_ownership), routeRules(afterChanges(*state, m_plan), m_ownership));
+        m_after = afterChanges(*state, m_plan);
+        draft.setRoutes(routeRules(*state, m_ownership), routeRules(m_after, m_ownership));
         return {};
     }
 
@@ -151,11 +151,31 @@ public:
         if (const auto outcome = report->outcome(); !outcome) {
             return outcome;
         }
-        const auto confirmed = confirmAdoption(m_job, true, done);
+        const auto confirmed = confirmAdoption(m_job, sentRoutes(), true, done);
         return confirmed ? nothingWithheld(m_plan) : confirmed;
     }
 
 private:
+    /// Our routes as the proxy has them now, those just written first.
+    std::vector<StoredRoute> sentRoutes() const
+    {
+        std::vector<StoredRoute> out;
+        for (const auto& route : m_after.routes) {
+            if (route.originatorId == m_ownership.originatorId) {
+                out.push_back({ .id = route.id,
+                    .from = route.from,
+                    .prefix = route.prefix,
+                    .path = route.path,
+                    .regex = route.regex });
+            }
+        }
+        std::stable_partition(out.begin(), out.end(), [this](const StoredRoute& route) {
+            return std::any_of(m_plan.changes.begin(), m_plan.changes.end(),
+                [&route](const ConfigChange& change) { return idOf(change.entity) == route.id; });
+        });
+        return out;
+    }
+
     void describe(const ConfigState& state, PlanDraft& draft)
     {
         for (const auto& change : m_plan.changes) {
@@ -216,6 +236,7 @@ private:
     const DeliveryJob& m_job;
     Ownership m_ownership;
     ConfigPlan m_plan;
+    ConfigState m_after; // once the plan is carried out
 };
 
 } // namespace

@@ -104,6 +104,9 @@ public:
             return outcome;
         }
         m_text = text->text;
+        for (const auto& exported : text->prepared.routes) {
+            m_routes.push_back(exported.route);
+        }
         QFile file(m_options.outputFile);
         const bool exists = file.open(QIODevice::ReadOnly);
         const QByteArray before = exists ? file.readAll() : QByteArray();
@@ -136,7 +139,7 @@ public:
             = { .put = m_counts.policies.put, .deleted = m_counts.policies.deleted };
         done.counts.routes = { .put = m_counts.routes.put, .deleted = m_counts.routes.deleted };
         if (isConfigFile()) {
-            return confirmAdoption(m_job, false, done);
+            return confirmAdoption(m_job, m_routes, false, done);
         }
         done.confirmed = false;
         done.notes.push_back(message(
@@ -230,6 +233,7 @@ private:
     const DeliveryJob& m_job;
     const TargetOptions& m_options;
     QByteArray m_text;
+    std::vector<StoredRoute> m_routes;
     bool m_differs = false;
     PushCounts m_counts;
 };
