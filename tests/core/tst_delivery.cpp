@@ -89,6 +89,7 @@ private slots:
     void leaseOfAnotherWriterStopsThePush();
     void cancelEndsWithoutHalfATruth();
     void foreignRecordsAreLeftAloneUntilSomebodyDecides();
+    void foreignRecordsOfLaterAreNotDeletedUnseen();
     void keptRecordsAreNotShownAgain();
     void recordsFoundAsTheyShouldBeAreOursFromThenOn();
     void idsWithSlashesAndEmojiTravel();
@@ -589,6 +590,33 @@ void TstDelivery::foreignRecordsAreLeftAloneUntilSomebodyDecides()
     const PushRequest remove { .choices = { .foreign = DeliveryChoices::Foreign::Delete } };
     QVERIFY(fixture.push(target.id, remove));
     QVERIFY(!fixture.groupsAt(u"stranger"_s).has_value());
+}
+
+void TstDelivery::foreignRecordsOfLaterAreNotDeletedUnseen()
+{
+    for (const auto choice :
+        { DeliveryChoices::Foreign::Delete, DeliveryChoices::Foreign::Adopt }) {
+        DeliveryFixture fixture;
+        fixture.commit(DeliveryFixture::staff());
+        fixture.broker.write({ foreignUser(u"stranger"_s) });
+        const auto target = fixture.addRecordsTarget();
+        DeliveryControl control = fixture.control();
+        bool isWritten = false;
+        control.progress = [&](const DeliveryProgress& step) {
+            // After the comparison that the plan shows, before the one under the lease.
+            if (step.phase == DeliveryProgress::Phase::Planning
+                && !std::exchange(isWritten, true)) {
+                fixture.broker.write({ foreignUser(u"late"_s) });
+            }
+        };
+
+        const auto outcome = fixture.delivery().push(
+            { .targetId = target.id, .choices = { .foreign = choice } }, control);
+
+        QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().toText()));
+        QVERIFY(!fixture.groupsAt(u"stranger"_s).has_value());
+        QVERIFY(fixture.groupsAt(u"late"_s).has_value());
+    }
 }
 
 void TstDelivery::keptRecordsAreNotShownAgain()
