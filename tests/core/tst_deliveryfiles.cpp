@@ -41,6 +41,7 @@ class TstDeliveryFiles : public QObject
 private slots:
     void mergedFileIsWrittenOnceAndComparedByRoute();
     void blockKeepsEveryByteOutside();
+    void editDuringADeliveryIsKept();
     void refusedPolicyWritesNothing();
     void operatorsSecretsStayOutOfThePlan();
     void bundleFileIsComparedByPerson();
@@ -108,6 +109,33 @@ void TstDeliveryFiles::blockKeepsEveryByteOutside()
     QVERIFY(after.endsWith(tail));
     QVERIFY(after.contains("wiki.example.com"));
     QCOMPARE(fixture.plan(target.id)->verdict, Verdict::Nothing);
+}
+
+void TstDeliveryFiles::editDuringADeliveryIsKept()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const QString file = path(fixture, u"config.yaml"_s);
+    const QByteArray block
+        = "routes:\n  " + kBlockBegin.toByteArray() + "\n  " + kBlockEnd.toByteArray() + "\n";
+    writeFile(file, "address: 127.0.0.1:8000\n" + block);
+    const auto target = fileTarget(fixture, u"block"_s);
+    DeliveryControl control = fixture.control();
+    control.attempts = 1;
+    control.progress = [&](const DeliveryProgress& step) {
+        if (step.phase == DeliveryProgress::Phase::Planning) {
+            writeFile(file, "address: 127.0.0.1:9000\n" + block);
+        }
+    };
+
+    const auto outcome = fixture.delivery().push({ .targetId = target.id }, control);
+
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().code, ErrorCode::Stale);
+    QCOMPARE(readFile(file), "address: 127.0.0.1:9000\n" + block);
+    QVERIFY(fixture.push(target.id));
+    QVERIFY(readFile(file).contains("9000") && readFile(file).contains("wiki.example.com"));
 }
 
 void TstDeliveryFiles::refusedPolicyWritesNothing()
