@@ -47,6 +47,7 @@ private slots:
     void bundleFileIsComparedByPerson();
     void otherFileIsNeverTakenForABundle();
     void endpointIsPublishedEvenWhenNothingChanged();
+    void emptyDirectoryIsNotPublished();
     void terraformCountsWhatItHolds();
 
 private:
@@ -232,6 +233,36 @@ void TstDeliveryFiles::endpointIsPublishedEvenWhenNothingChanged()
     QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().toText()));
     QVERIFY(!published.isEmpty());
     QCOMPARE(fixture.target(target.id).state, TargetState::InStep);
+}
+
+void TstDeliveryFiles::emptyDirectoryIsNotPublished()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addTarget({ { u"kind"_s, u"files"_s },
+        { u"policy_channel"_s, u"none"_s }, { u"directory_channel"_s, u"bundle_endpoint"_s } });
+    int published = 0;
+    Delivery delivery({ .store = *fixture.sync.store,
+        .secrets = fixture.sync.secrets,
+        .clock = fixture.sync.clock,
+        .makeHttp = fixture.http(),
+        .publishBundle = [&](const QString&, const BundleFile&) { ++published; } });
+    const auto first = delivery.push({ .targetId = target.id }, fixture.control());
+    QVERIFY(first && first->push);
+    QCOMPARE(first->push->counts.users.put, 3);
+    QVERIFY(fixture.sync.store->connections().remove(fixture.sync.id));
+
+    const auto held = delivery.push({ .targetId = target.id }, fixture.control());
+
+    QVERIFY(held);
+    QCOMPARE(held->plan.verdict, Verdict::Held);
+    QCOMPARE(held->plan.counts.users.deleted, 3);
+    QCOMPARE(published, 1);
+    QVERIFY(delivery.push(
+        { .targetId = target.id, .allowHeld = held->plan.planHash }, fixture.control()));
+    QCOMPARE(published, 2);
+    const auto again = delivery.push({ .targetId = target.id }, fixture.control());
+    QVERIFY(again && again->plan.verdict == Verdict::Nothing);
 }
 
 void TstDeliveryFiles::terraformCountsWhatItHolds()
