@@ -467,7 +467,7 @@ void TstConfigPlan::accessCanBeCompared()
     const auto current = readConfig(on.client(), {});
 
     const auto before = routeRules(*current, on.ownership);
-    const auto after = routeRules(on.desired());
+    const auto after = routeRules(afterChanges(*current, on.plan()), on.ownership);
 
     QCOMPARE(before.size(), std::size_t { 1 });
     QCOMPARE(before[0].name, after[0].name);

@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -77,11 +78,13 @@ private slots:
     void wrongSecretNeedsAPerson();
     void awayKeepsTheLastGoodState();
     void dropInMidPushIsHealedByTheNextPush();
+    void brokenDeliveryOfAPlanSaysWhatBroke();
     void restartInMidPushEndsInStep();
     void recordChangedMeanwhileIsSettled();
     void leaseOfAnotherWriterStopsThePush();
     void cancelEndsWithoutHalfATruth();
     void foreignRecordsAreLeftAloneUntilSomebodyDecides();
+    void foreignRecordsOfLaterAreNotDeletedUnseen();
     void keptRecordsAreNotShownAgain();
     void recordsFoundAsTheyShouldBeAreOursFromThenOn();
     void idsWithSlashesAndEmojiTravel();
@@ -361,6 +364,22 @@ void TstDelivery::dropInMidPushIsHealedByTheNextPush()
     QVERIFY(healed->push->counts.users.put < 1'200);
 }
 
+void TstDelivery::brokenDeliveryOfAPlanSaysWhatBroke()
+{
+    DeliveryFixture fixture;
+    fixture.commit(crowd(1'200));
+    const auto target = fixture.addRecordsTarget();
+    const auto plan = fixture.plan(target.id);
+    QVERIFY(plan);
+    fixture.broker.setFaults({ .dropAfterRecords = 700 });
+
+    const auto broken = fixture.push(target.id, { .planHash = plan->planHash });
+
+    QVERIFY(!broken);
+    QCOMPARE(broken.error().code, ErrorCode::Network);
+    QVERIFY(fixture.pushes(target.id).front().counts.users.put > 0);
+}
+
 void TstDelivery::restartInMidPushEndsInStep()
 {
     DeliveryFixture fixture;
@@ -454,6 +473,33 @@ void TstDelivery::foreignRecordsAreLeftAloneUntilSomebodyDecides()
     const PushRequest remove { .choices = { .foreign = DeliveryChoices::Foreign::Delete } };
     QVERIFY(fixture.push(target.id, remove));
     QVERIFY(!fixture.groupsAt(u"stranger"_s).has_value());
+}
+
+void TstDelivery::foreignRecordsOfLaterAreNotDeletedUnseen()
+{
+    for (const auto choice :
+        { DeliveryChoices::Foreign::Delete, DeliveryChoices::Foreign::Adopt }) {
+        DeliveryFixture fixture;
+        fixture.commit(DeliveryFixture::staff());
+        fixture.broker.write({ foreignUser(u"stranger"_s) });
+        const auto target = fixture.addRecordsTarget();
+        DeliveryControl control = fixture.control();
+        bool isWritten = false;
+        control.progress = [&](const DeliveryProgress& step) {
+            // After the comparison that the plan shows, before the one under the lease.
+            if (step.phase == DeliveryProgress::Phase::Planning
+                && !std::exchange(isWritten, true)) {
+                fixture.broker.write({ foreignUser(u"late"_s) });
+            }
+        };
+
+        const auto outcome = fixture.delivery().push(
+            { .targetId = target.id, .choices = { .foreign = choice } }, control);
+
+        QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().toText()));
+        QVERIFY(!fixture.groupsAt(u"stranger"_s).has_value());
+        QVERIFY(fixture.groupsAt(u"late"_s).has_value());
+    }
 }
 
 void TstDelivery::keptRecordsAreNotShownAgain()

@@ -41,11 +41,13 @@ class TstDeliveryFiles : public QObject
 private slots:
     void mergedFileIsWrittenOnceAndComparedByRoute();
     void blockKeepsEveryByteOutside();
+    void editDuringADeliveryIsKept();
     void refusedPolicyWritesNothing();
     void operatorsSecretsStayOutOfThePlan();
     void bundleFileIsComparedByPerson();
     void otherFileIsNeverTakenForABundle();
     void endpointIsPublishedEvenWhenNothingChanged();
+    void emptyDirectoryIsNotPublished();
     void terraformCountsWhatItHolds();
 
 private:
@@ -108,6 +110,33 @@ void TstDeliveryFiles::blockKeepsEveryByteOutside()
     QVERIFY(after.endsWith(tail));
     QVERIFY(after.contains("wiki.example.com"));
     QCOMPARE(fixture.plan(target.id)->verdict, Verdict::Nothing);
+}
+
+void TstDeliveryFiles::editDuringADeliveryIsKept()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const QString file = path(fixture, u"config.yaml"_s);
+    const QByteArray block
+        = "routes:\n  " + kBlockBegin.toByteArray() + "\n  " + kBlockEnd.toByteArray() + "\n";
+    writeFile(file, "address: 127.0.0.1:8000\n" + block);
+    const auto target = fileTarget(fixture, u"block"_s);
+    DeliveryControl control = fixture.control();
+    control.attempts = 1;
+    control.progress = [&](const DeliveryProgress& step) {
+        if (step.phase == DeliveryProgress::Phase::Planning) {
+            writeFile(file, "address: 127.0.0.1:9000\n" + block);
+        }
+    };
+
+    const auto outcome = fixture.delivery().push({ .targetId = target.id }, control);
+
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().code, ErrorCode::Stale);
+    QCOMPARE(readFile(file), "address: 127.0.0.1:9000\n" + block);
+    QVERIFY(fixture.push(target.id));
+    QVERIFY(readFile(file).contains("9000") && readFile(file).contains("wiki.example.com"));
 }
 
 void TstDeliveryFiles::refusedPolicyWritesNothing()
@@ -204,6 +233,36 @@ void TstDeliveryFiles::endpointIsPublishedEvenWhenNothingChanged()
     QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().toText()));
     QVERIFY(!published.isEmpty());
     QCOMPARE(fixture.target(target.id).state, TargetState::InStep);
+}
+
+void TstDeliveryFiles::emptyDirectoryIsNotPublished()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addTarget({ { u"kind"_s, u"files"_s },
+        { u"policy_channel"_s, u"none"_s }, { u"directory_channel"_s, u"bundle_endpoint"_s } });
+    int published = 0;
+    Delivery delivery({ .store = *fixture.sync.store,
+        .secrets = fixture.sync.secrets,
+        .clock = fixture.sync.clock,
+        .makeHttp = fixture.http(),
+        .publishBundle = [&](const QString&, const BundleFile&) { ++published; } });
+    const auto first = delivery.push({ .targetId = target.id }, fixture.control());
+    QVERIFY(first && first->push);
+    QCOMPARE(first->push->counts.users.put, 3);
+    QVERIFY(fixture.sync.store->connections().remove(fixture.sync.id));
+
+    const auto held = delivery.push({ .targetId = target.id }, fixture.control());
+
+    QVERIFY(held);
+    QCOMPARE(held->plan.verdict, Verdict::Held);
+    QCOMPARE(held->plan.counts.users.deleted, 3);
+    QCOMPARE(published, 1);
+    QVERIFY(delivery.push(
+        { .targetId = target.id, .allowHeld = held->plan.planHash }, fixture.control()));
+    QCOMPARE(published, 2);
+    const auto again = delivery.push({ .targetId = target.id }, fixture.control());
+    QVERIFY(again && again->plan.verdict == Verdict::Nothing);
 }
 
 void TstDeliveryFiles::terraformCountsWhatItHolds()

@@ -32,7 +32,8 @@ struct Listener
               .makeHttp = fixture.http(),
               .lookEvery = 50ms,
               .firstRetry = 50ms,
-              .longestRetry = 200ms })
+              .longestRetry = 200ms,
+              .retryOfHopeless = 2s })
     {
         QObject::connect(&service, &DeliveryService::pushFinished, &service,
             [this](const QString&, const Result<DeliveryOutcome>& outcome) {
@@ -86,6 +87,8 @@ private slots:
     void ownPushesAreNoDrift();
     void deliveriesOfAnotherProcessAreNoDrift();
     void targetThatIsAwayIsTriedAgain();
+    void refusedWatchIsTriedAgain();
+    void halfDonePushIsNoDrift();
     void pausedServiceDeliversOnlyWhatIsAskedFor();
     void answersArriveBySignals();
     void correctedSecretIsTriedAtOnce();
@@ -221,6 +224,55 @@ void TstDeliveryService::targetThatIsAwayIsTriedAgain()
 
     QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::InStep, kPatienceMs);
     QVERIFY(fixture.groupsAt(u"john"_s).has_value());
+}
+
+void TstDeliveryService::refusedWatchIsTriedAgain()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+
+    // A clock that is wrong for a while, then a proxy that has forgotten everything.
+    fixture.broker.setClockAhead(2h);
+    fixture.broker.goAway();
+    fixture.broker.comeBack(false);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.target(target.id).state, TargetState::NeedsAttention, kPatienceMs);
+    fixture.broker.setClockAhead(0ms);
+    fixture.broker.restart();
+
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.groupsAt(u"john"_s).has_value(), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::InStep, kPatienceMs);
+}
+
+void TstDeliveryService::halfDonePushIsNoDrift()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+
+    fixture.refusePolicy(u"wiki policy"_s);
+    fixture.commit(DeliveryFixture::staff().user(u"eve"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.groupsAt(u"eve"_s).has_value(), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.target(target.id).state, TargetState::NeedsAttention, kPatienceMs);
+    // A second failure writes nothing: what is reported after it was written by the first.
+    listener.service.push({ .targetId = target.id });
+    QTRY_VERIFY_WITH_TIMEOUT(
+        listener.pushed.size() >= 3 && !listener.service.isRunning(target.id), kPatienceMs);
+    fixture.broker.write({ foreignChange(u"john"_s) });
+    QTRY_VERIFY_WITH_TIMEOUT(!listener.drifts.empty(), kPatienceMs);
+
+    QCOMPARE(listener.drifts.front().id, u"john"_s);
+    QCOMPARE(listener.drifts.front().changes, 1);
+    QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
 }
 
 void TstDeliveryService::pausedServiceDeliversOnlyWhatIsAskedFor()

@@ -44,6 +44,7 @@ private slots:
     void hopelessFailureWaitsForAPerson();
     void mendedSecretIsTriedAtOnce();
     void driftIsMendedAtOnceButNotForEver();
+    void driftShortensNoPause();
     void restartEndsEveryPause();
 };
 
@@ -151,6 +152,20 @@ void TstDueTargets::driftIsMendedAtOnceButNotForEver()
 
     QVERIFY(due.at(kNow).empty());
     QCOMPARE(due.at(kNow + 10s).size(), std::size_t { 1 });
+}
+
+void TstDueTargets::driftShortensNoPause()
+{
+    DueTargets due({});
+    due.take({ seen("1") });
+    due.noteEnd(u"a"_s, failure(true));
+
+    for (int i = 0; i < 5; ++i) {
+        due.noteDrift(u"a"_s, kNow);
+    }
+
+    QVERIFY(due.at(kNow + 9min).empty());
+    QCOMPARE(due.at(kNow + 10min).size(), std::size_t { 1 });
 }
 
 void TstDueTargets::restartEndsEveryPause()

@@ -66,6 +66,17 @@ void DeliveryFixture::addRoute(const QString& name, const QString& group)
     }
 }
 
+void DeliveryFixture::refusePolicy(const QString& name)
+{
+    auto& policies = sync.store->policies();
+    auto policy = policies.policy(name).value();
+    policy.text = u"- allow:\n    or:\n      - record:\n          type: x\n"_s;
+    const auto saved = policies.save(policy);
+    if (!saved) {
+        qFatal("%s", qPrintable(saved.error().toText()));
+    }
+}
+
 ProxyTarget DeliveryFixture::addTarget(const QHash<QString, QString>& options, const QString& name)
 {
     ProxyTarget target { .name = name, .options = options };
@@ -115,7 +126,10 @@ HttpClientFactory DeliveryFixture::http()
 {
     return [this](const HttpSettings&) -> std::unique_ptr<HttpClient> {
         auto client = std::make_unique<FakeHttpClient>(sync.clock);
-        client->setServer(proxy.server());
+        client->setServer([this](const HttpRequest& request) {
+            const bool isListener = listener && request.url.toString().startsWith(kListener);
+            return std::optional(isListener ? listener(request) : proxy.answer(request));
+        });
         return client;
     };
 }

@@ -23,6 +23,10 @@ public:
     std::stop_source stop {};
     std::vector<DeliveryProgress> progress {};
 
+    /// Answers what is asked of the proxy itself, at kListener.
+    std::function<FakeReply(const HttpRequest&)> listener {};
+    static constexpr QStringView kListener = u"http://127.0.0.1:8000";
+
     static QString secretText(); ///< the right shared secret as a person types it
 
     /// What the provider holds from now on, synced and committed.
@@ -33,6 +37,9 @@ public:
 
     /// A stored policy that lets one group in, on a route of that name.
     void addRoute(const QString& name, const QString& group);
+
+    /// Gives a stored policy a criterion that no target of ours takes.
+    void refusePolicy(const QString& name);
 
     /// A target of this proxy.
     ProxyTarget addTarget(

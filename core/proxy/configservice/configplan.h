@@ -109,6 +109,8 @@ ConfigPlan planConfig(const DesiredConfig& desired, const ConfigState& current,
 /// Our routes of a state with the policies they name, for an access comparison. Policies that are
 /// missing or cannot be read let nobody in.
 std::vector<access::RouteRules> routeRules(const ConfigState& state, const Ownership& ownership);
-std::vector<access::RouteRules> routeRules(const DesiredConfig& desired);
+
+/// What the proxy holds once all changes of a plan are made.
+ConfigState afterChanges(ConfigState state, const ConfigPlan& plan);
 
 } // namespace portreeve::configservice

@@ -39,6 +39,21 @@ access::RouteRules rulesOf(const RouteEntity& route, const PoliciesById& policie
     return out;
 }
 
+/// At the place of the one with its id, or behind all others.
+template <typename Value>
+void replaceById(std::vector<Value>& values, const Value& value, bool isDeleted)
+{
+    const auto found = std::find_if(values.begin(), values.end(),
+        [&value](const Value& other) { return other.id == value.id; });
+    if (isDeleted && found != values.end()) {
+        values.erase(found);
+    } else if (!isDeleted && found != values.end()) {
+        *found = value;
+    } else if (!isDeleted) {
+        values.push_back(value);
+    }
+}
+
 } // namespace
 
 Result<ConfigState> readConfig(ConfigServiceClient& client, const std::stop_token& stop)
@@ -94,13 +109,17 @@ std::vector<access::RouteRules> routeRules(const ConfigState& state, const Owner
     return out;
 }
 
-std::vector<access::RouteRules> routeRules(const DesiredConfig& desired)
+ConfigState afterChanges(ConfigState state, const ConfigPlan& plan)
 {
-    const auto policies = parsedPolicies(desired.policies);
-    std::vector<access::RouteRules> out;
-    std::transform(desired.routes.begin(), desired.routes.end(), std::back_inserter(out),
-        [&policies](const RouteEntity& route) { return rulesOf(route, policies); });
-    return out;
+    for (const auto& change : plan.changes) {
+        const bool isDeleted = change.step == ConfigStep::Delete;
+        if (const auto* policy = std::get_if<PolicyEntity>(&change.entity)) {
+            replaceById(state.policies, *policy, isDeleted);
+        } else if (const auto* route = std::get_if<RouteEntity>(&change.entity)) {
+            replaceById(state.routes, *route, isDeleted);
+        }
+    }
+    return state;
 }
 
 } // namespace portreeve::configservice

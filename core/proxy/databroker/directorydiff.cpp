@@ -125,7 +125,8 @@ void DirectoryDiff::visitUnwanted(DirectoryRecordKind kind, DatabrokerRecord&& r
         remove(kind, std::move(record), false);
         return;
     }
-    switch (m_desired.ownership.foreign) {
+    const bool isDecided = m_desired.ownership.isDecided(kind, record.id);
+    switch (isDecided ? m_desired.ownership.foreign : ForeignChoice::Undecided) {
     case ForeignChoice::Adopt:
         remove(kind, std::move(record), false);
         return;

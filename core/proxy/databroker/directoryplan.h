@@ -35,6 +35,15 @@ struct DirectoryOwnership
     Ids users {};
     Ids groups {};
     ForeignChoice foreign = ForeignChoice::Undecided;
+    /// Limits Adopt and Delete to what a person has seen; nothing = all there is. By kind.
+    std::optional<QSet<QString>> decidedUsers {};
+    std::optional<QSet<QString>> decidedGroups {};
+
+    bool isDecided(DirectoryRecordKind kind, const QString& id) const
+    {
+        const auto& ids = kind == DirectoryRecordKind::User ? decidedUsers : decidedGroups;
+        return !ids || ids->contains(id);
+    }
 
     const Ids& of(DirectoryRecordKind kind) const
     {

@@ -49,18 +49,6 @@ Error storeReplaced(const DatabrokerClient& client)
             "Message", "The next push compares anew and delivers what is missing.")) };
 }
 
-Error tooLarge(const ForeignRecord& record)
-{
-    return { .code = ErrorCode::LimitExceeded,
-        .what = message(QT_TRANSLATE_NOOP("Message",
-                            "The record of %1 (%2) is larger than 1 MiB and was not delivered; "
-                            "everything else was."),
-            record.id, record.label),
-        .remedy = message(QT_TRANSLATE_NOOP("Message",
-            "Export fewer groups of this person, with rules on the connection, then push "
-            "again.")) };
-}
-
 Error notAsWritten(const DatabrokerClient& client, const std::vector<ForeignRecord>& records)
 {
     return { .code = ErrorCode::Stale,
@@ -74,6 +62,18 @@ Error notAsWritten(const DatabrokerClient& client, const std::vector<ForeignReco
 }
 
 } // namespace
+
+Error recordTooLarge(const ForeignRecord& record)
+{
+    return { .code = ErrorCode::LimitExceeded,
+        .what = message(QT_TRANSLATE_NOOP("Message",
+                            "The record of %1 (%2) is larger than 1 MiB and was not delivered; "
+                            "everything else was."),
+            record.id, record.label),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Export fewer groups of this person, with rules on the connection, then push "
+            "again.")) };
+}
 
 QString pushStateName(PushState state)
 {
@@ -179,7 +179,7 @@ Result<void> DirectoryPush::attempt(const DesiredDirectory& desired, DirectoryPu
     }
     if (!outcome.plan.refused.empty()) {
         outcome.state = PushState::Incomplete;
-        outcome.error = tooLarge(outcome.plan.refused.front());
+        outcome.error = recordTooLarge(outcome.plan.refused.front());
     }
     if (!outcome.unverified.empty()) {
         outcome.state = PushState::Incomplete;
@@ -294,6 +294,11 @@ Result<void> DirectoryPush::send(
     outcome.bytesPut += batch.bytes();
     if (!answer) {
         return answer.error();
+    }
+    // Should the push end here, what it has written is no news to whoever watches from there.
+    auto& reached = outcome.position.version(batch.kind);
+    for (const auto& record : answer->records) {
+        reached = std::max(reached, record.version);
     }
     auto& counts = outcome.of(batch.kind);
     for (const auto& change : batch.changes) {

@@ -55,6 +55,9 @@ enum class PushState {
 
 QString pushStateName(PushState state); ///< "done"
 
+/// Why a push with such a record does not bring its target in step.
+Error recordTooLarge(const ForeignRecord& record);
+
 /// What a push did, also when it did not come to its end.
 struct DirectoryPushOutcome
 {

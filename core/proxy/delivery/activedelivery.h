@@ -21,6 +21,8 @@ public:
     ActiveDelivery(const ActiveDelivery&) = delete;
     ActiveDelivery& operator=(const ActiveDelivery&) = delete;
 
+    std::int64_t id() const { return m_begun.id; }
+
     /// Remembers what is delivered, for the record.
     void setPlan(const DeliveryPlan& plan);
 

@@ -5,24 +5,37 @@
 
 #include "core/proxy/adoption.h"
 
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
 namespace portreeve {
 
 namespace {
 
-/// A route of ours to ask the proxy for, or nothing without a listener and a token.
-Result<std::optional<RouteProbe>> probeOf(const DeliveryJob& job)
+/// Whether a request for it can be made up: of a pattern nobody knows a name or a path.
+bool canBeAskedFor(const StoredRoute& route)
 {
-    const auto& routes = job.source.exports.routes;
-    if (job.link.options().probeUrl.isEmpty() || routes.empty()) {
+    const QUrl from(route.from);
+    const bool isWeb = from.scheme() == u"https" || from.scheme() == u"http";
+    return isWeb && !from.host().isEmpty() && !from.host().contains(u'*') && route.regex.isEmpty();
+}
+
+/// A route of ours to ask the proxy for; nothing without a listener or such a route.
+Result<std::optional<RouteProbe>> probeOf(
+    const DeliveryJob& job, const std::vector<StoredRoute>& sent)
+{
+    const auto found = std::find_if(sent.begin(), sent.end(), canBeAskedFor);
+    if (job.link.options().probeUrl.isEmpty() || found == sent.end()) {
         return std::optional<RouteProbe>();
     }
     const auto token = job.link.secret(kProbeTokenField);
     if (!token) {
         return token.error();
     }
-    const QUrl route(routes.front().from);
+    const QUrl route(found->from);
     QUrl url = job.link.options().probeUrl;
-    url.setPath(routes.front().path.isEmpty() ? routes.front().prefix : routes.front().path);
+    url.setPath(found->path.isEmpty() ? found->prefix : found->path);
     return std::optional(RouteProbe { .url = url,
         .host = route.host(QUrl::FullyEncoded).toLatin1(),
         .token = token->value_or(QString()).toUtf8() });
@@ -30,9 +43,10 @@ Result<std::optional<RouteProbe>> probeOf(const DeliveryJob& job)
 
 } // namespace
 
-Result<void> confirmAdoption(const DeliveryJob& job, bool healthConfirms, AppliedDelivery& done)
+Result<void> confirmAdoption(const DeliveryJob& job, const std::vector<StoredRoute>& sent,
+    bool healthConfirms, AppliedDelivery& done)
 {
-    auto probe = probeOf(job);
+    auto probe = probeOf(job, sent);
     if (!probe) {
         return probe.error();
     }

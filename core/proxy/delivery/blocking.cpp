@@ -5,10 +5,9 @@
 #include "core/proxy/configservice/routeprobe.h"
 #include "core/proxy/delivery/activedelivery.h"
 #include "core/proxy/delivery/configdelivery.h"
+#include "core/proxy/delivery/deliverysource.h"
 
 #include <QJsonDocument>
-
-#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -62,14 +61,7 @@ Result<std::vector<QString>> remember(
         .event = request.blocked ? u"user_blocked"_s : u"user_unblocked"_s,
         .subject = request.targetId,
         .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)) });
-    const auto blocked = targets.blockedUsers(request.targetId);
-    if (!audited || !blocked) {
-        return audited ? blocked.error() : audited.error();
-    }
-    std::vector<QString> ids;
-    std::transform(blocked->begin(), blocked->end(), std::back_inserter(ids),
-        [](const BlockedUser& user) { return user.userId; });
-    return ids;
+    return audited ? blockedIds(store, request.targetId) : audited.error();
 }
 
 Error withNextDelivery(Error error)
@@ -113,7 +105,10 @@ Result<BlockReport> Delivery::setBlocked(
     const auto outcome = configservice::blockNow(editor, m_services.clock,
         { .ownership = configOwnership(link.target(), options),
             .userIds = *ids,
-            .probedUser = request.blocked ? request.userId : QString() },
+            // Whoever is let in again proves nothing about those who stay out.
+            .probedUser = request.blocked ? request.userId
+                : ids->empty()            ? QString()
+                                          : ids->front() },
         probe, control.stop);
     if (const auto finished = accounts.finish(control.stop); !finished) {
         qCWarning(lcProxy).noquote() << finished.error().toText();

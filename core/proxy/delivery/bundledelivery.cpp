@@ -8,6 +8,7 @@
 #include "core/proxy/delivery/recordplan.h"
 
 #include <QFile>
+#include <QHash>
 
 using namespace Qt::StringLiterals;
 
@@ -33,6 +34,34 @@ DatabrokerRecord recordOf(const BundleGroup& group)
         .typeUrl = kStructTypeUrl,
         .data = encodeDirectoryRecord(
             DirectoryGroupRecord { .id = group.id, .name = group.name, .email = group.email }) };
+}
+
+DatabrokerRecord recordOf(const DirectoryUserRecord& user)
+{
+    return recordOf(BundleUser { .id = user.id,
+        .groupIds = user.groupIds,
+        .displayName = user.displayName,
+        .email = user.email });
+}
+
+DatabrokerRecord recordOf(const DirectoryGroupRecord& group)
+{
+    return recordOf(BundleGroup { .id = group.id, .name = group.name, .email = group.email });
+}
+
+/// Shows a comparison the records of @p ids: as they shall be, else with their id alone.
+template <typename Record>
+void visitEarlier(const std::vector<QString>& ids, const std::vector<Record>& desired,
+    DirectoryRecordKind kind, DirectoryDiff& diff)
+{
+    QHash<QString, const Record*> known;
+    for (const auto& record : desired) {
+        known.insert(record.id, &record);
+    }
+    for (const auto& id : ids) {
+        const auto* record = known.value(id);
+        diff.visit(kind, recordOf(record == nullptr ? Record { .id = id } : *record));
+    }
 }
 
 class BundleDelivery final : public ChannelDelivery
@@ -62,14 +91,20 @@ public:
                 return written.error();
             }
             done.wrote = done.wrote || *written;
-            done.counts.users = { .put = m_counts.users.put, .deleted = m_counts.users.deleted };
-            done.counts.groups = { .put = m_counts.groups.put, .deleted = m_counts.groups.deleted };
         } else if (m_job.publishBundle) {
             m_job.publishBundle(m_job.link.target().id, m_bundle);
         } else {
             done.notes.push_back(message(QT_TRANSLATE_NOOP("Message",
                 "The bundle is served by portreevectl serve, which takes it up by itself.")));
         }
+        if (!isFile()) {
+            if (const auto remembered = remember(); !remembered) {
+                return remembered;
+            }
+            done.wrote = done.wrote || !m_plan.changes.empty();
+        }
+        done.counts.users = { .put = m_counts.users.put, .deleted = m_counts.users.deleted };
+        done.counts.groups = { .put = m_counts.groups.put, .deleted = m_counts.groups.deleted };
         done.confirmed = true;
         return {};
     }
@@ -134,11 +169,45 @@ private:
         return error;
     }
 
-    Result<void> planEndpoint(PlanDraft& draft) const
+    /// Nobody can be asked what the endpoint gave last, but whose records it held is remembered.
+    /// Enough for the guard: an empty directory must not empty it unseen.
+    Result<void> planEndpoint(PlanDraft& draft)
     {
-        auto& counts = draft.plan().counts;
-        counts.users.unchanged = static_cast<std::int64_t>(m_job.source.records->users.size());
-        counts.groups.unchanged = static_cast<std::int64_t>(m_job.source.records->groups.size());
+        auto desired
+            = desiredDirectory(m_job.source, m_job.link.options(), DeliveryChoices::Foreign::Adopt);
+        DirectoryDiff diff(desired);
+        visitEarlier(
+            m_job.source.groups.ours, desired.records->groups, DirectoryRecordKind::Group, diff);
+        visitEarlier(
+            m_job.source.users.ours, desired.records->users, DirectoryRecordKind::User, diff);
+        m_plan = diff.take({}, WriteOrder::AdditionsFirst);
+        m_plan.refused.clear(); // only a databroker minds large records
+        addRecordPlan(m_plan, desired, draft);
+        m_counts = draft.plan().counts;
+        return {};
+    }
+
+    /// From now on these are the records of the endpoint, whichever process serves it.
+    Result<void> remember()
+    {
+        auto& targets = m_job.store.targets();
+        const QString& id = m_job.link.target().id;
+        for (const auto kind : { DirectoryRecordKind::Group, DirectoryRecordKind::User }) {
+            std::vector<QString> put;
+            std::vector<QString> gone;
+            for (const auto& change : m_plan.changes) {
+                if (change.kind == kind) {
+                    (change.action == RecordAction::Delete ? gone : put).push_back(change.id);
+                }
+            }
+            const auto set = targets.setOurs(id, deliveredKind(kind), put);
+            if (!set) {
+                return set;
+            }
+            if (const auto forgotten = targets.forget(id, deliveredKind(kind), gone); !forgotten) {
+                return forgotten;
+            }
+        }
         return {};
     }
 
@@ -146,6 +215,7 @@ private:
     QString m_path;
     BundleFile m_bundle;
     PushCounts m_counts;
+    DirectoryPlan m_plan; // of an endpoint
 };
 
 } // namespace

@@ -73,6 +73,24 @@ std::int64_t countOurs(const std::vector<Value>& entities, const QString& origin
         [&](const Value& entity) { return entity.originatorId == originator; });
 }
 
+/// What was left as it is although it shall be otherwise: the target is not in step then, however
+/// well all the rest went.
+Result<void> nothingWithheld(const ConfigPlan& plan)
+{
+    const PreparedExport refused { .refusals = plan.refusals };
+    if (const auto outcome = refused.outcome(); !outcome) {
+        return outcome;
+    }
+    if (plan.conflicts.empty()) {
+        return {};
+    }
+    const auto& conflict = plan.conflicts.front();
+    return Error { .code = ErrorCode::InvalidInput,
+        .what = conflict.what,
+        .remedy = conflict.remedy,
+        .field = conflict.entity == EntityKind::Policy ? u"policies"_s : u"routes"_s };
+}
+
 class ConfigDelivery final : public ChannelDelivery
 {
 public:
@@ -94,19 +112,23 @@ public:
                 ? noConfigService(m_job.link.target().name)
                 : state.error();
         }
-        const auto desired
-            = desiredConfig(m_job.source.exports, m_ownership, m_job.source.blockedIds());
+        const auto blocked = blockedIds(m_job.store, m_job.link.target().id);
+        if (!blocked) {
+            return blocked.error();
+        }
+        const auto desired = desiredConfig(m_job.source.exports, m_ownership, *blocked);
         m_plan = planConfig(
             desired, *state, m_ownership, PlanChoices { .adopt = m_job.choices.adopt });
         describe(*state, draft);
-        draft.setRoutes(routeRules(*state, m_ownership), routeRules(desired));
+        m_after = afterChanges(*state, m_plan);
+        draft.setRoutes(routeRules(*state, m_ownership), routeRules(m_after, m_ownership));
         return {};
     }
 
     Result<void> apply(bool, AppliedDelivery& done) override
     {
         if (m_plan.isEmpty()) {
-            return {};
+            return nothingWithheld(m_plan);
         }
         const auto client = m_job.link.configService();
         if (!client) {
@@ -129,10 +151,31 @@ public:
         if (const auto outcome = report->outcome(); !outcome) {
             return outcome;
         }
-        return confirmAdoption(m_job, true, done);
+        const auto confirmed = confirmAdoption(m_job, sentRoutes(), true, done);
+        return confirmed ? nothingWithheld(m_plan) : confirmed;
     }
 
 private:
+    /// Our routes as the proxy has them now, those just written first.
+    std::vector<StoredRoute> sentRoutes() const
+    {
+        std::vector<StoredRoute> out;
+        for (const auto& route : m_after.routes) {
+            if (route.originatorId == m_ownership.originatorId) {
+                out.push_back({ .id = route.id,
+                    .from = route.from,
+                    .prefix = route.prefix,
+                    .path = route.path,
+                    .regex = route.regex });
+            }
+        }
+        std::stable_partition(out.begin(), out.end(), [this](const StoredRoute& route) {
+            return std::any_of(m_plan.changes.begin(), m_plan.changes.end(),
+                [&route](const ConfigChange& change) { return idOf(change.entity) == route.id; });
+        });
+        return out;
+    }
+
     void describe(const ConfigState& state, PlanDraft& draft)
     {
         for (const auto& change : m_plan.changes) {
@@ -193,6 +236,7 @@ private:
     const DeliveryJob& m_job;
     Ownership m_ownership;
     ConfigPlan m_plan;
+    ConfigState m_after; // once the plan is carried out
 };
 
 } // namespace

@@ -59,10 +59,10 @@ Error noRecords(const QString& target)
 }
 
 /// Whether another try of the same thing, a little later, may pass.
-bool mayPassLater(const Error& error, bool isPlanFixed)
+bool mayPassLater(const Error& error)
 {
     return error.code == ErrorCode::Network || error.code == ErrorCode::Timeout
-        || error.code == ErrorCode::RateLimited || (error.code == ErrorCode::Stale && !isPlanFixed);
+        || error.code == ErrorCode::RateLimited || error.code == ErrorCode::Stale;
 }
 
 /// Faults of one channel that leave the others their way: content, and a channel that is not there.
@@ -172,14 +172,23 @@ public:
         for (int attempt = 1;; ++attempt) {
             auto outcome = tryOnce(**active);
             const bool again = !outcome && attempt < m_control.attempts
-                && mayPassLater(outcome.error(), !m_request.planHash.isEmpty());
+                && mayPassLater(outcome.error()) && mayPlanAnew(outcome.error());
             if (!again || !pause(attempt)) {
+                m_control.ended({ .pushId = (*active)->id(), .position = m_done.position });
                 return outcome ? outcome : (*active)->fail(outcome.error(), m_done);
             }
         }
     }
 
 private:
+    /// A plan that a person looked at is another one as soon as some of it was sent, and perhaps
+    /// written although no answer came: the error of that try says what happened.
+    bool mayPlanAnew(const Error& error) const
+    {
+        const bool isBound = !m_request.planHash.isEmpty() || !m_request.allowHeld.isEmpty();
+        return !isBound || (!m_hasSent && error.code != ErrorCode::Stale);
+    }
+
     Result<DeliveryOutcome> tryOnce(ActiveDelivery& active)
     {
         const auto source = loadDeliverySource(m_services.store, m_link.target(), m_link.options());
@@ -208,6 +217,7 @@ private:
         if (plan->verdict == Verdict::Held && !approved) {
             return held(active, *std::move(plan));
         }
+        m_hasSent = true;
         if (const auto applied = attempt.apply(approved, m_done); !applied) {
             return applied.error();
         }
@@ -221,7 +231,6 @@ private:
         return DeliveryOutcome { .plan = *std::move(plan),
             .push = *std::move(record),
             .confirmed = m_done.confirmed,
-            .position = m_done.position,
             .notes = std::move(m_done.notes) };
     }
 
@@ -246,6 +255,7 @@ private:
     const DeliveryControl& m_control;
     TargetLink& m_link;
     AppliedDelivery m_done;
+    bool m_hasSent = false;
 };
 
 } // namespace

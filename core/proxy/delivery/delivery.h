@@ -32,10 +32,20 @@ struct DeliveryProgress
     std::chrono::milliseconds wait { 0 }; ///< Waiting: until the next try
 };
 
+/// What a watcher needs to know about a push, also about one that failed.
+struct PushEnd
+{
+    std::int64_t pushId = 0;
+    /// Where the databroker's history stands after what was written. Whoever watches from an
+    /// earlier place takes our own records for somebody else's.
+    std::optional<DirectoryPosition> position {};
+};
+
 struct DeliveryControl
 {
     std::stop_token stop {};
     std::function<void(const DeliveryProgress&)> progress = [](const DeliveryProgress&) { };
+    std::function<void(const PushEnd&)> ended = [](const PushEnd&) { };
     PushTrigger trigger = PushTrigger::Manual;
     QString actor = QStringLiteral("admin");
     int attempts = 3; ///< of a call that fails for a while; 1 = no retry
@@ -54,7 +64,6 @@ struct DeliveryOutcome
     DeliveryPlan plan {};
     std::optional<PushRecord> push {}; ///< nothing when there was nothing to do
     bool confirmed = false; ///< the target was seen to hold or to obey what was written
-    std::optional<DirectoryPosition> position {}; ///< of its databroker, to watch from
     std::vector<Message> notes {};
 };
 

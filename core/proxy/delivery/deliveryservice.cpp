@@ -37,7 +37,10 @@ Result<void> storeState(
     if (!target) {
         return target.error();
     }
-    if (target->state == TargetState::Disabled) {
+    // What a person has to mend stays in sight, whoever else writes there.
+    const bool isKept = target->state == TargetState::Disabled
+        || (target->state == TargetState::NeedsAttention && state == TargetState::Drifted);
+    if (isKept) {
         return {};
     }
     target->state = state;
@@ -55,7 +58,7 @@ Result<bool> isAnotherDelivery(
     if (!last) {
         return last.error();
     }
-    return !last->empty() && last->front().id != ownId
+    return !last->empty() && last->front().id > ownId
         && (!last->front().finishedAt || now - *last->front().finishedAt < fresh);
 }
 
@@ -68,7 +71,9 @@ struct DeliveryService::Private
     Private(DeliveryService& owner, Services given)
         : q(owner)
         , services(std::move(given))
-        , due({ .firstRetry = services.firstRetry, .longestRetry = services.longestRetry })
+        , due({ .firstRetry = services.firstRetry,
+              .longestRetry = services.longestRetry,
+              .retryOfHopeless = services.retryOfHopeless })
         , worker(services.store, services.clock)
         , runs(owner, services, [this](const QString& targetId, Task task) {
             if (task == Task::Push) {
@@ -129,14 +134,20 @@ RunQueue::Delivery DeliveryService::Private::pushNow(
     const auto target = tools.store.targets().byId(id);
     const auto fingerprint
         = target ? deliveryFingerprint(tools.store, *target) : Result<QByteArray>(target.error());
-    const auto outcome = tools.delivery.push(request, tools.control);
+    PushEnd end;
+    DeliveryControl control = tools.control;
+    control.ended = [&end](const PushEnd& told) { end = told; };
+    const auto outcome = tools.delivery.push(request, control);
     auto client = tools.delivery.openDatabroker(id);
     // Shared, since what runs on the owner's thread has to be copyable.
     auto shared = std::make_shared<std::unique_ptr<DatabrokerClient>>(
         client ? *std::move(client) : nullptr);
-    return [this, id, trigger, outcome, fingerprint = fingerprint.valueOr({}), shared] {
-        if (outcome && outcome->position) {
-            positions.insert_or_assign(id, *outcome->position);
+    return [this, id, trigger, outcome, end, fingerprint = fingerprint.valueOr({}), shared] {
+        if (end.position) {
+            positions.insert_or_assign(id, *end.position);
+        }
+        if (end.pushId != 0) {
+            lastPushes.insert_or_assign(id, end.pushId);
         }
         const auto position = positions.find(id);
         if (*shared && position != positions.end() && isStarted) {
@@ -156,9 +167,6 @@ void DeliveryService::Private::pushed(const QString& targetId, PushTrigger trigg
             .now = services.clock.monotonic() });
     if (!outcome) {
         qCWarning(lcProxy).noquote() << pushTriggerName(trigger) << outcome.error().toText();
-    }
-    if (outcome && outcome->push) {
-        lastPushes.insert_or_assign(targetId, outcome->push->id);
     }
     emit q.pushFinished(targetId, outcome);
     told(targetId);
@@ -279,6 +287,9 @@ void DeliveryService::Private::onWatchEvent(const QString& targetId, const Watch
         noteReach(targetId, TargetState::Drifted, std::nullopt); // only while paused
         return;
     case WatchEventKind::Refused:
+        // Nobody watches any more, so only a delivery finds out that it has passed.
+        due.noteEnd(
+            targetId, { .failed = true, .isHopeless = true, .now = services.clock.monotonic() });
         noteReach(targetId, TargetState::NeedsAttention, event.error);
         break;
     case WatchEventKind::Unreachable:

@@ -45,6 +45,8 @@ public:
         /// Pauses after failures: doubled from the first to the second.
         std::chrono::milliseconds firstRetry { 1000 };
         std::chrono::milliseconds longestRetry { 60'000 };
+        /// After what seems to need a person but may have been a short fault: TLS, clock, secret.
+        std::chrono::milliseconds retryOfHopeless { 600'000 };
     };
 
     explicit DeliveryService(Services services, QObject* parent = nullptr);

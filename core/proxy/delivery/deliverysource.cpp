@@ -51,10 +51,14 @@ void addOptions(Fingerprint& print, const ProxyTarget& target)
 
 } // namespace
 
-std::vector<QString> DeliverySource::blockedIds() const
+Result<std::vector<QString>> blockedIds(Store& store, const QString& targetId)
 {
+    const auto blocked = store.targets().blockedUsers(targetId);
+    if (!blocked) {
+        return blocked.error();
+    }
     std::vector<QString> ids;
-    std::transform(blocked.begin(), blocked.end(), std::back_inserter(ids),
+    std::transform(blocked->begin(), blocked->end(), std::back_inserter(ids),
         [](const BlockedUser& user) { return user.userId; });
     return ids;
 }
@@ -72,11 +76,10 @@ Result<DeliverySource> loadDeliverySource(
     if (!generation || !connections || !view) {
         return !generation ? generation.error() : !connections ? connections.error() : view.error();
     }
-    auto blocked = store.targets().blockedUsers(target.id);
     auto users = store.targets().ownership(target.id, DeliveredKind::User);
     auto groups = store.targets().ownership(target.id, DeliveredKind::Group);
-    if (!blocked || !users || !groups) {
-        return !blocked ? blocked.error() : !users ? users.error() : groups.error();
+    if (!users || !groups) {
+        return users ? groups.error() : users.error();
     }
     exports->target = policyTarget(options);
     exports->everyPolicy = options.policyChannel != PolicyChannel::ConfigFile;
@@ -84,7 +87,6 @@ Result<DeliverySource> loadDeliverySource(
         .records = std::make_shared<const DirectoryRecords>(directoryRecords(**view, *connections)),
         .view = *std::move(view),
         .generation = *generation,
-        .blocked = *std::move(blocked),
         .users = *std::move(users),
         .groups = *std::move(groups) };
 }

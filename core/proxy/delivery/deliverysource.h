@@ -19,12 +19,14 @@ struct DeliverySource
     std::shared_ptr<const DirectoryRecords> records {}; ///< never null
     DirectoryViewPtr view {}; ///< never null
     std::int64_t generation = 0;
-    std::vector<BlockedUser> blocked {};
     RecordOwnership users {};
     RecordOwnership groups {};
-
-    std::vector<QString> blockedIds() const;
 };
+
+/// Who is kept out of a target now. "Block now" waits for no delivery that is going on: ask after
+/// reading the proxy, else a block put there meanwhile looks like one that nobody wants.
+/// @return Storage
+Result<std::vector<QString>> blockedIds(Store& store, const QString& targetId);
 
 /// @return Storage
 Result<DeliverySource> loadDeliverySource(

@@ -158,8 +158,8 @@ void DueTargets::noteDrift(const QString& id, std::chrono::milliseconds now)
     entry.lastDrift = now;
     entry.pending = PushTrigger::Drift;
     if (entry.drifts > kDriftsAtOnce) {
-        entry.notBefore
-            = now + doubled(kDriftPause, entry.drifts - kDriftsAtOnce, m_pauses.longestRetry);
+        entry.notBefore = std::max(entry.notBefore,
+            now + doubled(kDriftPause, entry.drifts - kDriftsAtOnce, m_pauses.longestRetry));
     }
 }
 

@@ -13,6 +13,7 @@
 #include <QFile>
 
 #include <map>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -76,6 +77,18 @@ std::vector<access::RouteRules> rulesOf(const RoutesByMatch& routes)
     return out;
 }
 
+Error changedMeanwhile(const QString& path)
+{
+    return { .code = ErrorCode::Stale,
+        .what
+        = message(QT_TRANSLATE_NOOP("Message",
+                      "%1, or the file it is made from, was edited during the delivery; it was not "
+                      "written."),
+            path),
+        .remedy
+        = message(QT_TRANSLATE_NOOP("Message", "Deliver again: the edit is then taken along.")) };
+}
+
 class PolicyFileDelivery final : public ChannelDelivery
 {
 public:
@@ -104,9 +117,13 @@ public:
             return outcome;
         }
         m_text = text->text;
-        QFile file(m_options.outputFile);
-        const bool exists = file.open(QIODevice::ReadOnly);
-        const QByteArray before = exists ? file.readAll() : QByteArray();
+        for (const auto& exported : text->prepared.routes) {
+            m_routes.push_back(exported.route);
+        }
+        m_own = *own;
+        m_before = outputFile();
+        const bool exists = m_before.has_value();
+        const QByteArray before = m_before.value_or(QByteArray());
         m_differs = !exists || before != m_text;
         draft.addFile({ .path = m_options.outputFile,
                           .exists = exists,
@@ -127,6 +144,13 @@ public:
         if (!m_differs) {
             return {};
         }
+        const auto isSame = isAsPlanned();
+        if (!isSame) {
+            return isSame.error();
+        }
+        if (!*isSame) {
+            return changedMeanwhile(m_options.outputFile);
+        }
         const auto written = replaceFile(m_options.outputFile, m_text);
         if (!written) {
             return written.error();
@@ -136,7 +160,7 @@ public:
             = { .put = m_counts.policies.put, .deleted = m_counts.policies.deleted };
         done.counts.routes = { .put = m_counts.routes.put, .deleted = m_counts.routes.deleted };
         if (isConfigFile()) {
-            return confirmAdoption(m_job, false, done);
+            return confirmAdoption(m_job, m_routes, false, done);
         }
         done.confirmed = false;
         done.notes.push_back(message(
@@ -146,6 +170,22 @@ public:
     }
 
 private:
+    std::optional<QByteArray> outputFile() const
+    {
+        QFile file(m_options.outputFile);
+        return file.open(QIODevice::ReadOnly) ? std::optional(file.readAll()) : std::nullopt;
+    }
+
+    /// Records are sent between reading and writing, and an operator edits whenever they like.
+    Result<bool> isAsPlanned() const
+    {
+        const auto own = operatorFile(m_options);
+        if (!own) {
+            return own.error();
+        }
+        return *own == m_own && outputFile() == m_before;
+    }
+
     bool isConfigFile() const { return m_options.policyChannel == PolicyChannel::ConfigFile; }
 
     ExportFormat format() const
@@ -229,7 +269,10 @@ private:
 
     const DeliveryJob& m_job;
     const TargetOptions& m_options;
+    QByteArray m_own; // the operator's part, as the text was made from it
+    std::optional<QByteArray> m_before;
     QByteArray m_text;
+    std::vector<StoredRoute> m_routes;
     bool m_differs = false;
     PushCounts m_counts;
 };

@@ -105,6 +105,8 @@ public:
             if (!pushed) {
                 return pushed;
             }
+        } else if (!m_plan.refused.empty()) {
+            return recordTooLarge(m_plan.refused.front());
         }
         done.confirmed = true;
         return remember();
@@ -124,12 +126,30 @@ private:
         return push;
     }
 
+    /// The records are compared anew under the lease. What somebody else has put since the plan was
+    /// made was seen by nobody, so a decision about records of others does not reach it.
+    DesiredDirectory asPlanned() const
+    {
+        DesiredDirectory desired = m_desired;
+        QSet<QString>& users = desired.ownership.decidedUsers.emplace();
+        QSet<QString>& groups = desired.ownership.decidedGroups.emplace();
+        for (const auto& record : m_plan.foreign) {
+            (record.kind == DirectoryRecordKind::User ? users : groups).insert(record.id);
+        }
+        for (const auto& change : m_plan.changes) {
+            if (change.action == RecordAction::Delete) {
+                (change.kind == DirectoryRecordKind::User ? users : groups).insert(change.id);
+            }
+        }
+        return desired;
+    }
+
     Result<void> write(bool approved, AppliedDelivery& done)
     {
         auto push = pusher(approved ? std::optional(m_plan.deletions()) : std::nullopt);
         push.setJournal({ .begin = [this](const PushBatch& batch) { return begin(batch); },
             .finish = [this](const PushBatch& batch) { return finish(batch); } });
-        const auto outcome = push.push(m_desired, m_job.control.stop);
+        const auto outcome = push.push(asPlanned(), m_job.control.stop);
         done.wrote = done.wrote || outcome.puts > 0;
         done.counts.users = countsOf(outcome.users);
         done.counts.groups = countsOf(outcome.groups);
