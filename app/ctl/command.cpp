@@ -36,6 +36,17 @@ Result<qint64> Arguments::integer(
     return number;
 }
 
+Result<bool> Arguments::flag(const QString& option, bool fallback) const
+{
+    const QString text = value(option, fallback ? u"true"_s : u"false"_s);
+    if (text != u"true" && text != u"false") {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "--%1 cannot be “%2”."), option, text),
+            message(QT_TRANSLATE_NOOP("Message", "Give true or false.")));
+    }
+    return text == u"true";
+}
+
 std::vector<Command> allCommands()
 {
     std::vector<Command> all;

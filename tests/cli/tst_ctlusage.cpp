@@ -26,6 +26,7 @@ private slots:
     void policiesAreCheckedWithLineAndColumn();
     void policiesAreLinted();
     void policiesAreFormattedToTheSameMeaning();
+    void enforcedIsTrueOrFalseAndNothingElse();
 
 private:
     CtlProcess m_ctl;
@@ -154,6 +155,22 @@ void TstCtlUsage::policiesAreFormattedToTheSameMeaning()
     QCOMPARE(yaml.exitCode, 0);
     QVERIFY2(yaml.out.contains("has: \"4711\""), yaml.out.constData());
     QCOMPARE(m_ctl.run({ u"policy"_s, u"format"_s, again }).out, yaml.out);
+}
+
+void TstCtlUsage::enforcedIsTrueOrFalseAndNothingElse()
+{
+    const QString file = m_ctl.write(u"all.yaml"_s, "allow:\n  and:\n    - accept: true\n");
+    const auto added = m_ctl.run({ u"--json"_s, u"policy"_s, u"add"_s, u"All"_s, u"--file"_s, file,
+        u"--enforced"_s, u"true"_s });
+
+    const auto refused
+        = m_ctl.run({ u"policy"_s, u"edit"_s, u"All"_s, u"--enforced"_s, u"True"_s });
+
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+    QCOMPARE(refused.exitCode, 4);
+    QVERIFY2(refused.err.contains("true or false"), refused.err.constData());
+    const auto shown = m_ctl.run({ u"--json"_s, u"policy"_s, u"show"_s, u"All"_s });
+    QCOMPARE(shown.json().value(u"enforced"_s).toBool(), true);
 }
 
 static const bool kCtlUsageRegistered = registerTestClass<TstCtlUsage>("ctlusage");
