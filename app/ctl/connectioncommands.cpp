@@ -139,13 +139,11 @@ CommandResult editConnection(Session& session, const Arguments& arguments)
     if (const auto checked = checkOptions(*connector, *connection, secrets->keys()); !checked) {
         return checked.error();
     }
-    if (const auto stored = storeSecrets(
-            session, formOf(*connection, *connector), *secrets, connection->storedSecrets);
-        !stored) {
-        return stored.error();
-    }
-    if (const auto updated = (*store)->connections().updateSettings(*connection); !updated) {
-        return updated.error();
+    const auto saved = saveWithSecrets(session, formOf(*connection, *connector), *secrets,
+        connection->storedSecrets,
+        [&] { return (*store)->connections().updateSettings(*connection); });
+    if (!saved) {
+        return saved.error();
     }
     if (session.out().isJson()) {
         session.out().document(toJson(*connection));

@@ -3,6 +3,8 @@
 
 #include "app/ctl/forminput.h"
 
+#include "core/settings/secretchanges.h"
+
 #include <QFile>
 #include <QJsonObject>
 
@@ -214,6 +216,30 @@ Result<void> storeSecrets(Session& session, const FormOwner& owner,
     }
     std::ranges::sort(stored);
     return {};
+}
+
+Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
+    const QHash<QString, QString>& secrets, std::vector<QString>& stored,
+    const std::function<Result<void>()>& save)
+{
+    if (secrets.isEmpty()) {
+        return save();
+    }
+    const auto store = session.secrets();
+    if (!store) {
+        return store.error();
+    }
+    const SecretsEdit edit { .typed = secrets };
+    SecretChanges changes(**store, owner.id, owner.name);
+    stored = secretsAfter(stored, edit);
+    auto done = changes.make(edit);
+    if (done) {
+        done = save();
+    }
+    if (!done) {
+        changes.takeBack();
+    }
+    return done;
 }
 
 Result<void> removeSecrets(

@@ -6,6 +6,7 @@
 #include "tests/support/databrokerdouble.h"
 #include "tests/support/testregistry.h"
 
+#include <QFile>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -47,6 +48,7 @@ private slots:
     void joinCheckAnswers();
     void statusAndSelfcheckSpeakOfTargets();
     void editRenameDisableRemove();
+    void refusedEditLeavesTheSecretAlone();
     void nothingSecretIsPrinted();
 
 private:
@@ -280,6 +282,37 @@ void TstCtlTargets::editRenameDisableRemove()
     QCOMPARE(run({ u"target"_s, u"remove"_s, u"Rules"_s, u"--yes"_s }).exitCode, 0);
     QCOMPARE(run({ u"target"_s, u"show"_s, u"Rules"_s }).exitCode, 1);
     QCOMPARE(m_proxy.routes().size(), 1);
+}
+
+void TstCtlTargets::refusedEditLeavesTheSecretAlone()
+{
+    const auto secrets = [this] {
+        QFile file(m_ctl.file(u"secrets.json"_s));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QCOMPARE(run({ u"target"_s, u"add"_s, u"Taken"_s, u"--secret"_s,
+                     u"shared_secret=@"_s + m_ctl.file(u"secret"_s), u"--set"_s,
+                     u"address="_s + m_broker.endpoint().address() })
+                 .exitCode,
+        0);
+    const QString token = u"client_secret=@"_s + m_ctl.write(u"token"_s, "planted-31c7");
+    QCOMPARE(run({ u"connection"_s, u"add"_s, u"Staff"_s, u"--provider"_s, u"keycloak"_s,
+                     u"--set"_s, u"url=https://sso.example.org"_s, u"--set"_s, u"realm=staff"_s,
+                     u"--set"_s, u"client_id=portreeve"_s, u"--secret"_s, token })
+                 .exitCode,
+        0);
+    const QByteArray before = secrets();
+    m_ctl.write(u"token"_s, "planted-99d0");
+
+    const auto target = run({ u"target"_s, u"edit"_s, u"Office"_s, u"--name"_s, u"Taken"_s,
+        u"--secret"_s, u"shared_secret=@"_s + m_ctl.file(u"wrong"_s) });
+    const auto connection = run(
+        { u"connection"_s, u"edit"_s, u"Staff"_s, u"--name"_s, u"Sample"_s, u"--secret"_s, token });
+
+    QCOMPARE(target.exitCode, 4);
+    QCOMPARE(connection.exitCode, 4);
+    QVERIFY(!before.isEmpty());
+    QVERIFY(secrets() == before);
 }
 
 void TstCtlTargets::nothingSecretIsPrinted()
