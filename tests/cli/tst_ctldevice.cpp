@@ -224,13 +224,23 @@ void TstCtlDevice::linkIsRenewedAndShownAgain()
     const auto renewed
         = m_ctl.run(QStringList { u"device"_s, u"renew"_s, u"--valid"_s, u"1h"_s } + target);
     m_proxy.restart();
-    const auto madeAgain = m_ctl.run(QStringList { u"device"_s, u"renew"_s } + target);
+    const auto lost = m_ctl.run(QStringList { u"device"_s, u"renew"_s } + target);
+    const bool wasPutBack = !m_proxy.records(recordtype::kEnrollment).empty();
+    const auto madeAgain
+        = m_ctl.run(QStringList { u"device"_s, u"renew"_s, u"--recreate"_s } + target);
+    const auto elsewhere = m_ctl.run({ u"device"_s, u"url"_s, id, u"--target"_s, u"watched"_s });
 
     QCOMPARE(again.out, first);
     QVERIFY(brief.out.startsWith("https://wiki.example.org/.pomerium/?"));
     QVERIFY(brief.err.contains("signed in already"));
     QVERIFY2(renewed.exitCode == 0, renewed.err.constData());
     QVERIFY(renewed.out != first);
+    QCOMPARE(lost.exitCode, 1);
+    QVERIFY2(lost.err.contains("--recreate"), lost.err.constData());
+    QVERIFY(!wasPutBack);
+    QCOMPARE(elsewhere.exitCode, 4);
+    QVERIFY2(elsewhere.err.contains("edge"), elsewhere.err.constData());
+    QVERIFY(elsewhere.out.isEmpty());
     QVERIFY2(madeAgain.exitCode == 0, madeAgain.err.constData());
     QCOMPARE(madeAgain.out, renewed.out); // what was handed out works again
     QCOMPARE(m_proxy.records(recordtype::kEnrollment).front().id, id);
