@@ -43,6 +43,7 @@ private slots:
     void manyDeletionsAreHeld();
     void wrongSecretExitsWithFive();
     void unreachableTargetExitsWithOne();
+    void blockThatNoRouteCarriesFails();
     void policiesGoByTheConfigurationService();
     void personIsBlockedAndLetInAgain();
     void joinCheckAnswers();
@@ -210,6 +211,22 @@ void TstCtlTargets::unreachableTargetExitsWithOne()
     QCOMPARE(pushed.error().value(u"code"_s).toString(), u"network"_s);
     QVERIFY(!pushed.error().value(u"remedy"_s).toString().isEmpty());
     QCOMPARE(run({ u"push"_s, u"Office"_s }).exitCode, 0);
+}
+
+void TstCtlTargets::blockThatNoRouteCarriesFails()
+{
+    const auto added = run({ u"target"_s, u"add"_s, u"Empty"_s, u"--set"_s,
+        u"address="_s + m_service.url().authority(), u"--set"_s, u"directory_channel=none"_s,
+        u"--secret"_s, u"shared_secret=@"_s + m_ctl.file(u"secret"_s) });
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+
+    const auto blocked = run({ u"target"_s, u"block"_s, u"Empty"_s, u"john"_s });
+
+    QCOMPARE(blocked.exitCode, 1);
+    QVERIFY2(blocked.err.contains("carries the block"), blocked.err.constData());
+    QVERIFY(blocked.json().value(u"routes"_s).toArray().isEmpty());
+    QCOMPARE(run({ u"target"_s, u"unblock"_s, u"Empty"_s, u"john"_s }).exitCode, 0);
+    QCOMPARE(run({ u"target"_s, u"remove"_s, u"Empty"_s, u"--yes"_s }).exitCode, 0);
 }
 
 void TstCtlTargets::policiesGoByTheConfigurationService()
