@@ -38,6 +38,9 @@ void TstCtlUsage::helpStandsAtEveryLevelWithAnExample_data()
     QTest::addRow("program") << QStringList { u"--help"_s };
     QTest::addRow("noun") << QStringList { u"connection"_s, u"--help"_s };
     QTest::addRow("verb") << QStringList { u"connection"_s, u"add"_s, u"--help"_s };
+    QTest::addRow("program, short") << QStringList { u"-h"_s };
+    QTest::addRow("noun, short") << QStringList { u"connection"_s, u"-h"_s };
+    QTest::addRow("verb, short") << QStringList { u"connection"_s, u"add"_s, u"-h"_s };
     QTest::addRow("noun without verbs") << QStringList { u"why"_s, u"--help"_s };
 }
 
