@@ -66,6 +66,7 @@ std::vector<Command> runCommands();
 std::vector<Command> directoryCommands();
 std::vector<Command> policyCommands();
 std::vector<Command> routeCommands();
+std::vector<Command> accessCommands();
 std::vector<Command> exportCommands();
 std::vector<Command> deviceLinkCommands();
 std::vector<Command> deviceCommands(); ///< with those about links

@@ -65,7 +65,7 @@ Result<std::chrono::milliseconds> validity(const Arguments& arguments)
 
 Result<std::vector<devices::LinkUser>> usersOf(Session& session, const Arguments& arguments)
 {
-    const auto view = loadView(session);
+    const auto view = loadView(session, arguments);
     if (!view) {
         return view.error();
     }

@@ -278,6 +278,7 @@ void TstCtlDevice::devicesAreListedAndApproved()
     const QStringList list { u"--json"_s, u"device"_s, u"list"_s, u"--target"_s, u"edge"_s };
 
     const auto before = m_ctl.run(list + QStringList { u"--status"_s, u"pending_approval"_s });
+    const auto mistyped = m_ctl.run(list + QStringList { u"--status"_s, u"aproved"_s });
     const auto approved = m_ctl.run({ u"device"_s, u"approve"_s, u"e-john"_s, u"e-gone"_s,
         u"--target"_s, u"edge"_s, u"--by"_s, u"ann"_s });
     const auto after = m_ctl.run(list + QStringList { u"--search"_s, u"john packed"_s });
@@ -286,6 +287,8 @@ void TstCtlDevice::devicesAreListedAndApproved()
 
     QVERIFY2(before.exitCode == 0, before.err.constData());
     QCOMPARE(before.jsonLines().size(), std::size_t(1));
+    QCOMPARE(mistyped.exitCode, 4);
+    QVERIFY2(mistyped.err.contains("Did you mean approved?"), mistyped.err.constData());
     QCOMPARE(approved.exitCode, 1); // one of the two was not there
     QVERIFY(approved.err.contains("e-gone"));
     QCOMPARE(after.jsonLines().front().value(u"approved_by"_s).toString(), u"ann"_s);

@@ -7,7 +7,10 @@
 #include "tests/support/testregistry.h"
 
 #include <QFile>
+#include <QHash>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -29,6 +32,8 @@ private slots:
     void aKilledRunIsEndedBeforeTheNextPlan();
     void revertIsShownBeforeItIsDone();
     void policyOnAGroupIsStoredAndExported();
+    void accessTellsWhoGetsInAndWhy();
+    void mistypedConnectionIsNamed();
     void policiesAreExportedForOtherTools();
     void nothingIsExportedThatTheProxyCannotRead();
     void theProxysAnswerToAFileIsTold();
@@ -167,6 +172,44 @@ void TstCtlSync::policyOnAGroupIsStoredAndExported()
     QVERIFY2(fragment.exitCode == 0, fragment.err.constData());
     QVERIFY(fragment.out.contains("https://wiki.example.org"));
     QVERIFY(fragment.out.contains(group.toUtf8()));
+}
+
+void TstCtlSync::accessTellsWhoGetsInAndWhy()
+{
+    const auto asked = m_ctl.run({ u"--json"_s, u"access"_s, u"who"_s, u"Wiki"_s });
+    const auto none = m_ctl.run({ u"access"_s, u"who"_s, u"Wikki"_s });
+
+    QVERIFY2(asked.exitCode == 0, asked.err.constData());
+    const auto lines = asked.jsonLines();
+    QVERIFY(lines.size() >= 200);
+    QHash<QString, QString> verdicts;
+    for (const auto& line : lines) {
+        QVERIFY(!line.value(u"because"_s).toArray().isEmpty());
+        verdicts.insert(line.value(u"user"_s).toString(), line.value(u"verdict"_s).toString());
+    }
+    const auto members = m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Engineering"_s }).json();
+    const auto inside = members.value(u"effective_members"_s).toArray();
+    QVERIFY(!inside.isEmpty());
+    for (const auto& member : inside) {
+        QCOMPARE(verdicts.value(member.toObject().value(u"id"_s).toString()), u"yes"_s);
+    }
+    QCOMPARE(std::ranges::count(verdicts, u"yes"_s), inside.size());
+    QCOMPARE(lines.front().value(u"verdict"_s).toString(), u"yes"_s);
+    QCOMPARE(none.exitCode, 1);
+}
+
+void TstCtlSync::mistypedConnectionIsNamed()
+{
+    for (const QStringList& words :
+        { QStringList { u"user"_s, u"list"_s }, { u"group"_s, u"list"_s },
+            { u"user"_s, u"show"_s, u"john"_s }, { u"access"_s, u"who"_s, u"Wiki"_s } }) {
+        const auto answer = m_ctl.run(words + QStringList { u"--connection"_s, u"Sampel"_s });
+
+        QCOMPARE(answer.exitCode, 4);
+        QVERIFY2(answer.err.contains("Sampel"), answer.err.constData());
+        QVERIFY2(answer.err.contains("Sample?"), answer.err.constData());
+        QVERIFY(answer.out.isEmpty());
+    }
 }
 
 void TstCtlSync::policiesAreExportedForOtherTools()
