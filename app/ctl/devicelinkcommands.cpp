@@ -125,7 +125,15 @@ CommandResult makeLinks(Session& session, const Arguments& arguments)
     }
     const auto issued = issuer(session, *target).create(*order, session.stopToken());
     if (!issued) {
-        return issued.error();
+        Error error = issued.error();
+        const bool isPlain = error.field == u"redirect"
+            && devices::checkRedirect(order->redirect, order->host).verdict
+                == devices::RedirectVerdict::NeedsConfirmation;
+        if (isPlain) {
+            error.remedy = message(QT_TRANSLATE_NOOP(
+                "Message", "Write it with https, or add --allow-http to accept it."));
+        }
+        return error;
     }
     for (const auto& warning : issued->warnings) {
         session.out().message(warning.english());

@@ -168,7 +168,7 @@ void TstCtlDevice::wrongUseIsNamed_data()
                               << QByteArray("javascript");
     QTest::addRow("plain redirect")
         << routed + QStringList { u"--redirect"_s, u"http://wiki.example.org/"_s }
-        << QByteArray("not encrypted");
+        << QByteArray("--allow-http");
     QTest::addRow("too long") << routed + QStringList { u"--valid"_s, u"91d"_s }
                               << QByteArray("91d");
     QTest::addRow("type") << routed + QStringList { u"--type"_s, u"corp_key"_s }
@@ -320,7 +320,12 @@ void TstCtlDevice::readOnlyTargetIsNotChanged()
 
     QCOMPARE(refused.exitCode, 5);
     QCOMPARE(m_ctl.run({ u"device"_s, u"list"_s, u"--target"_s, u"watched"_s }).exitCode, 0);
-    QCOMPARE(m_ctl.run({ u"device"_s, u"list"_s }).exitCode, 4); // two targets, none named
+    const auto unclear = m_ctl.run({ u"device"_s, u"list"_s }); // two targets, none named
+    QCOMPARE(unclear.exitCode, 4);
+    QVERIFY2(unclear.err.contains("edge, watched"), unclear.err.constData());
+    const auto none = CtlProcess().run({ u"device"_s, u"list"_s });
+    QCOMPARE(none.exitCode, 4);
+    QVERIFY2(none.err.contains("target add"), none.err.constData());
 }
 
 void TstCtlDevice::case10MissingSecretIsSaid()
