@@ -187,7 +187,7 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
     return ExitCode::Done;
 }
 
-CommandResult setState(Session& session, const Arguments& arguments, ConnectionState state)
+Result<Connection> setState(Session& session, const Arguments& arguments, ConnectionState state)
 {
     const auto store = session.store();
     if (!store) {
@@ -203,10 +203,7 @@ CommandResult setState(Session& session, const Arguments& arguments, ConnectionS
     if (const auto updated = (*store)->connections().updateState(*connection); !updated) {
         return updated.error();
     }
-    if (session.out().isJson()) {
-        session.out().document(toJson(*connection));
-    }
-    return ExitCode::Done;
+    return connection;
 }
 
 CommandResult testConnection(Session& session, const Arguments& arguments);
@@ -214,13 +211,20 @@ CommandResult testConnection(Session& session, const Arguments& arguments);
 // Enabling always proves the credentials again (sync-lifecycle.md T5).
 CommandResult enableConnection(Session& session, const Arguments& arguments)
 {
-    const auto draft = setState(session, arguments, ConnectionState::Draft);
-    return draft ? testConnection(session, arguments) : draft;
+    const auto verifying = setState(session, arguments, ConnectionState::Verifying);
+    return verifying ? testConnection(session, arguments) : verifying.error();
 }
 
 CommandResult disableConnection(Session& session, const Arguments& arguments)
 {
-    return setState(session, arguments, ConnectionState::Disabled);
+    const auto disabled = setState(session, arguments, ConnectionState::Disabled);
+    if (!disabled) {
+        return disabled.error();
+    }
+    if (session.out().isJson()) {
+        session.out().document(toJson(*disabled));
+    }
+    return ExitCode::Done;
 }
 
 CommandResult listConnections(Session& session, const Arguments&)

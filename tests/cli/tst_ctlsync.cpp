@@ -34,6 +34,7 @@ private slots:
     void policyOnAGroupIsStoredAndExported();
     void accessTellsWhoGetsInAndWhy();
     void mistypedConnectionIsNamed();
+    void enabledConnectionIsVerifiedAgain();
     void policiesAreExportedForOtherTools();
     void nothingIsExportedThatTheProxyCannotRead();
     void theProxysAnswerToAFileIsTold();
@@ -210,6 +211,18 @@ void TstCtlSync::mistypedConnectionIsNamed()
         QVERIFY2(answer.err.contains("Sample?"), answer.err.constData());
         QVERIFY(answer.out.isEmpty());
     }
+}
+
+void TstCtlSync::enabledConnectionIsVerifiedAgain()
+{
+    const auto disabled = m_ctl.run({ u"--json"_s, u"connection"_s, u"disable"_s, u"Sample"_s });
+    const auto enabled = m_ctl.run({ u"--json"_s, u"connection"_s, u"enable"_s, u"Sample"_s });
+
+    QCOMPARE(disabled.json().value(u"state"_s).toString(), u"disabled"_s);
+    QVERIFY2(enabled.exitCode == 0, enabled.err.constData());
+    QVERIFY(!enabled.json().value(u"steps"_s).toArray().isEmpty()); // one document
+    const auto shown = m_ctl.run({ u"--json"_s, u"connection"_s, u"show"_s, u"Sample"_s }).json();
+    QCOMPARE(shown.value(u"state"_s).toString(), u"idle"_s);
 }
 
 void TstCtlSync::policiesAreExportedForOtherTools()
