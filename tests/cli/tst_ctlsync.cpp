@@ -31,6 +31,7 @@ private slots:
     void stalePlanIsRefused();
     void aKilledRunIsEndedBeforeTheNextPlan();
     void revertIsShownBeforeItIsDone();
+    void heldRevertSaysWhyAndHowToGoOn();
     void policyOnAGroupIsStoredAndExported();
     void accessTellsWhoGetsInAndWhy();
     void mistypedConnectionIsNamed();
@@ -149,8 +150,34 @@ void TstCtlSync::revertIsShownBeforeItIsDone()
 
     const auto shown = m_ctl.run({ u"--json"_s, u"run"_s, u"revert"_s, first });
 
-    QVERIFY2(shown.exitCode == 2, shown.err.constData());
+    QVERIFY2(shown.exitCode == 3, shown.err.constData()); // it takes everybody away
+    QCOMPARE(shown.json().value(u"verdict"_s).toString(), u"held"_s);
     QVERIFY(m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Everyone"_s }).exitCode == 0);
+}
+
+void TstCtlSync::heldRevertSaysWhyAndHowToGoOn()
+{
+    const CtlProcess ctl;
+    QCOMPARE(ctl.run({ u"sample"_s, u"--users"_s, u"50"_s }).exitCode, 0);
+    const QString run = ctl.run({ u"--json"_s, u"sync"_s, u"Sample"_s })
+                            .jsonLines()
+                            .front()
+                            .value(u"run_id"_s)
+                            .toString();
+
+    const auto held = ctl.run({ u"run"_s, u"revert"_s, run, u"--yes"_s });
+    const auto shown = ctl.run({ u"--json"_s, u"run"_s, u"revert"_s, run });
+    const auto allowed = ctl.run({ u"--json"_s, u"run"_s, u"revert"_s, run, u"--yes"_s,
+        u"--allow-held"_s, shown.json().value(u"plan_hash"_s).toString() });
+
+    QCOMPARE(held.exitCode, 3);
+    QVERIFY2(!held.out.contains("Reverted as run"), held.out.constData());
+    QVERIFY2(held.err.contains(" holds: "), held.err.constData());
+    QVERIFY2(held.err.contains(QByteArray("run revert " + run.toUtf8())), held.err.constData());
+    QCOMPARE(shown.exitCode, 3);
+    QVERIFY2(shown.err.contains("--allow-held"), shown.err.constData());
+    QVERIFY2(allowed.exitCode == 0, QByteArray(allowed.out + allowed.err).constData());
+    QVERIFY(allowed.json().contains(u"run_id"_s));
 }
 
 void TstCtlSync::policyOnAGroupIsStoredAndExported()
