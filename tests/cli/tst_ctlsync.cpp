@@ -36,6 +36,7 @@ private slots:
     void accessTellsWhoGetsInAndWhy();
     void mistypedConnectionIsNamed();
     void enabledConnectionIsVerifiedAgain();
+    void connectionThatFailsItsTestIsNotEnabled();
     void policiesAreExportedForOtherTools();
     void nothingIsExportedThatTheProxyCannotRead();
     void theProxysAnswerToAFileIsTold();
@@ -250,6 +251,25 @@ void TstCtlSync::enabledConnectionIsVerifiedAgain()
     QVERIFY(!enabled.json().value(u"steps"_s).toArray().isEmpty()); // one document
     const auto shown = m_ctl.run({ u"--json"_s, u"connection"_s, u"show"_s, u"Sample"_s }).json();
     QCOMPARE(shown.value(u"state"_s).toString(), u"idle"_s);
+}
+
+void TstCtlSync::connectionThatFailsItsTestIsNotEnabled()
+{
+    const CtlProcess ctl;
+    QCOMPARE(ctl.run({ u"sample"_s, u"--users"_s, u"20"_s }).exitCode, 0);
+    QCOMPARE(ctl.run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    QCOMPARE(ctl.run({ u"connection"_s, u"disable"_s, u"Sample"_s }).exitCode, 0);
+    // Another seed is another tenant, which a test refuses.
+    QCOMPARE(
+        ctl.run({ u"connection"_s, u"edit"_s, u"Sample"_s, u"--set"_s, u"seed=7"_s }).exitCode, 0);
+
+    const auto enabled = ctl.run({ u"--json"_s, u"connection"_s, u"enable"_s, u"Sample"_s });
+
+    QCOMPARE(enabled.exitCode, 4);
+    QVERIFY(!enabled.json().value(u"steps"_s).toArray().isEmpty());
+    const auto shown = ctl.run({ u"--json"_s, u"connection"_s, u"show"_s, u"Sample"_s }).json();
+    QCOMPARE(shown.value(u"state"_s).toString(), u"needs_attention"_s);
+    QVERIFY(!shown.value(u"state_reason"_s).toString().contains(u"interrupted"));
 }
 
 void TstCtlSync::policiesAreExportedForOtherTools()
