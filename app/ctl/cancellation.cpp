@@ -34,6 +34,11 @@ void onSignal(int)
 }
 } // namespace
 
+bool isCancelled()
+{
+    return signalsSeen > 0;
+}
+
 Cancellation::Cancellation()
 {
     if (::pipe2(signalPipe.data(), O_CLOEXEC) != 0) {

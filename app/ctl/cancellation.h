@@ -25,4 +25,7 @@ private:
     std::thread m_watcher;
 };
 
+/// Whether SIGINT or SIGTERM came, for a wait that no stop token reaches.
+bool isCancelled();
+
 } // namespace portreeve::ctl

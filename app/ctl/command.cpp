@@ -36,12 +36,24 @@ Result<qint64> Arguments::integer(
     return number;
 }
 
+Result<bool> Arguments::flag(const QString& option, bool fallback) const
+{
+    const QString text = value(option, fallback ? u"true"_s : u"false"_s);
+    if (text != u"true" && text != u"false") {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "--%1 cannot be “%2”."), option, text),
+            message(QT_TRANSLATE_NOOP("Message", "Give true or false.")));
+    }
+    return text == u"true";
+}
+
 std::vector<Command> allCommands()
 {
     std::vector<Command> all;
-    for (auto* make : { providerCommands, connectionCommands, syncCommands, runCommands,
-             directoryCommands, policyCommands, routeCommands, exportCommands, manifestCommands,
-             targetCommands, pushCommands, deviceCommands, serviceCommands, maintenanceCommands }) {
+    for (auto* make :
+        { providerCommands, connectionCommands, syncCommands, runCommands, directoryCommands,
+            policyCommands, routeCommands, accessCommands, exportCommands, manifestCommands,
+            targetCommands, pushCommands, deviceCommands, serviceCommands, maintenanceCommands }) {
         for (auto& command : make()) {
             all.push_back(std::move(command));
         }

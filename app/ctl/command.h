@@ -36,6 +36,9 @@ public:
     Result<qint64> integer(
         const QString& option, qint64 fallback, qint64 minimum, qint64 maximum) const;
 
+    /// true or false. @return InvalidInput naming the option for anything else
+    Result<bool> flag(const QString& option, bool fallback) const;
+
 private:
     QStringList m_positional;
     QHash<QString, QStringList> m_options;
@@ -63,6 +66,7 @@ std::vector<Command> runCommands();
 std::vector<Command> directoryCommands();
 std::vector<Command> policyCommands();
 std::vector<Command> routeCommands();
+std::vector<Command> accessCommands();
 std::vector<Command> exportCommands();
 std::vector<Command> deviceLinkCommands();
 std::vector<Command> deviceCommands(); ///< with those about links

@@ -135,7 +135,7 @@ QStringList wordsOf(const QStringList& arguments, const std::vector<Command>& co
     for (qsizetype i = 1; i < arguments.size(); ++i) {
         if (withValue.contains(arguments.at(i))) {
             ++i;
-        } else if (!arguments.at(i).startsWith(u"--")) {
+        } else if (!arguments.at(i).startsWith(u"--") && arguments.at(i) != u"-h") {
             words.append(arguments.at(i));
         }
     }

@@ -139,13 +139,11 @@ CommandResult editConnection(Session& session, const Arguments& arguments)
     if (const auto checked = checkOptions(*connector, *connection, secrets->keys()); !checked) {
         return checked.error();
     }
-    if (const auto stored = storeSecrets(
-            session, formOf(*connection, *connector), *secrets, connection->storedSecrets);
-        !stored) {
-        return stored.error();
-    }
-    if (const auto updated = (*store)->connections().updateSettings(*connection); !updated) {
-        return updated.error();
+    const auto saved = saveWithSecrets(session, formOf(*connection, *connector), *secrets,
+        connection->storedSecrets,
+        [&] { return (*store)->connections().updateSettings(*connection); });
+    if (!saved) {
+        return saved.error();
     }
     if (session.out().isJson()) {
         session.out().document(toJson(*connection));
@@ -189,7 +187,7 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
     return ExitCode::Done;
 }
 
-CommandResult setState(Session& session, const Arguments& arguments, ConnectionState state)
+Result<Connection> setState(Session& session, const Arguments& arguments, ConnectionState state)
 {
     const auto store = session.store();
     if (!store) {
@@ -205,24 +203,19 @@ CommandResult setState(Session& session, const Arguments& arguments, ConnectionS
     if (const auto updated = (*store)->connections().updateState(*connection); !updated) {
         return updated.error();
     }
-    if (session.out().isJson()) {
-        session.out().document(toJson(*connection));
-    }
-    return ExitCode::Done;
-}
-
-CommandResult testConnection(Session& session, const Arguments& arguments);
-
-// Enabling always proves the credentials again (sync-lifecycle.md T5).
-CommandResult enableConnection(Session& session, const Arguments& arguments)
-{
-    const auto draft = setState(session, arguments, ConnectionState::Draft);
-    return draft ? testConnection(session, arguments) : draft;
+    return connection;
 }
 
 CommandResult disableConnection(Session& session, const Arguments& arguments)
 {
-    return setState(session, arguments, ConnectionState::Disabled);
+    const auto disabled = setState(session, arguments, ConnectionState::Disabled);
+    if (!disabled) {
+        return disabled.error();
+    }
+    if (session.out().isJson()) {
+        session.out().document(toJson(*disabled));
+    }
+    return ExitCode::Done;
 }
 
 CommandResult listConnections(Session& session, const Arguments&)
@@ -291,6 +284,27 @@ CommandResult showConnection(Session& session, const Arguments& arguments)
     return ExitCode::Done;
 }
 
+CommandResult showTest(Session& session, const Result<TestReport>& tested)
+{
+    session.out().endProgress();
+    if (!tested) {
+        return tested.error();
+    }
+    if (session.out().isJson()) {
+        session.out().document(toJson(*tested));
+    } else {
+        for (const auto& step : tested->steps) {
+            session.out().text((step.ok ? u"ok    "_s : u"FAIL  "_s) + step.title.english()
+                + u": "_s + step.what.english());
+        }
+        for (const auto& user : tested->sampleUsers) {
+            session.out().text(
+                u"      sample: %1  %2  %3"_s.arg(user.id, user.displayName, user.email));
+        }
+    }
+    return tested->failure ? CommandResult(*tested->failure) : CommandResult(ExitCode::Done);
+}
+
 CommandResult testConnection(Session& session, const Arguments& arguments)
 {
     const auto store = session.store();
@@ -302,30 +316,36 @@ CommandResult testConnection(Session& session, const Arguments& arguments)
         return connection.error();
     }
     auto runner = session.runner();
+    return runner
+        ? showTest(session, runner->test({ .connection = *connection }, session.control()))
+        : runner.error();
+}
+
+// Enabling always proves the credentials again (sync-lifecycle.md T5).
+CommandResult enableConnection(Session& session, const Arguments& arguments)
+{
+    // Made first: it ends what dead processes left open, and would take ours for one of those.
+    auto runner = session.runner();
     if (!runner) {
         return runner.error();
     }
-    const auto report = runner->test({ .connection = *connection }, session.control());
-    session.out().endProgress();
-    if (!report) {
-        return report.error();
+    auto& connections = (*session.store())->connections();
+    const auto before = connections.byName(arguments.at(0));
+    if (!before) {
+        return before.error();
     }
-    if (session.out().isJson()) {
-        session.out().document(toJson(*report));
-    } else {
-        for (const auto& step : report->steps) {
-            session.out().text((step.ok ? u"ok    "_s : u"FAIL  "_s) + step.title.english()
-                + u": "_s + step.what.english());
+    const auto verifying = setState(session, arguments, ConnectionState::Verifying);
+    if (!verifying) {
+        return verifying.error();
+    }
+    const auto tested = runner->test({ .connection = *verifying }, session.control());
+    if (!tested && tested.error().code == ErrorCode::Cancelled) {
+        // Nothing was proved, so nothing changes.
+        if (const auto restored = connections.updateState(*before); !restored) {
+            return restored.error();
         }
-        for (const auto& user : report->sampleUsers) {
-            session.out().text(
-                u"      sample: %1  %2  %3"_s.arg(user.id, user.displayName, user.email));
-        }
     }
-    if (report->failure) {
-        return *report->failure;
-    }
-    return ExitCode::Done;
+    return showTest(session, tested);
 }
 } // namespace
 

@@ -32,7 +32,8 @@ ServerResponse answerMetrics(const ServerRequest& request, const QByteArray& tex
 
 QJsonObject errorDetails(const Error& error)
 {
-    return { { u"code"_s, errorCodeName(error.code) }, { u"what"_s, error.what.english() } };
+    return { { u"code"_s, errorCodeName(error.code) }, { u"what"_s, error.what.english() },
+        { u"remedy"_s, error.remedy.english() } };
 }
 } // namespace
 
@@ -77,6 +78,10 @@ void logSync(Session& session, const QString& connectionId, const Result<SyncOut
     if (!outcome) {
         QJsonObject details = errorDetails(outcome.error());
         details.insert(u"connection_id"_s, connectionId);
+        const auto store = session.store();
+        if (const auto found = store ? (*store)->connections().byId(connectionId) : store.error()) {
+            details.insert(u"connection"_s, found->name);
+        }
         logEvent(session, u"sync_failed"_s, details);
         return;
     }
@@ -94,6 +99,10 @@ void logPush(Session& session, const QString& targetId, const Result<DeliveryOut
     if (!outcome) {
         QJsonObject details = errorDetails(outcome.error());
         details.insert(u"target_id"_s, targetId);
+        const auto store = session.store();
+        if (const auto found = store ? (*store)->targets().byId(targetId) : store.error()) {
+            details.insert(u"target"_s, found->name);
+        }
         logEvent(session, u"push_failed"_s, details);
         return;
     }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/ctl/commandline.h"
 #include "app/ctl/devicetarget.h"
 #include "app/ctl/directorylookup.h"
 #include "app/ctl/json.h"
@@ -88,13 +89,32 @@ Result<Shown> load(Session& session, const DeviceTarget& target)
     return Shown { .loaded = std::move(*loaded), .links = std::move(*links) };
 }
 
+Result<void> checkStatus(const Arguments& arguments)
+{
+    const QStringList known { u"pending_enrollment"_s, u"pending_approval"_s, u"approved"_s,
+        u"orphan"_s };
+    const QString status = arguments.value(u"status"_s);
+    if (!arguments.has(u"status"_s) || known.contains(status)) {
+        return {};
+    }
+    const QString near = nearest(status, known);
+    return usageError(
+        message(QT_TRANSLATE_NOOP("Message", "--%1 cannot be “%2”."), u"status"_s, status),
+        near.isEmpty()
+            ? message(QT_TRANSLATE_NOOP("Message", "It is one of: %1."), known.join(u", "_s))
+            : message(QT_TRANSLATE_NOOP("Message", "Did you mean %1?"), near));
+}
+
 CommandResult listDevices(Session& session, const Arguments& arguments)
 {
+    if (const auto known = checkStatus(arguments); !known) {
+        return known.error();
+    }
     const auto target = openDeviceTarget(session, arguments, DeviceUse::Look);
     if (!target) {
         return target.error();
     }
-    const auto view = loadView(session);
+    const auto view = loadView(session, arguments);
     if (!view) {
         return view.error();
     }

@@ -23,7 +23,8 @@ LinkIssuer issuer(Session& session, const DeviceTarget& target)
     return LinkIssuer({ .client = *target.access.client,
         .store = *target.store,
         .secret = target.access.secret,
-        .clock = session.clock() });
+        .clock = session.clock(),
+        .targetId = target.target.id });
 }
 
 QJsonObject issuedJson(const IssuedLink& issued)
@@ -64,7 +65,7 @@ Result<std::chrono::milliseconds> validity(const Arguments& arguments)
 
 Result<std::vector<devices::LinkUser>> usersOf(Session& session, const Arguments& arguments)
 {
-    const auto view = loadView(session);
+    const auto view = loadView(session, arguments);
     if (!view) {
         return view.error();
     }
@@ -124,7 +125,15 @@ CommandResult makeLinks(Session& session, const Arguments& arguments)
     }
     const auto issued = issuer(session, *target).create(*order, session.stopToken());
     if (!issued) {
-        return issued.error();
+        Error error = issued.error();
+        const bool isPlain = error.field == u"redirect"
+            && devices::checkRedirect(order->redirect, order->host).verdict
+                == devices::RedirectVerdict::NeedsConfirmation;
+        if (isPlain) {
+            error.remedy = message(QT_TRANSLATE_NOOP(
+                "Message", "Write it with https, or add --allow-http to accept it."));
+        }
+        return error;
     }
     for (const auto& warning : issued->warnings) {
         session.out().message(warning.english());
@@ -203,10 +212,16 @@ CommandResult renewLink(Session& session, const Arguments& arguments)
     }
     const QString id = arguments.at(0);
     auto links = issuer(session, *target);
-    auto issued = links.renew(id, *valid, target->actor, session.stopToken());
-    if (!issued && issued.error().code == ErrorCode::Stale) {
-        session.out().message(u"The enrollment was gone from the proxy and is made again."_s);
-        issued = links.recreate(id, *valid, target->actor, session.stopToken());
+    // Another administrator may have deleted it on purpose: only who asks for it gets it back.
+    const bool again = arguments.has(u"recreate"_s);
+    const auto issued = again ? links.recreate(id, *valid, target->actor, session.stopToken())
+                              : links.renew(id, *valid, target->actor, session.stopToken());
+    if (!issued && !again && issued.error().code == ErrorCode::Stale) {
+        Error lost = issued.error();
+        lost.remedy = message(QT_TRANSLATE_NOOP("Message",
+            "The proxy lost its memory at a restart, or another administrator deleted it. To put "
+            "it back, add --recreate."));
+        return lost;
     }
     if (!issued) {
         return issued.error();
@@ -294,7 +309,10 @@ std::vector<Command> deviceLinkCommands()
             .example = u"device renew 3f0c2d64-9c1e-4b7a-8f52-6a1b2c3d4e5f --valid 1d"_s,
             .minimumArguments = 1,
             .maximumArguments = 1,
-            .options = deviceTargetOptions() + QList { valid },
+            .options = deviceTargetOptions()
+                + QList { valid,
+                    QCommandLineOption(u"recreate"_s,
+                        u"Put a lost enrollment back, with the link that was handed out."_s) },
             .run = renewLink },
     };
 }

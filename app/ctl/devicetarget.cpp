@@ -17,10 +17,19 @@ Result<ProxyTarget> findTarget(Store& store, const Arguments& arguments)
     if (!targets) {
         return targets.error();
     }
+    if (targets->empty()) {
+        return usageError(message(QT_TRANSLATE_NOOP("Message", "There is no proxy yet.")),
+            message(QT_TRANSLATE_NOOP("Message", "Add one with portreevectl target add.")));
+    }
     if (targets->size() != 1) {
+        QStringList names;
+        for (const auto& target : *targets) {
+            names.append(target.name);
+        }
         return usageError(
             message(QT_TRANSLATE_NOOP("Message", "It is not clear which proxy is meant.")),
-            message(QT_TRANSLATE_NOOP("Message", "Name it with --target.")));
+            message(
+                QT_TRANSLATE_NOOP("Message", "Give --target one of: %1."), names.join(u", "_s)));
     }
     return targets->front();
 }

@@ -84,7 +84,7 @@ CommandResult listObjects(Session& session, const Arguments& arguments, const QS
     if (!limit) {
         return limit.error();
     }
-    const auto view = loadView(session);
+    const auto view = loadView(session, arguments);
     if (!view) {
         return view.error();
     }
@@ -175,7 +175,7 @@ CommandResult showObject(Session& session, QJsonObject object, const QStringList
 
 CommandResult showUser(Session& session, const Arguments& arguments)
 {
-    const auto view = loadView(session);
+    const auto view = loadView(session, arguments);
     if (!view) {
         return view.error();
     }
@@ -195,7 +195,7 @@ CommandResult showUser(Session& session, const Arguments& arguments)
 
 CommandResult showGroup(Session& session, const Arguments& arguments)
 {
-    const auto view = loadView(session);
+    const auto view = loadView(session, arguments);
     if (!view) {
         return view.error();
     }
@@ -219,7 +219,7 @@ CommandResult showGroup(Session& session, const Arguments& arguments)
 
 CommandResult explain(Session& session, const Arguments& arguments)
 {
-    const auto view = loadView(session);
+    const auto view = loadView(session, arguments);
     if (!view) {
         return view.error();
     }
@@ -267,7 +267,7 @@ CommandResult explain(Session& session, const Arguments& arguments)
 
 CommandResult setProtected(Session& session, const Arguments& arguments, bool isProtected)
 {
-    const auto view = loadView(session);
+    const auto view = loadView(session, arguments);
     if (!view) {
         return view.error();
     }

@@ -70,10 +70,23 @@ Result<Found> oneOf(const std::vector<Found>& found, const QString& text, bool g
 }
 } // namespace
 
-Result<DirectoryViewPtr> loadView(Session& session)
+Result<DirectoryViewPtr> loadView(Session& session, const Arguments& arguments)
 {
     const auto store = session.store();
-    return store ? (*store)->directory().loadView() : store.error();
+    if (!store) {
+        return store.error();
+    }
+    if (arguments.has(u"connection"_s)) {
+        // A mistyped name is wrong usage: an empty answer would read as "nobody".
+        const auto named = (*store)->connections().byName(arguments.value(u"connection"_s));
+        if (!named) {
+            Error error = named.error();
+            const bool unknown = error.code == ErrorCode::NotFound;
+            error.code = unknown ? ErrorCode::InvalidInput : error.code;
+            return error;
+        }
+    }
+    return (*store)->directory().loadView();
 }
 
 bool wanted(const ConnectionDirectory& directory, const Arguments& arguments)

@@ -14,7 +14,8 @@ struct Found
     Row row = kNoRow;
 };
 
-Result<DirectoryViewPtr> loadView(Session& session);
+/// @return InvalidInput with the nearest name when --connection names none
+Result<DirectoryViewPtr> loadView(Session& session, const Arguments& arguments);
 
 /// Whether --connection, where given, names that one.
 bool wanted(const ConnectionDirectory& directory, const Arguments& arguments);

@@ -3,9 +3,13 @@
 
 #include "app/ctl/forminput.h"
 
+#include "app/ctl/cancellation.h"
+#include "core/settings/secretchanges.h"
+
 #include <QFile>
 #include <QJsonObject>
 
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -24,6 +28,20 @@ bool canPrompt()
     return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
 }
 
+/// Reading a line goes on after a signal, so that is only begun once there is one.
+/// @return false when the program is to end
+bool waitForLine()
+{
+    constexpr int betweenLooksMs = 100;
+    while (!isCancelled()) {
+        pollfd input { .fd = STDIN_FILENO, .events = POLLIN, .revents = 0 };
+        if (::poll(&input, 1, betweenLooksMs) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Result<QString> promptSecret(const QString& label)
 {
     if (!canPrompt()) {
@@ -32,14 +50,14 @@ Result<QString> promptSecret(const QString& label)
             message(
                 QT_TRANSLATE_NOOP("Message", "Give the secret as FIELD=@FILE or FIELD=env:NAME.")));
     }
-    std::cerr << qPrintable(label) << ": " << std::flush;
     termios before {};
     tcgetattr(STDIN_FILENO, &before);
     termios silent = before;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    std::cerr << qPrintable(label) << ": " << std::flush;
     std::string line;
-    const bool read = static_cast<bool>(std::getline(std::cin, line));
+    const bool read = waitForLine() && static_cast<bool>(std::getline(std::cin, line));
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     std::cerr << '\n';
     if (!read) {
@@ -214,6 +232,30 @@ Result<void> storeSecrets(Session& session, const FormOwner& owner,
     }
     std::ranges::sort(stored);
     return {};
+}
+
+Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
+    const QHash<QString, QString>& secrets, std::vector<QString>& stored,
+    const std::function<Result<void>()>& save)
+{
+    if (secrets.isEmpty()) {
+        return save();
+    }
+    const auto store = session.secrets();
+    if (!store) {
+        return store.error();
+    }
+    const SecretsEdit edit { .typed = secrets };
+    SecretChanges changes(**store, owner.id, owner.name);
+    stored = secretsAfter(stored, edit);
+    auto done = changes.make(edit);
+    if (done) {
+        done = save();
+    }
+    if (!done) {
+        changes.takeBack();
+    }
+    return done;
 }
 
 Result<void> removeSecrets(

@@ -8,6 +8,8 @@
 
 #include <QHash>
 
+#include <functional>
+
 namespace portreeve::ctl {
 
 struct Assignment
@@ -50,6 +52,11 @@ Result<void> checkKnownOptions(const FormOwner& owner, const OptionValues& value
 /// Into the secret store, and their keys into @p stored, sorted.
 Result<void> storeSecrets(Session& session, const FormOwner& owner,
     const QHash<QString, QString>& secrets, std::vector<QString>& stored);
+
+/// The same for an edit that @p save may still refuse: the secret store is then as it was before.
+Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
+    const QHash<QString, QString>& secrets, std::vector<QString>& stored,
+    const std::function<Result<void>()>& save);
 
 /// Takes all of @p stored out of the secret store.
 Result<void> removeSecrets(

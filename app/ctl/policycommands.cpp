@@ -222,9 +222,11 @@ CommandResult savePolicy(Session& session, const Arguments& arguments, StoredPol
     if (arguments.has(u"remediation"_s)) {
         stored.remediation = arguments.value(u"remediation"_s);
     }
-    if (arguments.has(u"enforced"_s)) {
-        stored.enforced = arguments.value(u"enforced"_s) == u"true";
+    const auto enforced = arguments.flag(u"enforced"_s, stored.enforced);
+    if (!enforced) {
+        return enforced.error();
     }
+    stored.enforced = *enforced;
     const auto store = session.store();
     if (!store) {
         return store.error();

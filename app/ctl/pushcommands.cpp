@@ -281,6 +281,15 @@ CommandResult setBlocked(Session& session, const Arguments& arguments, bool isBl
         session.out().text(blockReportStateName(done->state) + u": "_s
             + QStringList(done->routes.begin(), done->routes.end()).join(u", "_s));
     }
+    if (isBlocked && done->routes.empty()) {
+        return Error { .code = ErrorCode::NotFound,
+            .what = message(
+                QT_TRANSLATE_NOOP("Message", "No route of “%1” carries the block: nobody is out."),
+                target->name),
+            .remedy = message(QT_TRANSLATE_NOOP("Message",
+                "Deliver a route that is not open to everybody; the block is remembered and goes "
+                "with it.")) };
+    }
     switch (done->state) {
     case BlockReport::State::Done:
         return ExitCode::Done;

@@ -15,17 +15,6 @@ Result<StoredRoute> found(Session& session, const QString& name)
     return store ? (*store)->policies().route(name) : store.error();
 }
 
-Result<bool> flag(const Arguments& arguments, const QString& option, bool before)
-{
-    const QString text = arguments.value(option, before ? u"true"_s : u"false"_s);
-    if (text != u"true" && text != u"false") {
-        return usageError(
-            message(QT_TRANSLATE_NOOP("Message", "--%1 cannot be “%2”."), option, text),
-            message(QT_TRANSLATE_NOOP("Message", "Give true or false.")));
-    }
-    return text == u"true";
-}
-
 Result<void> readPolicies(Store& store, const Arguments& arguments, StoredRoute& route)
 {
     if (!arguments.has(u"policy"_s)) {
@@ -59,8 +48,8 @@ CommandResult saveRoute(Session& session, const Arguments& arguments, StoredRout
     route.prefix = arguments.value(u"prefix"_s, route.prefix);
     route.path = arguments.value(u"path"_s, route.path);
     route.regex = arguments.value(u"regex"_s, route.regex);
-    const auto identity = flag(arguments, u"pass-identity-headers"_s, route.passIdentityHeaders);
-    const auto details = flag(arguments, u"show-error-details"_s, route.showErrorDetails);
+    const auto identity = arguments.flag(u"pass-identity-headers"_s, route.passIdentityHeaders);
+    const auto details = arguments.flag(u"show-error-details"_s, route.showErrorDetails);
     if (!identity || !details) {
         return identity ? details.error() : identity.error();
     }

@@ -119,6 +119,68 @@ CommandResult showRun(Session& session, const Arguments& arguments)
     }
 }
 
+void printHeld(Output& out, const SyncPlan& plan)
+{
+    for (const auto& trip : plan.trips) {
+        out.message(guardName(trip.guard) + u" holds: "_s + trip.reason.english());
+    }
+}
+
+CommandResult showRevert(Session& session, std::int64_t id, const SyncPlan& plan)
+{
+    auto& out = session.out();
+    if (out.isJson()) {
+        out.document(plan.toJson());
+    } else {
+        out.text(u"Reverting run %1 adds %2, updates %3 and removes %4 users and groups."_s.arg(id)
+                .arg(plan.counts.users.added + plan.counts.groups.added)
+                .arg(plan.counts.users.updated + plan.counts.groups.updated)
+                .arg(plan.counts.users.removed + plan.counts.groups.removed));
+    }
+    switch (plan.verdict) {
+    case Verdict::Nothing:
+        return ExitCode::Done;
+    case Verdict::Go:
+        out.message(u"Add --yes to do it."_s);
+        return ExitCode::HasChanges;
+    case Verdict::Held:
+        printHeld(out, plan);
+        out.message(
+            u"Let it through: portreevectl run revert %1 --yes --allow-held %2"_s.arg(id).arg(
+                plan.planHash));
+        return ExitCode::Held;
+    }
+    return ExitCode::Failed;
+}
+
+CommandResult reportRevert(Session& session, std::int64_t id, const SyncOutcome& outcome)
+{
+    auto& out = session.out();
+    const bool isHeld = outcome.plan.verdict == Verdict::Held && outcome.run
+        && outcome.run->outcome == RunOutcome::Held;
+    if (out.isJson()) {
+        QJsonObject object
+            = outcome.run ? toJson(*outcome.run) : QJsonObject { { u"run_id"_s, QJsonValue() } };
+        object.insert(u"connection"_s, outcome.plan.connectionName);
+        object.insert(u"verdict"_s, verdictName(outcome.plan.verdict));
+        object.insert(u"plan_hash"_s, outcome.plan.planHash);
+        out.document(object);
+    } else if (isHeld) {
+        out.text(u"Run %1 is not reverted: removals are held."_s.arg(id));
+    } else if (outcome.run) {
+        out.text(u"Reverted as run %1."_s.arg(outcome.run->id));
+    } else {
+        out.text(u"There is nothing to revert."_s);
+    }
+    if (!isHeld) {
+        return ExitCode::Done;
+    }
+    printHeld(out, outcome.plan);
+    out.message(
+        u"Look at what is left and how to let it through: portreevectl run revert %1"_s.arg(id));
+    return ExitCode::Held;
+}
+
 CommandResult revertRun(Session& session, const Arguments& arguments)
 {
     const auto id = runId(arguments.at(0));
@@ -134,30 +196,17 @@ CommandResult revertRun(Session& session, const Arguments& arguments)
         return plan.error();
     }
     if (!arguments.has(u"yes"_s)) {
-        if (session.out().isJson()) {
-            session.out().document(plan->toJson());
-        } else {
-            session.out().text(
-                u"Reverting run %1 adds %2, updates %3 and removes %4 users and groups."_s.arg(*id)
-                    .arg(plan->counts.users.added + plan->counts.groups.added)
-                    .arg(plan->counts.users.updated + plan->counts.groups.updated)
-                    .arg(plan->counts.users.removed + plan->counts.groups.removed));
-            session.out().message(u"Add --yes to do it."_s);
-        }
-        return plan->verdict == Verdict::Nothing ? ExitCode::Done : ExitCode::HasChanges;
+        return showRevert(session, *id, *plan);
+    }
+    std::optional<Approval> approval;
+    if (arguments.has(u"allow-held"_s)) {
+        approval = Approval { .planHash = arguments.value(u"allow-held"_s), .everything = true };
     }
     RunControl control = session.control();
     control.trigger = RunTrigger::Revert;
-    const auto outcome = runner->applyPlan(std::move(*plan), std::nullopt, control);
-    if (!outcome) {
-        return outcome.error();
-    }
-    if (session.out().isJson() && outcome->run) {
-        session.out().document(toJson(*outcome->run));
-    } else if (outcome->run) {
-        session.out().text(u"Reverted as run %1."_s.arg(outcome->run->id));
-    }
-    return outcome->plan.verdict == Verdict::Held ? ExitCode::Held : ExitCode::Done;
+    const auto outcome = runner->applyPlan(std::move(*plan), approval, control);
+    session.out().endProgress();
+    return outcome ? reportRevert(session, *id, *outcome) : CommandResult(outcome.error());
 }
 } // namespace
 
@@ -187,7 +236,9 @@ std::vector<Command> runCommands()
             .example = u"run revert 12 --yes"_s,
             .minimumArguments = 1,
             .maximumArguments = 1,
-            .options = { QCommandLineOption(u"yes"_s, u"Apply it."_s) },
+            .options = { QCommandLineOption(u"yes"_s, u"Apply it."_s),
+                QCommandLineOption(u"allow-held"_s,
+                    u"With --yes: let the held removals of this plan through."_s, u"HASH"_s) },
             .run = revertRun },
     };
 }

@@ -135,12 +135,10 @@ CommandResult editTarget(Session& session, const Arguments& arguments)
         return secrets.error();
     }
     auto& targets = (*session.store())->targets();
-    const auto stored = storeSecrets(session, formOf(*target), *secrets, target->storedSecrets);
-    if (!stored) {
-        return stored.error();
-    }
-    if (const auto updated = targets.updateSettings(*target); !updated) {
-        return updated.error();
+    const auto saved = saveWithSecrets(session, formOf(*target), *secrets, target->storedSecrets,
+        [&] { return targets.updateSettings(*target); });
+    if (!saved) {
+        return saved.error();
     }
     // What waited for a person is worth another try now.
     if (target->state == TargetState::NeedsAttention) {

@@ -82,6 +82,17 @@ Result<Housekeeping> keepHouse(
     if (!loaded) {
         return loaded.error();
     }
+    // What cannot be read may be the device that an owner record belongs to.
+    if (!loaded->damaged.empty()) {
+        return Error { .code = ErrorCode::BadResponse,
+            .what = message(QT_TRANSLATE_NOOP("Message", "Nothing was deleted. %1"),
+                loaded->damaged.front().what.english()),
+            .remedy = message(QT_TRANSLATE_NOOP("Message",
+                "What belongs to it would look like a leftover. Delete or mend that record with "
+                "the program that wrote it, then try again.")),
+            .detail = {},
+            .cause = {} };
+    }
     const auto links = services.store.deviceLinks().list(services.targetId);
     if (!links) {
         return links.error();

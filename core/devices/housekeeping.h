@@ -40,7 +40,8 @@ struct HousekeepingServices
 };
 
 /// Deletes what @p agreed names, as far as a second look still finds it of no use. Blocks.
-/// @return what was deleted; errors as DatabrokerClient and Storage
+/// @return what was deleted; BadResponse naming a record that cannot be read, as nobody knows what
+/// that one still needs; other errors as DatabrokerClient and Storage
 Result<Housekeeping> keepHouse(
     const HousekeepingServices& services, const Housekeeping& agreed, const std::stop_token& stop);
 

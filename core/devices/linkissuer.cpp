@@ -276,6 +276,9 @@ Result<LinkIssuer::Known> LinkIssuer::known(
     if (!link) {
         return link.error();
     }
+    if (const auto ours = checkTarget(*link); !ours) {
+        return ours.error();
+    }
     Known known { .link = *link };
     const auto record = m_services.client.get(recordtype::kEnrollment, enrollmentId, stop);
     if (!record && record.error().code != ErrorCode::NotFound) {
@@ -412,8 +415,26 @@ Result<QString> LinkIssuer::shortUrl(const DeviceLink& link) const
     return usable ? shortLink(m_services.secret, fieldsOf(link)) : usable.error();
 }
 
+Result<void> LinkIssuer::checkTarget(const DeviceLink& link) const
+{
+    if (link.targetId == m_services.targetId) {
+        return {};
+    }
+    const auto target = m_services.store.targets().byId(link.targetId);
+    if (!target) {
+        return target.error();
+    }
+    return unfit(ErrorCode::InvalidInput,
+        message(QT_TRANSLATE_NOOP("Message", "The link of %1 belongs to the proxy “%2”."),
+            link.userName, target->name),
+        message(QT_TRANSLATE_NOOP("Message", "Choose the target “%1” for it."), target->name));
+}
+
 Result<void> LinkIssuer::checkUsable(const DeviceLink& link) const
 {
+    if (const auto ours = checkTarget(link); !ours) {
+        return ours;
+    }
     if (!link.revokedAt && m_services.clock.nowUtc() < link.expiresAt) {
         return {};
     }

@@ -19,7 +19,8 @@ namespace devices {
 
 /// Makes enrollment links together with the records they need at the proxy, and looks after them.
 /// Every call blocks and belongs on a worker thread; errors are those of DatabrokerClient and
-/// Storage besides the ones named. Each change leaves an audit entry, without the link's text.
+/// Storage besides the ones named, and InvalidInput naming the target of a link that belongs to
+/// another one. Each change leaves an audit entry, without the link's text.
 class LinkIssuer
 {
 public:
@@ -29,6 +30,7 @@ public:
         Store& store;
         const SharedSecret& secret; ///< that of the installation the client talks to
         const Clock& clock;
+        QString targetId {}; ///< of that installation: links of another one are not touched
     };
 
     explicit LinkIssuer(const Services& services);
@@ -74,6 +76,7 @@ private:
         const std::stop_token& stop) const;
     Result<Known> known(const QString& enrollmentId, const std::stop_token& stop) const;
     Error withdraw(const std::vector<DeviceLink>& links, const Error& failure);
+    Result<void> checkTarget(const DeviceLink& link) const;
     Result<void> checkUsable(const DeviceLink& link) const;
     Result<IssuedLink> reissue(DeviceLink link, const QString& actor, const QString& event);
     Result<void> audit(

@@ -168,7 +168,7 @@ void TstCtlDevice::wrongUseIsNamed_data()
                               << QByteArray("javascript");
     QTest::addRow("plain redirect")
         << routed + QStringList { u"--redirect"_s, u"http://wiki.example.org/"_s }
-        << QByteArray("not encrypted");
+        << QByteArray("--allow-http");
     QTest::addRow("too long") << routed + QStringList { u"--valid"_s, u"91d"_s }
                               << QByteArray("91d");
     QTest::addRow("type") << routed + QStringList { u"--type"_s, u"corp_key"_s }
@@ -224,13 +224,23 @@ void TstCtlDevice::linkIsRenewedAndShownAgain()
     const auto renewed
         = m_ctl.run(QStringList { u"device"_s, u"renew"_s, u"--valid"_s, u"1h"_s } + target);
     m_proxy.restart();
-    const auto madeAgain = m_ctl.run(QStringList { u"device"_s, u"renew"_s } + target);
+    const auto lost = m_ctl.run(QStringList { u"device"_s, u"renew"_s } + target);
+    const bool wasPutBack = !m_proxy.records(recordtype::kEnrollment).empty();
+    const auto madeAgain
+        = m_ctl.run(QStringList { u"device"_s, u"renew"_s, u"--recreate"_s } + target);
+    const auto elsewhere = m_ctl.run({ u"device"_s, u"url"_s, id, u"--target"_s, u"watched"_s });
 
     QCOMPARE(again.out, first);
     QVERIFY(brief.out.startsWith("https://wiki.example.org/.pomerium/?"));
     QVERIFY(brief.err.contains("signed in already"));
     QVERIFY2(renewed.exitCode == 0, renewed.err.constData());
     QVERIFY(renewed.out != first);
+    QCOMPARE(lost.exitCode, 1);
+    QVERIFY2(lost.err.contains("--recreate"), lost.err.constData());
+    QVERIFY(!wasPutBack);
+    QCOMPARE(elsewhere.exitCode, 4);
+    QVERIFY2(elsewhere.err.contains("edge"), elsewhere.err.constData());
+    QVERIFY(elsewhere.out.isEmpty());
     QVERIFY2(madeAgain.exitCode == 0, madeAgain.err.constData());
     QCOMPARE(madeAgain.out, renewed.out); // what was handed out works again
     QCOMPARE(m_proxy.records(recordtype::kEnrollment).front().id, id);
@@ -268,6 +278,7 @@ void TstCtlDevice::devicesAreListedAndApproved()
     const QStringList list { u"--json"_s, u"device"_s, u"list"_s, u"--target"_s, u"edge"_s };
 
     const auto before = m_ctl.run(list + QStringList { u"--status"_s, u"pending_approval"_s });
+    const auto mistyped = m_ctl.run(list + QStringList { u"--status"_s, u"aproved"_s });
     const auto approved = m_ctl.run({ u"device"_s, u"approve"_s, u"e-john"_s, u"e-gone"_s,
         u"--target"_s, u"edge"_s, u"--by"_s, u"ann"_s });
     const auto after = m_ctl.run(list + QStringList { u"--search"_s, u"john packed"_s });
@@ -276,6 +287,8 @@ void TstCtlDevice::devicesAreListedAndApproved()
 
     QVERIFY2(before.exitCode == 0, before.err.constData());
     QCOMPARE(before.jsonLines().size(), std::size_t(1));
+    QCOMPARE(mistyped.exitCode, 4);
+    QVERIFY2(mistyped.err.contains("Did you mean approved?"), mistyped.err.constData());
     QCOMPARE(approved.exitCode, 1); // one of the two was not there
     QVERIFY(approved.err.contains("e-gone"));
     QCOMPARE(after.jsonLines().front().value(u"approved_by"_s).toString(), u"ann"_s);
@@ -307,7 +320,12 @@ void TstCtlDevice::readOnlyTargetIsNotChanged()
 
     QCOMPARE(refused.exitCode, 5);
     QCOMPARE(m_ctl.run({ u"device"_s, u"list"_s, u"--target"_s, u"watched"_s }).exitCode, 0);
-    QCOMPARE(m_ctl.run({ u"device"_s, u"list"_s }).exitCode, 4); // two targets, none named
+    const auto unclear = m_ctl.run({ u"device"_s, u"list"_s }); // two targets, none named
+    QCOMPARE(unclear.exitCode, 4);
+    QVERIFY2(unclear.err.contains("edge, watched"), unclear.err.constData());
+    const auto none = CtlProcess().run({ u"device"_s, u"list"_s });
+    QCOMPARE(none.exitCode, 4);
+    QVERIFY2(none.err.contains("target add"), none.err.constData());
 }
 
 void TstCtlDevice::case10MissingSecretIsSaid()

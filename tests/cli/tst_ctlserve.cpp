@@ -10,6 +10,8 @@
 #include <QFile>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve::test {
@@ -29,6 +31,7 @@ private slots:
     void restartedProxyIsGivenEverythingAgain();
     void metricsAreServedOnThisComputerOnly();
     void onceDeliversAndWritesMetrics();
+    void failuresAreNamedWithTheirRemedy();
     void stopsWithinASecondAndSaysNothingSecret();
 
 private:
@@ -119,6 +122,22 @@ void TstCtlServe::onceDeliversAndWritesMetrics()
     QVERIFY(file.open(QIODevice::ReadOnly));
     QVERIFY(
         file.readAll().contains("portreeve_target_state{target=\"Office\",state=\"in_step\"} 1"));
+}
+
+void TstCtlServe::failuresAreNamedWithTheirRemedy()
+{
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    m_broker->goAway();
+
+    const auto once = m_ctl->run({ u"--json"_s, u"serve"_s, u"--once"_s });
+
+    QCOMPARE(once.exitCode, 1);
+    const auto lines = once.jsonLines();
+    const auto failed = std::ranges::find_if(lines,
+        [](const auto& line) { return line.value(u"event"_s).toString() == u"push_failed"; });
+    QVERIFY2(failed != lines.end(), once.out.constData());
+    QCOMPARE(failed->value(u"target"_s).toString(), u"Office"_s);
+    QVERIFY(!failed->value(u"remedy"_s).toString().isEmpty());
 }
 
 void TstCtlServe::stopsWithinASecondAndSaysNothingSecret()

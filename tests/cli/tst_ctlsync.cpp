@@ -7,7 +7,10 @@
 #include "tests/support/testregistry.h"
 
 #include <QFile>
+#include <QHash>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -28,7 +31,12 @@ private slots:
     void stalePlanIsRefused();
     void aKilledRunIsEndedBeforeTheNextPlan();
     void revertIsShownBeforeItIsDone();
+    void heldRevertSaysWhyAndHowToGoOn();
     void policyOnAGroupIsStoredAndExported();
+    void accessTellsWhoGetsInAndWhy();
+    void mistypedConnectionIsNamed();
+    void enabledConnectionIsVerifiedAgain();
+    void connectionThatFailsItsTestIsNotEnabled();
     void policiesAreExportedForOtherTools();
     void nothingIsExportedThatTheProxyCannotRead();
     void theProxysAnswerToAFileIsTold();
@@ -143,8 +151,34 @@ void TstCtlSync::revertIsShownBeforeItIsDone()
 
     const auto shown = m_ctl.run({ u"--json"_s, u"run"_s, u"revert"_s, first });
 
-    QVERIFY2(shown.exitCode == 2, shown.err.constData());
+    QVERIFY2(shown.exitCode == 3, shown.err.constData()); // it takes everybody away
+    QCOMPARE(shown.json().value(u"verdict"_s).toString(), u"held"_s);
     QVERIFY(m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Everyone"_s }).exitCode == 0);
+}
+
+void TstCtlSync::heldRevertSaysWhyAndHowToGoOn()
+{
+    const CtlProcess ctl;
+    QCOMPARE(ctl.run({ u"sample"_s, u"--users"_s, u"50"_s }).exitCode, 0);
+    const QString run = ctl.run({ u"--json"_s, u"sync"_s, u"Sample"_s })
+                            .jsonLines()
+                            .front()
+                            .value(u"run_id"_s)
+                            .toString();
+
+    const auto held = ctl.run({ u"run"_s, u"revert"_s, run, u"--yes"_s });
+    const auto shown = ctl.run({ u"--json"_s, u"run"_s, u"revert"_s, run });
+    const auto allowed = ctl.run({ u"--json"_s, u"run"_s, u"revert"_s, run, u"--yes"_s,
+        u"--allow-held"_s, shown.json().value(u"plan_hash"_s).toString() });
+
+    QCOMPARE(held.exitCode, 3);
+    QVERIFY2(!held.out.contains("Reverted as run"), held.out.constData());
+    QVERIFY2(held.err.contains(" holds: "), held.err.constData());
+    QVERIFY2(held.err.contains(QByteArray("run revert " + run.toUtf8())), held.err.constData());
+    QCOMPARE(shown.exitCode, 3);
+    QVERIFY2(shown.err.contains("--allow-held"), shown.err.constData());
+    QVERIFY2(allowed.exitCode == 0, QByteArray(allowed.out + allowed.err).constData());
+    QVERIFY(allowed.json().contains(u"run_id"_s));
 }
 
 void TstCtlSync::policyOnAGroupIsStoredAndExported()
@@ -167,6 +201,75 @@ void TstCtlSync::policyOnAGroupIsStoredAndExported()
     QVERIFY2(fragment.exitCode == 0, fragment.err.constData());
     QVERIFY(fragment.out.contains("https://wiki.example.org"));
     QVERIFY(fragment.out.contains(group.toUtf8()));
+}
+
+void TstCtlSync::accessTellsWhoGetsInAndWhy()
+{
+    const auto asked = m_ctl.run({ u"--json"_s, u"access"_s, u"who"_s, u"Wiki"_s });
+    const auto none = m_ctl.run({ u"access"_s, u"who"_s, u"Wikki"_s });
+
+    QVERIFY2(asked.exitCode == 0, asked.err.constData());
+    const auto lines = asked.jsonLines();
+    QVERIFY(lines.size() >= 200);
+    QHash<QString, QString> verdicts;
+    for (const auto& line : lines) {
+        QVERIFY(!line.value(u"because"_s).toArray().isEmpty());
+        verdicts.insert(line.value(u"user"_s).toString(), line.value(u"verdict"_s).toString());
+    }
+    const auto members = m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Engineering"_s }).json();
+    const auto inside = members.value(u"effective_members"_s).toArray();
+    QVERIFY(!inside.isEmpty());
+    for (const auto& member : inside) {
+        QCOMPARE(verdicts.value(member.toObject().value(u"id"_s).toString()), u"yes"_s);
+    }
+    QCOMPARE(std::ranges::count(verdicts, u"yes"_s), inside.size());
+    QCOMPARE(lines.front().value(u"verdict"_s).toString(), u"yes"_s);
+    QCOMPARE(none.exitCode, 1);
+}
+
+void TstCtlSync::mistypedConnectionIsNamed()
+{
+    for (const QStringList& words :
+        { QStringList { u"user"_s, u"list"_s }, { u"group"_s, u"list"_s },
+            { u"user"_s, u"show"_s, u"john"_s }, { u"access"_s, u"who"_s, u"Wiki"_s } }) {
+        const auto answer = m_ctl.run(words + QStringList { u"--connection"_s, u"Sampel"_s });
+
+        QCOMPARE(answer.exitCode, 4);
+        QVERIFY2(answer.err.contains("Sampel"), answer.err.constData());
+        QVERIFY2(answer.err.contains("Sample?"), answer.err.constData());
+        QVERIFY(answer.out.isEmpty());
+    }
+}
+
+void TstCtlSync::enabledConnectionIsVerifiedAgain()
+{
+    const auto disabled = m_ctl.run({ u"--json"_s, u"connection"_s, u"disable"_s, u"Sample"_s });
+    const auto enabled = m_ctl.run({ u"--json"_s, u"connection"_s, u"enable"_s, u"Sample"_s });
+
+    QCOMPARE(disabled.json().value(u"state"_s).toString(), u"disabled"_s);
+    QVERIFY2(enabled.exitCode == 0, enabled.err.constData());
+    QVERIFY(!enabled.json().value(u"steps"_s).toArray().isEmpty()); // one document
+    const auto shown = m_ctl.run({ u"--json"_s, u"connection"_s, u"show"_s, u"Sample"_s }).json();
+    QCOMPARE(shown.value(u"state"_s).toString(), u"idle"_s);
+}
+
+void TstCtlSync::connectionThatFailsItsTestIsNotEnabled()
+{
+    const CtlProcess ctl;
+    QCOMPARE(ctl.run({ u"sample"_s, u"--users"_s, u"20"_s }).exitCode, 0);
+    QCOMPARE(ctl.run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    QCOMPARE(ctl.run({ u"connection"_s, u"disable"_s, u"Sample"_s }).exitCode, 0);
+    // Another seed is another tenant, which a test refuses.
+    QCOMPARE(
+        ctl.run({ u"connection"_s, u"edit"_s, u"Sample"_s, u"--set"_s, u"seed=7"_s }).exitCode, 0);
+
+    const auto enabled = ctl.run({ u"--json"_s, u"connection"_s, u"enable"_s, u"Sample"_s });
+
+    QCOMPARE(enabled.exitCode, 4);
+    QVERIFY(!enabled.json().value(u"steps"_s).toArray().isEmpty());
+    const auto shown = ctl.run({ u"--json"_s, u"connection"_s, u"show"_s, u"Sample"_s }).json();
+    QCOMPARE(shown.value(u"state"_s).toString(), u"needs_attention"_s);
+    QVERIFY(!shown.value(u"state_reason"_s).toString().contains(u"interrupted"));
 }
 
 void TstCtlSync::policiesAreExportedForOtherTools()

@@ -6,6 +6,7 @@
 #include "tests/support/databrokerdouble.h"
 #include "tests/support/testregistry.h"
 
+#include <QFile>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -42,11 +43,13 @@ private slots:
     void manyDeletionsAreHeld();
     void wrongSecretExitsWithFive();
     void unreachableTargetExitsWithOne();
+    void blockThatNoRouteCarriesFails();
     void policiesGoByTheConfigurationService();
     void personIsBlockedAndLetInAgain();
     void joinCheckAnswers();
     void statusAndSelfcheckSpeakOfTargets();
     void editRenameDisableRemove();
+    void refusedEditLeavesTheSecretAlone();
     void nothingSecretIsPrinted();
 
 private:
@@ -210,6 +213,22 @@ void TstCtlTargets::unreachableTargetExitsWithOne()
     QCOMPARE(run({ u"push"_s, u"Office"_s }).exitCode, 0);
 }
 
+void TstCtlTargets::blockThatNoRouteCarriesFails()
+{
+    const auto added = run({ u"target"_s, u"add"_s, u"Empty"_s, u"--set"_s,
+        u"address="_s + m_service.url().authority(), u"--set"_s, u"directory_channel=none"_s,
+        u"--secret"_s, u"shared_secret=@"_s + m_ctl.file(u"secret"_s) });
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+
+    const auto blocked = run({ u"target"_s, u"block"_s, u"Empty"_s, u"john"_s });
+
+    QCOMPARE(blocked.exitCode, 1);
+    QVERIFY2(blocked.err.contains("carries the block"), blocked.err.constData());
+    QVERIFY(blocked.json().value(u"routes"_s).toArray().isEmpty());
+    QCOMPARE(run({ u"target"_s, u"unblock"_s, u"Empty"_s, u"john"_s }).exitCode, 0);
+    QCOMPARE(run({ u"target"_s, u"remove"_s, u"Empty"_s, u"--yes"_s }).exitCode, 0);
+}
+
 void TstCtlTargets::policiesGoByTheConfigurationService()
 {
     const QString text = m_ctl.write(
@@ -280,6 +299,37 @@ void TstCtlTargets::editRenameDisableRemove()
     QCOMPARE(run({ u"target"_s, u"remove"_s, u"Rules"_s, u"--yes"_s }).exitCode, 0);
     QCOMPARE(run({ u"target"_s, u"show"_s, u"Rules"_s }).exitCode, 1);
     QCOMPARE(m_proxy.routes().size(), 1);
+}
+
+void TstCtlTargets::refusedEditLeavesTheSecretAlone()
+{
+    const auto secrets = [this] {
+        QFile file(m_ctl.file(u"secrets.json"_s));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    QCOMPARE(run({ u"target"_s, u"add"_s, u"Taken"_s, u"--secret"_s,
+                     u"shared_secret=@"_s + m_ctl.file(u"secret"_s), u"--set"_s,
+                     u"address="_s + m_broker.endpoint().address() })
+                 .exitCode,
+        0);
+    const QString token = u"client_secret=@"_s + m_ctl.write(u"token"_s, "planted-31c7");
+    QCOMPARE(run({ u"connection"_s, u"add"_s, u"Staff"_s, u"--provider"_s, u"keycloak"_s,
+                     u"--set"_s, u"url=https://sso.example.org"_s, u"--set"_s, u"realm=staff"_s,
+                     u"--set"_s, u"client_id=portreeve"_s, u"--secret"_s, token })
+                 .exitCode,
+        0);
+    const QByteArray before = secrets();
+    m_ctl.write(u"token"_s, "planted-99d0");
+
+    const auto target = run({ u"target"_s, u"edit"_s, u"Office"_s, u"--name"_s, u"Taken"_s,
+        u"--secret"_s, u"shared_secret=@"_s + m_ctl.file(u"wrong"_s) });
+    const auto connection = run(
+        { u"connection"_s, u"edit"_s, u"Staff"_s, u"--name"_s, u"Sample"_s, u"--secret"_s, token });
+
+    QCOMPARE(target.exitCode, 4);
+    QCOMPARE(connection.exitCode, 4);
+    QVERIFY(!before.isEmpty());
+    QVERIFY(secrets() == before);
 }
 
 void TstCtlTargets::nothingSecretIsPrinted()

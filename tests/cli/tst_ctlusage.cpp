@@ -6,6 +6,16 @@
 
 #include <QTest>
 
+#include <pty.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <iterator>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve::test {
@@ -26,6 +36,8 @@ private slots:
     void policiesAreCheckedWithLineAndColumn();
     void policiesAreLinted();
     void policiesAreFormattedToTheSameMeaning();
+    void secretPromptEndsWithTheSignal();
+    void enforcedIsTrueOrFalseAndNothingElse();
 
 private:
     CtlProcess m_ctl;
@@ -37,6 +49,9 @@ void TstCtlUsage::helpStandsAtEveryLevelWithAnExample_data()
     QTest::addRow("program") << QStringList { u"--help"_s };
     QTest::addRow("noun") << QStringList { u"connection"_s, u"--help"_s };
     QTest::addRow("verb") << QStringList { u"connection"_s, u"add"_s, u"--help"_s };
+    QTest::addRow("program, short") << QStringList { u"-h"_s };
+    QTest::addRow("noun, short") << QStringList { u"connection"_s, u"-h"_s };
+    QTest::addRow("verb, short") << QStringList { u"connection"_s, u"add"_s, u"-h"_s };
     QTest::addRow("noun without verbs") << QStringList { u"why"_s, u"--help"_s };
 }
 
@@ -154,6 +169,68 @@ void TstCtlUsage::policiesAreFormattedToTheSameMeaning()
     QCOMPARE(yaml.exitCode, 0);
     QVERIFY2(yaml.out.contains("has: \"4711\""), yaml.out.constData());
     QCOMPARE(m_ctl.run({ u"policy"_s, u"format"_s, again }).out, yaml.out);
+}
+
+void TstCtlUsage::secretPromptEndsWithTheSignal()
+{
+    std::vector<QByteArray> words { QByteArrayLiteral(PORTREEVE_CTL) };
+    for (const auto& word : m_ctl.globalOptions()
+            + QStringList { u"target"_s, u"add"_s, u"Typed"_s, u"--set"_s,
+                u"address=127.0.0.1:5443"_s, u"--secret"_s, u"shared_secret=-"_s }) {
+        words.push_back(word.toLocal8Bit());
+    }
+    std::vector<char*> pointers;
+    std::ranges::transform(words, std::back_inserter(pointers), [](auto& w) { return w.data(); });
+    pointers.push_back(nullptr);
+    int terminal = -1;
+    const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+    if (child == 0) {
+        ::execv(pointers.front(), pointers.data());
+        ::_exit(127);
+    }
+    QVERIFY(child > 0);
+    QByteArray said;
+    std::array<char, 256> buffer {};
+    while (!said.contains("shared_secret: ")) {
+        const auto got = ::read(terminal, buffer.data(), buffer.size());
+        QVERIFY2(got > 0, said.constData());
+        said.append(buffer.data(), got);
+    }
+    termios asked {};
+    QCOMPARE(::tcgetattr(terminal, &asked), 0);
+
+    ::kill(child, SIGINT);
+    int status = -1;
+    pid_t ended = 0;
+    const auto hasEnded = [&] {
+        ended = ended == child ? ended : ::waitpid(child, &status, WNOHANG);
+        return ended == child;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), 5'000);
+
+    QCOMPARE(asked.c_lflag & static_cast<tcflag_t>(ECHO), tcflag_t(0));
+    QVERIFY(WIFEXITED(status));
+    QCOMPARE(WEXITSTATUS(status), 130);
+    termios after {};
+    QCOMPARE(::tcgetattr(terminal, &after), 0);
+    QVERIFY((after.c_lflag & static_cast<tcflag_t>(ECHO)) != 0);
+    ::close(terminal);
+}
+
+void TstCtlUsage::enforcedIsTrueOrFalseAndNothingElse()
+{
+    const QString file = m_ctl.write(u"all.yaml"_s, "allow:\n  and:\n    - accept: true\n");
+    const auto added = m_ctl.run({ u"--json"_s, u"policy"_s, u"add"_s, u"All"_s, u"--file"_s, file,
+        u"--enforced"_s, u"true"_s });
+
+    const auto refused
+        = m_ctl.run({ u"policy"_s, u"edit"_s, u"All"_s, u"--enforced"_s, u"True"_s });
+
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+    QCOMPARE(refused.exitCode, 4);
+    QVERIFY2(refused.err.contains("true or false"), refused.err.constData());
+    const auto shown = m_ctl.run({ u"--json"_s, u"policy"_s, u"show"_s, u"All"_s });
+    QCOMPARE(shown.json().value(u"enforced"_s).toBool(), true);
 }
 
 static const bool kCtlUsageRegistered = registerTestClass<TstCtlUsage>("ctlusage");

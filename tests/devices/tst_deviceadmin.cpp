@@ -36,6 +36,7 @@ private slots:
     void deviceIsFoundByEitherId();
     void case20HousekeepingDeletesWhatIsOldAndUnused();
     void housekeepingLooksTwice();
+    void housekeepingStopsAtARecordItCannotRead();
     void loadedTableFollowsChanges();
 
 private:
@@ -304,6 +305,33 @@ void TstDeviceAdmin::housekeepingLooksTwice()
 
     QVERIFY(gone->isEmpty());
     QCOMPARE(m_fixture->proxy().records(recordtype::kEnrollment).size(), std::size_t(1));
+}
+
+void TstDeviceAdmin::housekeepingStopsAtARecordItCannotRead()
+{
+    putDevice(kAnn);
+    m_fixture->advance(2h);
+    auto damaged = enrollmentRecord(kAnn);
+    damaged.data = "\xff\xff";
+    m_fixture->proxy().write({ damaged });
+    damaged = credentialRecord(kAnn);
+    damaged.data = "\xff\xff";
+    m_fixture->proxy().write({ damaged });
+    const auto loaded = loadDevices(m_fixture->client(), {});
+    const auto found = housekeepingOf(loaded->table, {}, m_fixture->clock().nowUtc());
+    QCOMPARE(found.abandonedOwners.size(), std::size_t(1)); // it would have gone
+
+    const auto gone = keepHouse({ .client = m_fixture->client(),
+                                    .store = m_fixture->store(),
+                                    .clock = m_fixture->clock(),
+                                    .targetId = m_fixture->targetId(),
+                                    .actor = u"admin-1"_s },
+        found, {});
+
+    QVERIFY(!gone.hasValue());
+    QCOMPARE(gone.error().code, ErrorCode::BadResponse);
+    QVERIFY2(gone.error().toText().contains(kAnn.enrollmentId), qPrintable(gone.error().toText()));
+    QCOMPARE(m_fixture->proxy().records(recordtype::kOwnerCredential).size(), std::size_t(1));
 }
 
 void TstDeviceAdmin::loadedTableFollowsChanges()

@@ -42,6 +42,7 @@ private slots:
     void sameTextIsGivenAgainWhileItIsValid();
     void revokedLinkHasNoEnrollment();
     void lostEnrollmentIsMadeAgain();
+    void linkOfAnotherTargetIsNotTouched();
     void cancelledCreationLeavesNothing();
     void unreachableProxyLeavesNothing();
     void noLinkIsKeptAnywhere();
@@ -52,7 +53,8 @@ private:
         return LinkIssuer({ .client = m_fixture->client(),
             .store = m_fixture->store(),
             .secret = m_fixture->secret(),
-            .clock = m_fixture->clock() });
+            .clock = m_fixture->clock(),
+            .targetId = m_fixture->targetId() });
     }
 
     IssuedLink create() const;
@@ -207,7 +209,8 @@ void TstLinkIssuer::case11WrongSecretMakesNoLink()
     LinkIssuer other({ .client = **wrong,
         .store = m_fixture->store(),
         .secret = m_fixture->secret(),
-        .clock = m_fixture->clock() });
+        .clock = m_fixture->clock(),
+        .targetId = m_fixture->targetId() });
 
     const auto issued = other.create(order(), {});
 
@@ -309,6 +312,30 @@ void TstLinkIssuer::lostEnrollmentIsMadeAgain()
     m_fixture->advance(kDefaultValidity);
     m_fixture->proxy().write({ tombstone(recordtype::kEnrollment, made.link.enrollmentId) });
     QVERIFY(issuer().recreate(made.link.enrollmentId, 1h, u"admin-2"_s, {})->url != made.url);
+}
+
+void TstLinkIssuer::linkOfAnotherTargetIsNotTouched()
+{
+    const auto made = create();
+    const QString id = made.link.enrollmentId;
+    m_fixture->proxy().write({ tombstone(recordtype::kEnrollment, id) });
+    const auto name = m_fixture->store().targets().byId(m_fixture->targetId())->name;
+    LinkIssuer other({ .client = m_fixture->client(),
+        .store = m_fixture->store(),
+        .secret = m_fixture->secret(),
+        .clock = m_fixture->clock(),
+        .targetId = u"another"_s });
+
+    const std::vector<Error> refused { other.url(made.link).error(),
+        other.shortUrl(made.link).error(), other.renew(id, 1h, u"admin-1"_s, {}).error(),
+        other.recreate(id, 1h, u"admin-1"_s, {}).error(),
+        other.revoke(id, u"admin-1"_s, {}).error() };
+
+    for (const auto& error : refused) {
+        QCOMPARE(error.code, ErrorCode::InvalidInput);
+        QVERIFY2(error.remedy.english().contains(name), qPrintable(error.toText()));
+    }
+    QVERIFY(m_fixture->proxy().records(recordtype::kEnrollment).empty());
 }
 
 void TstLinkIssuer::cancelledCreationLeavesNothing()

@@ -24,8 +24,11 @@ struct DeviceBoard::Open
 
     devices::LinkIssuer issuer() const
     {
-        return devices::LinkIssuer(
-            { .client = *access.client, .store = store, .secret = access.secret, .clock = clock });
+        return devices::LinkIssuer({ .client = *access.client,
+            .store = store,
+            .secret = access.secret,
+            .clock = clock,
+            .targetId = targetId });
     }
 
     devices::DeviceAdmin admin() const
