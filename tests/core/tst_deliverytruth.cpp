@@ -23,6 +23,7 @@ class TstDeliveryTruth : public QObject
 private slots:
     void previewLeavesOutWhatIsNotSent();
     void recordTooLargeIsSaidByEveryPush();
+    void recordTooLargeLeavesTheOthersOurs();
     void routeInConflictIsSaidByEveryPush();
     void policyRefusedIsSaidByEveryPush();
     void onlyRoutesThatWereSentAreTried();
@@ -74,6 +75,28 @@ void TstDeliveryTruth::recordTooLargeIsSaidByEveryPush()
         QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
     }
     QVERIFY(!fixture.groupsAt(u"eve"_s).has_value());
+}
+
+void TstDeliveryTruth::recordTooLargeLeavesTheOthersOurs()
+{
+    DeliveryFixture fixture;
+    Listing listing = DeliveryFixture::staff();
+    for (int i = 0; i < 300; ++i) {
+        const QString group = QString(4'000, u'g') + QString::number(i);
+        listing.group(group).members(group, { u"eve"_s });
+    }
+    fixture.commit(listing);
+    const auto first = fixture.addRecordsTarget();
+    QVERIFY(!fixture.push(first.id));
+    // Another installation at the same proxy, which finds everything there but the large one.
+    const auto second = fixture.addTarget({ { u"policy_channel"_s, u"none"_s } }, u"Again"_s);
+    QVERIFY(!fixture.push(second.id));
+
+    fixture.commit(listing.removeUser(u"bob"_s));
+    QVERIFY(!fixture.push(second.id));
+
+    QVERIFY(fixture.groupsAt(u"alice"_s).has_value());
+    QVERIFY(!fixture.groupsAt(u"bob"_s).has_value());
 }
 
 void TstDeliveryTruth::routeInConflictIsSaidByEveryPush()

@@ -100,16 +100,20 @@ public:
     Result<void> apply(bool approved, AppliedDelivery& done) override
     {
         done.position = m_plan.position;
+        auto refused = m_plan.refused;
         if (!m_plan.changes.empty()) {
-            const auto pushed = write(approved, done);
+            auto pushed = write(approved, done);
             if (!pushed) {
-                return pushed;
+                return pushed.error();
             }
-        } else if (!m_plan.refused.empty()) {
-            return recordTooLarge(m_plan.refused.front());
+            refused = *std::move(pushed);
         }
-        done.confirmed = true;
-        return remember();
+        // Before the refusal is told: it takes nothing from what was delivered beside it.
+        if (const auto remembered = remember(); !remembered) {
+            return remembered;
+        }
+        done.confirmed = refused.empty();
+        return refused.empty() ? Result<void>() : recordTooLarge(refused.front());
     }
 
 private:
@@ -144,12 +148,13 @@ private:
         return desired;
     }
 
-    Result<void> write(bool approved, AppliedDelivery& done)
+    /// @return records that are too large; all others were written
+    Result<std::vector<ForeignRecord>> write(bool approved, AppliedDelivery& done)
     {
         auto push = pusher(approved ? std::optional(m_plan.deletions()) : std::nullopt);
         push.setJournal({ .begin = [this](const PushBatch& batch) { return begin(batch); },
             .finish = [this](const PushBatch& batch) { return finish(batch); } });
-        const auto outcome = push.push(asPlanned(), m_job.control.stop);
+        auto outcome = push.push(asPlanned(), m_job.control.stop);
         done.wrote = done.wrote || outcome.puts > 0;
         done.counts.users = countsOf(outcome.users);
         done.counts.groups = countsOf(outcome.groups);
@@ -157,7 +162,12 @@ private:
         if (outcome.state == PushState::Held) {
             return heldMeanwhile(outcome.plan);
         }
-        return outcome.error ? Result<void>(*outcome.error) : Result<void>();
+        const bool isAllButLarge
+            = outcome.state == PushState::Incomplete && outcome.unverified.empty();
+        if (outcome.error && !isAllButLarge) {
+            return *outcome.error;
+        }
+        return std::move(outcome.plan.refused);
     }
 
     /// Before the records are sent: one we put must never look like somebody else's.
