@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/export/bundle.h"
+#include "core/proxy/delivery/duetargets.h"
 #include "core/proxy/managedfile.h"
 #include "tests/support/deliveryfixture.h"
 #include "tests/support/testregistry.h"
@@ -48,6 +49,8 @@ private slots:
     void otherFileIsNeverTakenForABundle();
     void endpointIsPublishedEvenWhenNothingChanged();
     void emptyDirectoryIsNotPublished();
+    void heldBundleLetThroughIsDueWhereItIsServed();
+    void endpointNobodyTakesUpIsNotInStep();
     void terraformCountsWhatItHolds();
 
 private:
@@ -263,6 +266,45 @@ void TstDeliveryFiles::emptyDirectoryIsNotPublished()
     QCOMPARE(published, 2);
     const auto again = delivery.push({ .targetId = target.id }, fixture.control());
     QVERIFY(again && again->plan.verdict == Verdict::Nothing);
+}
+
+void TstDeliveryFiles::heldBundleLetThroughIsDueWhereItIsServed()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addTarget({ { u"kind"_s, u"files"_s },
+        { u"policy_channel"_s, u"none"_s }, { u"directory_channel"_s, u"bundle_endpoint"_s } });
+    const auto look = [&fixture] { return lookAtTargets(*fixture.sync.store, -1).value(); };
+    QVERIFY(fixture.push(target.id));
+    QVERIFY(fixture.sync.store->connections().remove(fixture.sync.id));
+    const auto held = fixture.push(target.id);
+    QVERIFY(held && held->plan.verdict == Verdict::Held);
+    DueTargets due({});
+    due.take(look().targets);
+    due.noteEnd(target.id, { .fingerprint = look().targets.front().fingerprint });
+    due.take(look().targets);
+    QVERIFY(due.at({}).empty());
+
+    const auto allowed = fixture.push(target.id, { .allowHeld = held->plan.planHash });
+    due.take(look().targets);
+
+    QVERIFY(allowed && !allowed->confirmed);
+    QCOMPARE(due.at({}).size(), std::size_t { 1 });
+}
+
+void TstDeliveryFiles::endpointNobodyTakesUpIsNotInStep()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target
+        = fixture.addTarget({ { u"kind"_s, u"files"_s }, { u"policy_channel"_s, u"none"_s },
+            { u"directory_channel"_s, u"bundle_endpoint"_s }, { u"automatic"_s, u"false"_s } });
+
+    const auto outcome = fixture.push(target.id);
+
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().field, u"automatic"_s);
+    QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
 }
 
 void TstDeliveryFiles::terraformCountsWhatItHolds()

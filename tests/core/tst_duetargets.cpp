@@ -15,11 +15,11 @@ namespace {
 
 constexpr std::chrono::milliseconds kNow = 1h;
 
-SeenTarget seen(const QByteArray& fingerprint, bool needsAttention = false)
+SeenTarget seen(const QByteArray& fingerprint, bool waitsForPerson = false)
 {
     return { .id = u"a"_s,
         .isAutomatic = true,
-        .needsAttention = needsAttention,
+        .waitsForPerson = waitsForPerson,
         .fingerprint = fingerprint };
 }
 

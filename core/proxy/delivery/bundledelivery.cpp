@@ -64,6 +64,19 @@ void visitEarlier(const std::vector<QString>& ids, const std::vector<Record>& de
     }
 }
 
+/// The process that serves the endpoint is not asked, and takes up only what it delivers by itself.
+Error servedByNobody(const QString& target)
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what = message(QT_TRANSLATE_NOOP("Message",
+                            "“%1” is not delivered to by itself, so portreevectl serve gives no "
+                            "new bundle for it."),
+            target),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Let the target be delivered to automatically, or give it a bundle file instead.")),
+        .field = u"automatic"_s };
+}
+
 class BundleDelivery final : public ChannelDelivery
 {
 public:
@@ -93,6 +106,8 @@ public:
             done.wrote = done.wrote || *written;
         } else if (m_job.publishBundle) {
             m_job.publishBundle(m_job.link.target().id, m_bundle);
+        } else if (!m_job.link.options().automatic) {
+            return servedByNobody(m_job.link.target().name);
         } else {
             done.notes.push_back(message(QT_TRANSLATE_NOOP("Message",
                 "The bundle is served by portreevectl serve, which takes it up by itself.")));
@@ -105,7 +120,7 @@ public:
         }
         done.counts.users = { .put = m_counts.users.put, .deleted = m_counts.users.deleted };
         done.counts.groups = { .put = m_counts.groups.put, .deleted = m_counts.groups.deleted };
-        done.confirmed = true;
+        done.confirmed = isFile() || bool(m_job.publishBundle);
         return {};
     }
 

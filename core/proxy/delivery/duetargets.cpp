@@ -64,7 +64,8 @@ Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion)
         }
         look.targets.push_back({ .id = target.id,
             .isAutomatic = isAutomatic,
-            .needsAttention = target.state == TargetState::NeedsAttention,
+            .waitsForPerson
+            = target.state == TargetState::NeedsAttention || target.state == TargetState::Held,
             .fingerprint = *fingerprint });
         if (isAutomatic) {
             continue;
@@ -87,12 +88,13 @@ void DueTargets::take(const std::vector<SeenTarget>& targets)
     known.swap(m_entries);
     for (const SeenTarget& seen : targets) {
         Entry entry = std::move(known[seen.id]);
-        // A person mended what no waiting could, for example by giving another secret.
-        if (entry.wasStuck && !seen.needsAttention) {
+        // A person mended what no waiting could, for example by giving another secret, or let a
+        // held delivery through elsewhere: a bundle is served from here all the same.
+        if (entry.wasStuck && !seen.waitsForPerson) {
             entry.delivered.clear();
             entry.notBefore = 0ms;
         }
-        entry.wasStuck = seen.needsAttention;
+        entry.wasStuck = seen.waitsForPerson;
         if (entry.seen.fingerprint != seen.fingerprint) {
             entry.notBefore = 0ms;
         }

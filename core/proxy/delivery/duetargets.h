@@ -17,7 +17,7 @@ struct SeenTarget
 {
     QString id {};
     bool isAutomatic = false; ///< delivered to without being asked
-    bool needsAttention = false;
+    bool waitsForPerson = false; ///< needs attention, or holds a delivery back
     QByteArray fingerprint {}; ///< deliveryFingerprint()
 };
 
