@@ -67,6 +67,9 @@ QString Desk::addTarget(
     if (!added) {
         return {};
     }
+    if (sharedSecret.isEmpty()) {
+        return added->id;
+    }
     const auto written = m_secrets.write(
         { .connectionId = added->id, .connectionName = name, .field = u"shared_secret"_s },
         sharedSecret);

@@ -12,6 +12,7 @@
 #include "ui/widgets/tableview.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
@@ -41,6 +42,8 @@ private slots:
     void aNewDeviceShowsUpByItself();
     void revokingAsksFirstAndDeletes();
     void thePageFilters();
+    void aReadOnlyTargetIsOnlyLookedAt();
+    void case10MissingSecretIsSaidAndNothingIsOffered();
 
 private:
     template <typename Widget> Widget* part(const QString& name) const
@@ -55,6 +58,12 @@ private:
         return rows()->index(line, column).data().toString();
     }
 
+    static QString rightSecret()
+    {
+        return QString::fromLatin1(test::DatabrokerDouble::secret().toBase64());
+    }
+
+    void addProxy(QHash<QString, QString> options, const QString& secret);
     bool connectProxy();
     void enroll(const QString& id, const QString& user, const QString& approvedBy = {});
 
@@ -84,10 +93,16 @@ void TstDevicesPage::cleanup()
     m_proxy.reset();
 }
 
+void TstDevicesPage::addProxy(QHash<QString, QString> options, const QString& secret)
+{
+    options.insert(u"address"_s, m_proxy->endpoint().address());
+    m_desk->addTarget(u"Office"_s, options, secret);
+    m_desk->context().targets.refresh();
+}
+
 bool TstDevicesPage::connectProxy()
 {
-    m_desk->addTarget(u"Office"_s, { { u"address"_s, m_proxy->endpoint().address() } },
-        QString::fromLatin1(test::DatabrokerDouble::secret().toBase64()));
+    addProxy({}, rightSecret());
     const auto saved = m_desk->inStore([](Store& store) {
         return store.policies().save(StoredRoute { .name = u"App"_s,
             .from = u"https://app.example.org"_s,
@@ -96,7 +111,6 @@ bool TstDevicesPage::connectProxy()
     if (!saved) {
         return false;
     }
-    m_desk->context().targets.refresh();
     const auto isReady = [this] { return part<QPushButton>(u"newEnrollment"_s)->isEnabled(); };
     return QTest::qWaitFor([this] { return part<QComboBox>(u"deviceTarget"_s)->count() == 1; })
         && QTest::qWaitFor(isReady, 15'000);
@@ -231,6 +245,32 @@ void TstDevicesPage::thePageFilters()
     part<QComboBox>(u"deviceStatus"_s)->setCurrentIndex(3); // Approved
     QCOMPARE(rows()->rowCount(), 1);
     QCOMPARE(cell(0, DevicesModel::User), u"u-ann"_s);
+}
+
+void TstDevicesPage::aReadOnlyTargetIsOnlyLookedAt()
+{
+    addProxy({ { u"read_only"_s, u"true"_s } }, rightSecret());
+    auto* nothing = m_page->findChild<QPushButton*>(u"emptyStateButton"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        part<QPushButton>(u"newEnrollment"_s)->toolTip().contains(u"read only"_s), 15'000);
+    QTRY_VERIFY(!nothing->isVisible());
+
+    m_page->open(u"add"_s);
+
+    QVERIFY(QApplication::activeModalWidget() == nullptr);
+    QCOMPARE(m_proxy->count(u"Put"_s), 0);
+}
+
+void TstDevicesPage::case10MissingSecretIsSaidAndNothingIsOffered()
+{
+    addProxy({}, {});
+    auto* again = m_page->findChild<QPushButton*>(u"emptyStateButton"_s);
+
+    QTRY_VERIFY_WITH_TIMEOUT(again->text().contains(u"again"_s), 15'000);
+    QVERIFY(!part<QPushButton>(u"newEnrollment"_s)->isEnabled());
+    m_page->open(u"add"_s);
+    QVERIFY(QApplication::activeModalWidget() == nullptr);
+    QVERIFY(m_proxy->calls().empty());
 }
 
 static const bool kDevicesPageRegistered = test::registerTestClass<TstDevicesPage>("devicespage");

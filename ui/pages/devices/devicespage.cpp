@@ -169,6 +169,8 @@ void DevicesPage::connectBoard()
     connect(m_empty, &EmptyState::actionRequested, this, [this] {
         if (m_target->count() == 0) {
             emit navigationRequested(u"proxy"_s, u"add"_s);
+        } else if (!m_board->isLoaded()) {
+            m_board->load();
         } else {
             newEnrollment();
         }
@@ -323,6 +325,11 @@ void DevicesPage::showState()
         m_empty->setContent({ .icon = u"devices"_s,
             .title = tr("Reading devices…"),
             .text = tr("The proxy is asked for its devices.") });
+    } else if (!m_board->isLoaded()) {
+        m_empty->setContent({ .icon = u"devices"_s,
+            .title = tr("The devices could not be read"),
+            .text = tr("They are kept at the proxy. What was in the way stands above."),
+            .buttonText = tr("&Read again") });
     } else if (!m_board->rows()->empty()) {
         m_empty->setContent({ .icon = u"search"_s,
             .title = tr("No device matches"),
@@ -332,14 +339,14 @@ void DevicesPage::showState()
             .title = tr("No devices yet"),
             .text = tr("Make a link for somebody. They sign in, enroll their device, and it is "
                        "listed here."),
-            .buttonText = tr("New &enrollment…") });
+            .buttonText = isReadOnly() ? QString() : tr("New &enrollment…") });
     }
 }
 
 void DevicesPage::refreshButtons()
 {
     const auto devices = selected();
-    const bool mayWrite = m_board->isLoaded() && !isReadOnly();
+    const bool writes = mayWrite();
     const auto every = [&devices](devices::DeviceStatus status) {
         return !devices.empty()
             && std::all_of(devices.begin(), devices.end(),
@@ -349,18 +356,23 @@ void DevicesPage::refreshButtons()
         return devices.size() == 1 && devices.front()->linkState.has_value()
             && devices.front()->linkState.value() == state;
     };
-    m_new->setEnabled(mayWrite);
+    m_new->setEnabled(writes);
     m_new->setToolTip(!m_board->isLoaded() ? tr("The proxy has not answered yet")
             : isReadOnly()                 ? tr("This target is read only: its settings say so.")
                                            : QString());
-    m_approve->setEnabled(mayWrite && every(devices::DeviceStatus::PendingApproval));
-    m_undo->setEnabled(mayWrite && every(devices::DeviceStatus::Approved));
-    m_revoke->setEnabled(mayWrite && !devices.empty());
+    m_approve->setEnabled(writes && every(devices::DeviceStatus::PendingApproval));
+    m_undo->setEnabled(writes && every(devices::DeviceStatus::Approved));
+    m_revoke->setEnabled(writes && !devices.empty());
     m_copy->setEnabled(hasLink(devices::LinkState::Waiting));
     m_renew->setEnabled(
-        mayWrite && (hasLink(devices::LinkState::Waiting) || hasLink(devices::LinkState::Expired)));
-    m_clean->setEnabled(mayWrite && !m_board->housekeeping().isEmpty());
+        writes && (hasLink(devices::LinkState::Waiting) || hasLink(devices::LinkState::Expired)));
+    m_clean->setEnabled(writes && !m_board->housekeeping().isEmpty());
     m_export->setEnabled(m_model->rowCount() > 0);
+}
+
+bool DevicesPage::mayWrite() const
+{
+    return m_board->isLoaded() && !isReadOnly();
 }
 
 bool DevicesPage::isReadOnly() const
@@ -416,7 +428,7 @@ void DevicesPage::showDetails()
 
 void DevicesPage::newEnrollment()
 {
-    if (!m_board->isLoaded()) {
+    if (!mayWrite()) {
         return;
     }
     auto* dialog = new NewEnrollmentDialog(m_context, *m_board, this);

@@ -53,6 +53,7 @@ private:
     void askHousekeeping();
     void tellRevoked(const std::vector<devices::RevokeReport>& reports);
     std::vector<const devices::DeviceRow*> selected() const;
+    bool mayWrite() const;
     bool isReadOnly() const;
 
     AppContext m_context;
