@@ -556,13 +556,11 @@ DatabrokerReplay::DatabrokerReplay(const DatabrokerEndpoint& endpoint, QByteArra
 
 DatabrokerReplay::~DatabrokerReplay() = default;
 
-std::optional<QStringList> DatabrokerReplay::recorded()
+QStringList DatabrokerReplay::recorded()
 {
-    const auto shared = qEnvironmentVariable(
-        "PORTREEVE_SHARED", QStringLiteral(PORTREEVE_SOURCE_DIR "/../shared"));
-    QFile file(shared + u"/vectors/databroker-0.33.0.txt"_s);
+    QFile file(QStringLiteral(PORTREEVE_TEST_DATA "/pomerium/databroker-0.33.0.txt"));
     if (!file.open(QIODevice::ReadOnly)) {
-        return std::nullopt;
+        return {};
     }
     auto lines = QString::fromUtf8(file.readAll()).split(u'\n');
     lines.removeAll(QString());

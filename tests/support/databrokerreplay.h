@@ -25,8 +25,8 @@ public:
     DatabrokerReplay(const DatabrokerReplay&) = delete;
     DatabrokerReplay& operator=(const DatabrokerReplay&) = delete;
 
-    /// One line per call. nullopt where the file is not beside the source folder.
-    static std::optional<QStringList> recorded();
+    /// One line per call.
+    static QStringList recorded();
 
     struct Call
     {

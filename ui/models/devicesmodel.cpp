@@ -31,6 +31,17 @@ RowsModel::Column deviceColumn(
 
 } // namespace
 
+QString doneStepsText(const devices::RevokeReport& report)
+{
+    QStringList done;
+    for (const auto& step : report.steps) {
+        if (step.state == devices::StepState::Done) {
+            done << devices::revokeStepName(step.step);
+        }
+    }
+    return done.join(u", "_s);
+}
+
 QString deviceStatusText(devices::DeviceStatus status)
 {
     switch (status) {

@@ -21,7 +21,7 @@ class TableView final : public QTableView
 
 public:
     /// @param stateName  under which widths, order and visibility are remembered, e.g. "users"
-    TableView(const QString& stateName, QWidget* parent = nullptr);
+    explicit TableView(const QString& stateName, QWidget* parent = nullptr);
     ~TableView() override;
 
     /// @p model outlives the view or dies with it.

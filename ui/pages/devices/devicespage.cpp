@@ -93,8 +93,8 @@ QWidget* DevicesPage::buildBar()
     m_status->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_search->setObjectName(u"deviceSearch"_s);
     m_status->addItem(tr("All"));
-    for (std::size_t i = 0; i < kStatuses.size(); ++i) {
-        m_status->addItem(deviceStatusText(kStatuses[i]));
+    for (const auto status : kStatuses) {
+        m_status->addItem(deviceStatusText(status));
     }
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
@@ -463,16 +463,10 @@ void DevicesPage::tellRevoked(const std::vector<devices::RevokeReport>& reports)
 {
     for (const devices::RevokeReport& report : reports) {
         if (const Error* error = report.error()) {
-            QStringList done;
-            for (const auto& step : report.steps) {
-                if (step.state == devices::StepState::Done) {
-                    done << devices::revokeStepName(step.step);
-                }
-            }
             m_message->showError(error->wrappedIn(message(
                 QT_TRANSLATE_NOOP("Message",
                     "Not all of the device could be revoked. Done so far: %1. Revoke it again."),
-                done.join(u", "_s))));
+                doneStepsText(report))));
             return;
         }
     }
