@@ -24,6 +24,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -44,6 +46,7 @@ private slots:
     void thePageFilters();
     void aReadOnlyTargetIsOnlyLookedAt();
     void case10MissingSecretIsSaidAndNothingIsOffered();
+    void case11WrongSecretIsSaidAndNothingIsOffered();
 
 private:
     template <typename Widget> Widget* part(const QString& name) const
@@ -223,9 +226,16 @@ void TstDevicesPage::revokingAsksFirstAndDeletes()
     QTRY_VERIFY(test::clickButton(*m_page, u"revokeDevice"_s));
     QCOMPARE(m_proxy->records(recordtype::kEnrollment).size(), 1U);
 
-    QVERIFY(test::answerDialog(*m_page, u"confirmDialog"_s,
-        [](QDialog& dialog) { test::clickButton(dialog, u"confirmButton"_s); }));
+    bool saysWhyNotTheEnrollmentAlone = false; // case 22
+    QVERIFY(test::answerDialog(*m_page, u"confirmDialog"_s, [&](QDialog& dialog) {
+        saysWhyNotTheEnrollmentAlone
+            = std::ranges::any_of(dialog.findChildren<QLabel*>(), [](const QLabel* label) {
+                  return label->text().contains(u"deleting the enrollment alone"_s);
+              });
+        test::clickButton(dialog, u"confirmButton"_s);
+    }));
 
+    QVERIFY(saysWhyNotTheEnrollmentAlone);
     QTRY_COMPARE_WITH_TIMEOUT(m_proxy->records(recordtype::kEnrollment).size(), 0U, 15'000);
     QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 0, 15'000);
 }
@@ -271,6 +281,21 @@ void TstDevicesPage::case10MissingSecretIsSaidAndNothingIsOffered()
     m_page->open(u"add"_s);
     QVERIFY(QApplication::activeModalWidget() == nullptr);
     QVERIFY(m_proxy->calls().empty());
+}
+
+void TstDevicesPage::case11WrongSecretIsSaidAndNothingIsOffered()
+{
+    addProxy({}, QString::fromLatin1(QByteArray(32, 'w').toBase64()));
+    auto* again = m_page->findChild<QPushButton*>(u"emptyStateButton"_s);
+
+    QTRY_VERIFY_WITH_TIMEOUT(again->text().contains(u"again"_s), 15'000);
+    QVERIFY(!part<QPushButton>(u"newEnrollment"_s)->isEnabled());
+    QVERIFY(!part<QPushButton>(u"newEnrollment"_s)->toolTip().isEmpty());
+    const auto labels = m_page->findChildren<QLabel*>();
+    QVERIFY(std::ranges::any_of(labels, [](const QLabel* label) {
+        return label->isVisible() && label->text().contains(u"secret"_s);
+    }));
+    QCOMPARE(m_proxy->count(u"Put"_s), 0);
 }
 
 static const bool kDevicesPageRegistered = test::registerTestClass<TstDevicesPage>("devicespage");

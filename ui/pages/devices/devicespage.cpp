@@ -357,7 +357,7 @@ void DevicesPage::refreshButtons()
             && devices.front()->linkState.value() == state;
     };
     m_new->setEnabled(writes);
-    m_new->setToolTip(!m_board->isLoaded() ? tr("The proxy has not answered yet")
+    m_new->setToolTip(!m_board->isLoaded() ? tr("The devices of the proxy have not been read")
             : isReadOnly()                 ? tr("This target is read only: its settings say so.")
                                            : QString());
     m_approve->setEnabled(writes && every(devices::DeviceStatus::PendingApproval));
