@@ -44,7 +44,7 @@ Result<void> checkOptions(
 {
     std::vector<QString> present = connection.storedSecrets;
     present.insert(present.end(), secrets.begin(), secrets.end());
-    const auto known = checkKnownOptions(formOf(connection, connector), connection.options);
+    auto known = checkKnownOptions(formOf(connection, connector), connection.options);
     if (!known) {
         return known;
     }
@@ -96,8 +96,8 @@ CommandResult addConnection(Session& session, const Arguments& arguments)
     if (!added) {
         return added.error();
     }
-    if (const auto stored
-        = storeSecrets(session, formOf(*added, *connector), *secrets, added->storedSecrets);
+    if (const auto stored = saveWithSecrets(session, formOf(*added, *connector), *secrets,
+            added->storedSecrets, [] { return Result<void>(); });
         !stored) {
         const auto undone = (*store)->connections().remove(added->id);
         return undone ? stored.error() : undone.error();

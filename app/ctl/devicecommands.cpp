@@ -91,8 +91,10 @@ Result<Shown> load(Session& session, const DeviceTarget& target)
 
 Result<void> checkStatus(const Arguments& arguments)
 {
-    const QStringList known { u"pending_enrollment"_s, u"pending_approval"_s, u"approved"_s,
-        u"orphan"_s };
+    QStringList known;
+    for (const auto status : devices::kDeviceStatuses) {
+        known.append(devices::deviceStatusName(status));
+    }
     const QString status = arguments.value(u"status"_s);
     if (!arguments.has(u"status"_s) || known.contains(status)) {
         return {};
@@ -164,6 +166,7 @@ CommandResult approveDevices(Session& session, const Arguments& arguments)
         return target.error();
     }
     std::vector<QString> ids;
+    ids.reserve(static_cast<std::size_t>(arguments.count()));
     for (qsizetype i = 0; i < arguments.count(); ++i) {
         ids.push_back(arguments.at(i));
     }

@@ -212,28 +212,6 @@ Result<void> checkKnownOptions(const FormOwner& owner, const OptionValues& value
     return {};
 }
 
-Result<void> storeSecrets(Session& session, const FormOwner& owner,
-    const QHash<QString, QString>& secrets, std::vector<QString>& stored)
-{
-    for (auto value = secrets.cbegin(); value != secrets.cend(); ++value) {
-        const auto store = session.secrets();
-        if (!store) {
-            return store.error();
-        }
-        const auto written = (*store)->write(
-            { .connectionId = owner.id, .connectionName = owner.name, .field = value.key() },
-            value.value());
-        if (!written) {
-            return written;
-        }
-        if (std::ranges::find(stored, value.key()) == stored.end()) {
-            stored.push_back(value.key());
-        }
-    }
-    std::ranges::sort(stored);
-    return {};
-}
-
 Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
     const QHash<QString, QString>& secrets, std::vector<QString>& stored,
     const std::function<Result<void>()>& save)

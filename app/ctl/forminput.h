@@ -49,11 +49,8 @@ Result<void> askForMissing(const FormOwner& owner, const OptionValues& values,
 /// @return InvalidInput naming an option no field has
 Result<void> checkKnownOptions(const FormOwner& owner, const OptionValues& values);
 
-/// Into the secret store, and their keys into @p stored, sorted.
-Result<void> storeSecrets(Session& session, const FormOwner& owner,
-    const QHash<QString, QString>& secrets, std::vector<QString>& stored);
-
-/// The same for an edit that @p save may still refuse: the secret store is then as it was before.
+/// Into the secret store, and their keys into @p stored, sorted; then saves the row. When a secret
+/// cannot be written or @p save refuses, the secret store is as it was before.
 Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
     const QHash<QString, QString>& secrets, std::vector<QString>& stored,
     const std::function<Result<void>()>& save);

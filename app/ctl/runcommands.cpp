@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/ctl/command.h"
+#include "app/ctl/heldreasons.h"
 #include "app/ctl/json.h"
 
 using namespace Qt::StringLiterals;
@@ -119,13 +120,6 @@ CommandResult showRun(Session& session, const Arguments& arguments)
     }
 }
 
-void printHeld(Output& out, const SyncPlan& plan)
-{
-    for (const auto& trip : plan.trips) {
-        out.message(guardName(trip.guard) + u" holds: "_s + trip.reason.english());
-    }
-}
-
 CommandResult showRevert(Session& session, std::int64_t id, const SyncPlan& plan)
 {
     auto& out = session.out();
@@ -144,7 +138,9 @@ CommandResult showRevert(Session& session, std::int64_t id, const SyncPlan& plan
         out.message(u"Add --yes to do it."_s);
         return ExitCode::HasChanges;
     case Verdict::Held:
-        printHeld(out, plan);
+        for (const auto& line : heldReasons(plan)) {
+            out.message(line);
+        }
         out.message(
             u"Let it through: portreevectl run revert %1 --yes --allow-held %2"_s.arg(id).arg(
                 plan.planHash));
@@ -175,7 +171,9 @@ CommandResult reportRevert(Session& session, std::int64_t id, const SyncOutcome&
     if (!isHeld) {
         return ExitCode::Done;
     }
-    printHeld(out, outcome.plan);
+    for (const auto& line : heldReasons(outcome.plan)) {
+        out.message(line);
+    }
     out.message(
         u"Look at what is left and how to let it through: portreevectl run revert %1"_s.arg(id));
     return ExitCode::Held;

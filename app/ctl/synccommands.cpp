@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/ctl/command.h"
+#include "app/ctl/heldreasons.h"
 #include "app/ctl/json.h"
 
 #include <QFile>
@@ -40,8 +41,8 @@ void printCounts(Output& out, const ChangeCounts& counts)
 void printPlan(Output& out, const SyncPlan& plan)
 {
     printCounts(out, plan.counts);
-    for (const auto& trip : plan.trips) {
-        out.text(guardName(trip.guard) + u" holds: "_s + trip.reason.english());
+    for (const auto& line : heldReasons(plan)) {
+        out.text(line);
     }
     for (const auto& change : plan.access) {
         out.text((change.gained ? u"gains  "_s : u"loses  "_s) + change.userName + u" ("_s
@@ -131,8 +132,8 @@ CommandResult report(Session& session, const SyncOutcome& outcome)
     if (!held) {
         return ExitCode::Done;
     }
-    for (const auto& trip : outcome.plan.trips) {
-        session.out().message(guardName(trip.guard) + u" holds: "_s + trip.reason.english());
+    for (const auto& line : heldReasons(outcome.plan)) {
+        session.out().message(line);
     }
     session.out().message(u"Look at it: portreevectl plan %1 --out FILE. "
                           "Let it through: portreevectl apply FILE --allow-held %2"_s.arg(

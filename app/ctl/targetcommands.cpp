@@ -107,8 +107,8 @@ CommandResult addTarget(Session& session, const Arguments& arguments)
     if (!added) {
         return added.error();
     }
-    const auto stored = storeSecrets(session, formOf(*added), *secrets, added->storedSecrets);
-    const auto updated = stored ? (*store)->targets().updateSettings(*added) : stored;
+    const auto updated = saveWithSecrets(session, formOf(*added), *secrets, added->storedSecrets,
+        [&] { return (*store)->targets().updateSettings(*added); });
     if (!updated) {
         const auto undone = (*store)->targets().remove(added->id);
         return undone ? updated.error() : undone.error();

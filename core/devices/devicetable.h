@@ -11,6 +11,7 @@
 #include <QHash>
 #include <QStringList>
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -23,6 +24,9 @@ enum class DeviceStatus {
     Approved,
     Orphan, ///< a credential whose enrollment is gone; a rule for its type still lets it in
 };
+
+inline constexpr std::array kDeviceStatuses { DeviceStatus::PendingEnrollment,
+    DeviceStatus::PendingApproval, DeviceStatus::Approved, DeviceStatus::Orphan };
 
 QString deviceStatusName(DeviceStatus status); ///< "pending_approval"
 

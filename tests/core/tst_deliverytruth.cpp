@@ -31,6 +31,21 @@ private slots:
     void blockDuringADeliveryStays();
 };
 
+namespace {
+
+/// The record of eve, with all her groups, is over 1 MiB.
+Listing staffWithALargeRecord()
+{
+    Listing listing = DeliveryFixture::staff();
+    for (int i = 0; i < 300; ++i) {
+        const QString group = QString(4'000, u'g') + QString::number(i);
+        listing.group(group).members(group, { u"eve"_s });
+    }
+    return listing;
+}
+
+} // namespace
+
 void TstDeliveryTruth::previewLeavesOutWhatIsNotSent()
 {
     DeliveryFixture fixture;
@@ -60,11 +75,7 @@ void TstDeliveryTruth::recordTooLargeIsSaidByEveryPush()
     fixture.commit(DeliveryFixture::staff());
     const auto target = fixture.addRecordsTarget();
     QVERIFY(fixture.push(target.id));
-    Listing listing = DeliveryFixture::staff();
-    for (int i = 0; i < 300; ++i) {
-        const QString group = QString(4'000, u'g') + QString::number(i);
-        listing.group(group).members(group, { u"eve"_s });
-    }
+    Listing listing = staffWithALargeRecord();
     fixture.commit(listing);
 
     for (int i = 0; i < 2; ++i) {
@@ -80,11 +91,7 @@ void TstDeliveryTruth::recordTooLargeIsSaidByEveryPush()
 void TstDeliveryTruth::recordTooLargeLeavesTheOthersOurs()
 {
     DeliveryFixture fixture;
-    Listing listing = DeliveryFixture::staff();
-    for (int i = 0; i < 300; ++i) {
-        const QString group = QString(4'000, u'g') + QString::number(i);
-        listing.group(group).members(group, { u"eve"_s });
-    }
+    Listing listing = staffWithALargeRecord();
     fixture.commit(listing);
     const auto first = fixture.addRecordsTarget();
     QVERIFY(!fixture.push(first.id));

@@ -26,19 +26,10 @@
 #include <QStackedWidget>
 
 #include <algorithm>
-#include <array>
 
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
-
-namespace {
-
-constexpr std::array kStatuses { devices::DeviceStatus::PendingEnrollment,
-    devices::DeviceStatus::PendingApproval, devices::DeviceStatus::Approved,
-    devices::DeviceStatus::Orphan };
-
-} // namespace
 
 DevicesPage::DevicesPage(const AppContext& context, QWidget* parent)
     : Page(parent)
@@ -93,7 +84,7 @@ QWidget* DevicesPage::buildBar()
     m_status->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_search->setObjectName(u"deviceSearch"_s);
     m_status->addItem(tr("All"));
-    for (const auto status : kStatuses) {
+    for (const auto status : devices::kDeviceStatuses) {
         m_status->addItem(deviceStatusText(status));
     }
     auto* row = new QHBoxLayout(bar);
@@ -289,8 +280,9 @@ void DevicesPage::refresh()
 {
     const auto rows = m_board->rows();
     const int index = m_status->currentIndex();
-    const auto status
-        = index > 0 ? std::optional(kStatuses[static_cast<std::size_t>(index - 1)]) : std::nullopt;
+    const auto status = index > 0
+        ? std::optional(devices::kDeviceStatuses[static_cast<std::size_t>(index - 1)])
+        : std::nullopt;
     m_model->setNow(m_context.clock.nowUtc());
     m_model->setRows(rows, DevicesModel::filter(*rows, m_search->text(), status), m_board->types());
     refreshStatuses();
@@ -303,11 +295,13 @@ void DevicesPage::refreshStatuses()
 {
     const auto& rows = *m_board->rows();
     m_status->setItemText(0, tr("All (%1)").arg(countText(qint64(rows.size()))));
-    for (std::size_t i = 0; i < kStatuses.size(); ++i) {
-        const auto count = std::count_if(rows.begin(), rows.end(),
-            [status = kStatuses[i]](const auto& row) { return row.status == status; });
+    for (std::size_t i = 0; i < devices::kDeviceStatuses.size(); ++i) {
+        const auto count = std::count_if(
+            rows.begin(), rows.end(), [status = devices::kDeviceStatuses[i]](const auto& row) {
+                return row.status == status;
+            });
         m_status->setItemText(static_cast<int>(i) + 1,
-            tr("%1 (%2)").arg(deviceStatusText(kStatuses[i]), countText(count)));
+            tr("%1 (%2)").arg(deviceStatusText(devices::kDeviceStatuses[i]), countText(count)));
     }
 }
 
