@@ -14,6 +14,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 started=$SECONDS
 step() { printf '\n== [%3d s] %s\n' $((SECONDS - started)) "$*"; }
+# build PRESET [OPTION...]: only its last line is worth reading, unless it fails
+build() {
+  local said
+  said=$(cmake --build --preset "$@" 2>&1) || { printf '%s\n' "$said" | tail -n 60; exit 1; }
+  printf '%s\n' "$said" | tail -n 1
+}
 
 step "Packages"
 install_packages "${build_packages[@]}" "${window_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
@@ -42,7 +48,7 @@ export XDG_RUNTIME_DIR=$runtime LC_ALL=C.UTF-8 TZ=UTC
 
 step "Release build and benchmarks"
 cmake --preset release -DPORTREEVE_TESTS=ON >/dev/null
-cmake --build --preset release --target portreevectl portreeve-bench portreeve-bench-ui | tail -n 1
+build release --target portreevectl portreeve-bench portreeve-bench-ui
 bash tests/bench/run.sh build/release/tests/portreeve-bench
 build/release/tests/portreeve-bench sync --size 100K --reps 1
 build/release/tests/portreeve-bench-ui keystroke --size M
@@ -52,7 +58,7 @@ bash tests/tidy.sh "${PORTREEVE_TIDY:-changed}"
 
 step "Build with sanitizers"
 cmake --preset dev-asan >/dev/null
-cmake --build --preset dev-asan | tail -n 1
+build dev-asan
 
 step "Tests"
 log=$runtime/ctest.log

@@ -45,9 +45,9 @@ std::optional<qint64> totalOf(const QString& path)
 
 void countOnce(const std::function<void()>& work)
 {
-    static bool isCounting = PORTREEVE_HAS_CALLGRIND != 0 && qEnvironmentVariableIsSet(kCounting);
     work();
 #if PORTREEVE_HAS_CALLGRIND
+    static bool isCounting = qEnvironmentVariableIsSet(kCounting);
     if (isCounting) {
         isCounting = false;
         CALLGRIND_START_INSTRUMENTATION;
