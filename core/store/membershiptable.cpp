@@ -55,8 +55,11 @@ std::span<const MemberEdit> partOf(std::span<const MemberEdit> edits, bool membe
 
 void settleEdits(std::vector<MemberEdit>& edits)
 {
-    std::stable_sort(edits.begin(), edits.end(),
-        [](const MemberEdit& a, const MemberEdit& b) { return edge(a) < edge(b); });
+    const auto before = [](const MemberEdit& a, const MemberEdit& b) { return edge(a) < edge(b); };
+    // Those of a whole directory arrive in order.
+    if (!std::is_sorted(edits.begin(), edits.end(), before)) {
+        std::stable_sort(edits.begin(), edits.end(), before);
+    }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < edits.size(); ++i) {
         if (i + 1 == edits.size() || edge(edits[i]) != edge(edits[i + 1])) {
@@ -99,6 +102,7 @@ std::vector<std::int64_t> withEdits(
 
 MembershipTable::MembershipTable(Database& database, std::int64_t connection)
     : m_database(database)
+    , m_statements(database)
     , m_connection(connection)
 {
 }
@@ -138,6 +142,9 @@ Result<void> MembershipTable::apply(std::vector<MemberEdit> edits)
         return row.error();
     }
     const std::int64_t memberBytes = sizes->integer(0);
+    if (memberBytes == 0) {
+        return fold(std::move(edits), memberBytes);
+    }
     const QByteArray packed = packEdits(edits);
     if ((sizes->integer(1) + packed.size()) * kLogShare > memberBytes) {
         return fold(std::move(edits), memberBytes);
@@ -156,9 +163,12 @@ Result<void> MembershipTable::fold(std::vector<MemberEdit> edits, std::int64_t m
     if (!all) {
         return all.error();
     }
-    all->insert(all->end(), edits.begin(), edits.end());
-    settleEdits(*all);
-
+    if (all->empty()) {
+        *all = std::move(edits); // settled already
+    } else {
+        all->insert(all->end(), edits.begin(), edits.end());
+        settleEdits(*all);
+    }
     const bool isNew = memberBytes == 0;
     for (auto first = all->begin(); first != all->end();) {
         const auto last = std::find_if(
@@ -185,18 +195,18 @@ Result<std::int64_t> MembershipTable::rewriteGroup(std::span<const MemberEdit> e
     QByteArray oldUsers;
     QByteArray oldGroups;
     if (!isNew) {
-        auto stored = m_database.query(
+        const auto stored = m_statements.query(
             u"SELECT user_keys, group_keys FROM group_member WHERE group_key = ?"_s, group);
         if (!stored) {
             return stored.error();
         }
-        const auto row = stored->next();
+        const auto row = (*stored)->next();
         if (!row) {
             return row.error();
         }
         if (*row) {
-            oldUsers = stored->bytes(0);
-            oldGroups = stored->bytes(1);
+            oldUsers = (*stored)->bytes(0);
+            oldGroups = (*stored)->bytes(1);
         }
     }
     const auto users = unpackKeys(oldUsers);
@@ -207,8 +217,8 @@ Result<std::int64_t> MembershipTable::rewriteGroup(std::span<const MemberEdit> e
     const QByteArray newUsers = packKeys(withEdits(*users, partOf(edits, false)));
     const QByteArray newGroups = packKeys(withEdits(*groups, partOf(edits, true)));
     const auto written = newUsers.isEmpty() && newGroups.isEmpty()
-        ? m_database.execute(u"DELETE FROM group_member WHERE group_key = ?"_s, group)
-        : m_database.execute(u"INSERT OR REPLACE INTO group_member VALUES (?, ?, ?)"_s, group,
+        ? m_statements.execute(u"DELETE FROM group_member WHERE group_key = ?"_s, group)
+        : m_statements.execute(u"INSERT OR REPLACE INTO group_member VALUES (?, ?, ?)"_s, group,
               newUsers, newGroups);
     if (!written) {
         return written.error();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/store/statementcache.h"
 
 #include <QByteArray>
 
@@ -12,8 +13,6 @@
 #include <vector>
 
 namespace portreeve {
-
-class Database;
 
 /// One direct edge gained or lost, by the keys of the stored rows.
 struct MemberEdit
@@ -52,6 +51,7 @@ private:
     Result<std::int64_t> rewriteGroup(std::span<const MemberEdit> edits, bool isNew);
 
     Database& m_database;
+    StatementCache m_statements;
     std::int64_t m_connection;
 };
 

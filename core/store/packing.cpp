@@ -3,6 +3,7 @@
 
 #include "core/store/packing.h"
 
+#include <array>
 #include <utility>
 
 namespace portreeve {
@@ -11,15 +12,19 @@ namespace {
 constexpr unsigned kPayloadBits = 7;
 constexpr std::uint64_t kMore = 0x80;
 constexpr unsigned kTopShift = 63;
+constexpr std::size_t kMostBytes = kTopShift / kPayloadBits + 1;
 } // namespace
 
 void PackWriter::number(std::uint64_t value)
 {
+    std::array<char, kMostBytes> bytes {};
+    std::size_t size = 0;
     while (value >= kMore) {
-        m_bytes.append(static_cast<char>((value & (kMore - 1)) | kMore));
+        bytes[size++] = static_cast<char>((value & (kMore - 1)) | kMore);
         value >>= kPayloadBits;
     }
-    m_bytes.append(static_cast<char>(value));
+    bytes[size++] = static_cast<char>(value);
+    m_bytes.append(bytes.data(), static_cast<qsizetype>(size));
 }
 
 void PackWriter::difference(std::int64_t value)
