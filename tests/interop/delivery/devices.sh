@@ -37,9 +37,11 @@ for record in sorted(map(json.loads, sys.stdin), key=lambda record: int(record["
 session_devices() { json 'it["data"].get("deviceCredentials", [])' <(records get type.googleapis.com/session.Session "$1"); }
 
 devices_are_approved_and_revoked() {
-  local dora dave version credential before
+  local dora dave emil erna version credential before
   dora=$(user_id dora)
   dave=$(user_id dave)
+  emil=$(user_id emil)
+  erna=$(user_id erna)
 
   link dora
   same "$(json 'it["data"].get("approvedBy", "")' "$work/enrollment.json")" "" "approval of a plain link"
@@ -69,6 +71,30 @@ devices_are_approved_and_revoked() {
     "what a revocation writes"
   same "$(session_devices "$session_id")" "[]" "devices of dave's session"
   later dave_closes until_leaves 200 "$vault" "$session"
+
+  link erna --approve
+  register "$erna"
+  settle
+  same "$(ask "$vault" "$session")" 200 "erna's device, approved beforehand"
+  expect 0 --json device approve "$enrollment" --target Proxy --undo --by ann
+  later erna_closes until_leaves 200 "$vault" "$session"
+
+  link emil --approve
+  register "$emil"
+  emil_session=$session
+  settle
+  same "$(ask "$vault" "$emil_session")" 200 "emil's device, approved beforehand"
+  same "$(ask "$cellar" "$emil_session")" 200 "emil's device, of any kind"
+  delete_record "$device.Enrollment" "$enrollment"
+  later emil_closes until_leaves 200 "$vault" "$emil_session"
+}
+
+# delete_record TYPE ID: what somebody does who thinks that this revokes
+delete_record() {
+  records get "$1" "$2" | python3 -c 'import datetime, json, sys
+record = json.load(sys.stdin)
+record["deletedAt"] = datetime.datetime.now(datetime.timezone.utc).isoformat()
+print(json.dumps(record))' | records put
 }
 
 # approval BEFORE AFTER: the fields of the data that differ
@@ -87,4 +113,11 @@ device_waits_end() {
   of dave_closes
   same "$answer" 302 "dave's device, revoked"
   echo "dave's device was kept out after $seconds s"
+  of erna_closes
+  same "$answer" 450 "erna's device, whose approval was taken back"
+  echo "erna's device was kept out after $seconds s"
+  of emil_closes
+  same "$answer" 302 "emil's device, whose enrollment record alone is gone, where approval is asked for"
+  echo "emil's device was kept out after $seconds s"
+  same "$(ask "$cellar" "$emil_session")" 200 "the same device, where any will do"
 }
