@@ -3,6 +3,7 @@
 
 #include "core/net/qthttpclient.h"
 #include "tests/cli/ctlprocess.h"
+#include "tests/support/certificates.h"
 #include "tests/support/databrokerdouble.h"
 #include "tests/support/testregistry.h"
 
@@ -30,6 +31,7 @@ private slots:
     void commitOfAnotherProcessIsDelivered();
     void restartedProxyIsGivenEverythingAgain();
     void metricsAreServedOnThisComputerOnly();
+    void theBundleIsServedAndFollowsEachCommit();
     void onceDeliversAndWritesMetrics();
     void failuresAreNamedWithTheirRemedy();
     void stopsWithinASecondAndSaysNothingSecret();
@@ -107,6 +109,45 @@ void TstCtlServe::metricsAreServedOnThisComputerOnly()
     QVERIFY(answer->header("Content-Type").startsWith("text/plain; version=0.0.4"));
     QVERIFY(answer->body.contains("portreeve_target_pushes_total{target=\"Office\""));
     QCOMPARE(get(u"/"_s)->status, 404);
+}
+
+void TstCtlServe::theBundleIsServedAndFollowsEachCommit()
+{
+    const Certificate certificate(u"localhost"_s);
+    QVERIFY2(certificate.isValid(), "the openssl tool is missing");
+    m_ctl->write(u"token"_s, "0123456789abcdef");
+    const auto added = m_ctl->run({ u"target"_s, u"add"_s, u"Bundle"_s, u"--set"_s,
+        u"kind=enterprise"_s, u"--set"_s, u"policy_channel=none"_s, u"--set"_s,
+        u"directory_channel=bundle_endpoint"_s, u"--set"_s, u"bundle_listen=127.0.0.1:0"_s,
+        u"--set"_s, u"bundle_certificate="_s + certificate.certificateFile(), u"--set"_s,
+        u"bundle_key="_s + certificate.keyFile(), u"--secret"_s,
+        u"bundle_token=@"_s + m_ctl->file(u"token"_s) });
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    CtlServer server(*m_ctl);
+    const int port = server.waitFor(u"bundle_listening"_s).value(u"port"_s).toInt();
+    QtHttpClient http({ .caFile = certificate.certificateFile() }, m_clock);
+    const auto get = [&](const std::vector<HttpHeader>& headers) {
+        const auto answer = http.send(
+            { .url = QUrl(u"https://127.0.0.1:%1/bundle.zip"_s.arg(port)), .headers = headers },
+            {});
+        return answer ? *answer : HttpResponse {};
+    };
+    const HttpHeader token { "Authorization", "Bearer 0123456789abcdef" };
+
+    QTRY_COMPARE_WITH_TIMEOUT(get({ token }).status, 200, 20'000); // 503 until it is made
+    const auto first = get({ token });
+
+    QVERIFY(first.body.startsWith("PK"));
+    QCOMPARE(get({}).status, 401);
+    QCOMPARE(get({ token, { "If-None-Match", first.header("ETag") } }).status, 304);
+
+    QCOMPARE(
+        m_ctl->run({ u"connection"_s, u"edit"_s, u"Sample"_s, u"--set"_s, u"users=80"_s }).exitCode,
+        0);
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(get({ token }).header("ETag") != first.header("ETag"), 20'000);
+    QVERIFY(get({ token }).body.size() > first.body.size());
 }
 
 void TstCtlServe::onceDeliversAndWritesMetrics()

@@ -47,6 +47,7 @@ expect() {
   shift
   echo "\$ portreevectl $*" >&2
   ctl "$@" >"$work/out" 2>"$work/err" || code=$?
+  cat "$work/out" "$work/err" >>"$work/said"
   if [ "$code" != "$wanted" ]; then
     echo "exit code $code instead of $wanted"
     cat "$work/out" "$work/err"
@@ -126,7 +127,7 @@ same "$(cat "$work/out")" "$(cat "$work/stored.yaml")"
 expect 0 --json selfcheck
 # The secret is nowhere but in the secret store.
 secret=$(cat "$work/secret")
-if grep -rqF -- "$secret" "$work/data" "$work/plan.json" "$work/fragment.yaml"; then
+if grep -rqF -- "$secret" "$work/data" "$work/said" "$work/plan.json" "$work/fragment.yaml"; then
   echo "the secret was written somewhere"
   exit 1
 fi
