@@ -40,7 +40,10 @@ ConnectionState ConnectionWatch::shownState(const Connection& connection) const
 {
     const auto task = m_tasks.find(connection.id);
     if (task == m_tasks.end()) {
-        return connection.state;
+        const bool waitsForItsTime = connection.state == ConnectionState::Idle
+            || connection.state == ConnectionState::Queued
+            || connection.state == ConnectionState::BackingOff;
+        return waitsForItsTime && m_sync.isPaused() ? ConnectionState::Paused : connection.state;
     }
     return task->second == SyncService::Task::Test ? ConnectionState::Verifying
                                                    : ConnectionState::Syncing;

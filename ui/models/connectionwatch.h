@@ -39,7 +39,8 @@ public:
 
     const std::optional<Error>& error() const { return m_error; } ///< of the last read
 
-    /// The stored state, or Syncing or Verifying while a run goes on.
+    /// The stored state; Syncing or Verifying while a run goes on, Paused instead of waiting for
+    /// its time while nothing is run by schedule.
     ConnectionState shownState(const Connection& connection) const;
 
     /// Progress of the run that goes on for this connection, if any.

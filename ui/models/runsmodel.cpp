@@ -41,7 +41,7 @@ RunsModel::RunsModel(QObject* parent)
     : RowsModel(
           { runColumn(u"started"_s, tr("Started"), 22),
               runColumn(u"connection"_s, tr("Connection"), 20),
-              runColumn(u"trigger"_s, tr("Trigger"), 14),
+              runColumn(u"trigger"_s, tr("Trigger"), 18),
               runColumn(u"outcome"_s, tr("Outcome"), 16), runColumn(u"users"_s, tr("Users"), 18),
               runColumn(u"groups"_s, tr("Groups"), 14),
               runColumn(u"memberships"_s, tr("Memberships"), 18),

@@ -12,6 +12,7 @@
 #include <QHeaderView>
 #include <QHelpEvent>
 #include <QMenu>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 #include <QSettings>
 #include <QToolTip>
@@ -33,6 +34,12 @@ TableView::TableView(const QString& stateName, QWidget* parent)
         &TableView::showHeaderMenu);
     connect(
         horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &TableView::sortRequested);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
+        const int last = horizontalHeader()->count() - 1; // changes by itself: it is stretched
+        if (!m_isFitting && horizontalHeader()->visualIndex(column) != last) {
+            m_hasOwnWidths = true;
+        }
+    });
 }
 
 TableView::~TableView()
@@ -46,6 +53,7 @@ void TableView::setRowsModel(RowsModel* model)
 {
     Q_ASSERT(m_model == nullptr);
     m_model = model;
+    const QScopedValueRollback fitting(m_isFitting, true);
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &TableView::savePlace);
     setModel(model);
     // After setModel(): the view's own reset must have run before the place is restored.
@@ -275,6 +283,49 @@ void TableView::restorePlace()
     horizontalScrollBar()->setValue(m_place.scrollX);
 }
 
+void TableView::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
+}
+
+// Until the administrator gives a column a width, all share the room there is: texts take what
+// numbers leave, and give some of theirs before anything has to be scrolled.
+void TableView::fitColumns()
+{
+    constexpr double leastShare = 0.65;
+    if (m_model == nullptr || m_hasOwnWidths) {
+        return;
+    }
+    int texts = 0;
+    int numbers = 0;
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        if (!isColumnHidden(column)) {
+            (isNumber(column) ? numbers : texts) += usualWidth(column);
+        }
+    }
+    const int room = viewport()->width() - numbers;
+    const double share
+        = texts > 0 && room >= leastShare * texts ? static_cast<double>(room) / texts : 1.0;
+    const QScopedValueRollback fitting(m_isFitting, true);
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        const int usual = usualWidth(column);
+        setColumnWidth(column, isNumber(column) ? usual : static_cast<int>(usual * share));
+    }
+}
+
+int TableView::usualWidth(int column) const
+{
+    const auto& info = m_model->columns()[static_cast<std::size_t>(column)];
+    return fontMetrics().averageCharWidth() * info.widthChars;
+}
+
+bool TableView::isNumber(int column) const
+{
+    const auto& info = m_model->columns()[static_cast<std::size_t>(column)];
+    return info.alignment.testFlag(Qt::AlignTrailing);
+}
+
 void TableView::restoreColumns()
 {
     const QSettings settings;
@@ -283,8 +334,9 @@ void TableView::restoreColumns()
     for (int column = 0; column < m_model->columnCount(); ++column) {
         const auto& info = columns[static_cast<std::size_t>(column)];
         const QString key = group + info.id;
-        const int usual = fontMetrics().averageCharWidth() * info.widthChars;
-        setColumnWidth(column, std::max(settings.value(key + u"/width"_s, usual).toInt(), 1));
+        const QVariant width = settings.value(key + u"/width"_s);
+        m_hasOwnWidths = m_hasOwnWidths || width.isValid();
+        setColumnWidth(column, width.isValid() ? std::max(width.toInt(), 1) : usualWidth(column));
         setColumnHidden(column, settings.value(key + u"/hidden"_s, info.hiddenAtFirst).toBool());
     }
     const QStringList shown = settings.value(group + u"order"_s).toStringList();
@@ -310,7 +362,7 @@ void TableView::saveColumns() const
         shown << id;
         const bool isHidden = isColumnHidden(column);
         settings.setValue(group + id + u"/hidden"_s, isHidden);
-        if (!isHidden && place != horizontalHeader()->count() - 1) {
+        if (m_hasOwnWidths && !isHidden && place != horizontalHeader()->count() - 1) {
             settings.setValue(group + id + u"/width"_s, columnWidth(column));
         }
     }
@@ -327,8 +379,13 @@ void TableView::showHeaderMenu(const QPoint& at)
         action->setCheckable(true);
         action->setChecked(!isColumnHidden(column));
         action->setEnabled(isColumnHidden(column) || visible > 1);
-        connect(action, &QAction::toggled, this,
-            [this, column](bool isShown) { setColumnHidden(column, !isShown); });
+        connect(action, &QAction::toggled, this, [this, column](bool isShown) {
+            {
+                const QScopedValueRollback fitting(m_isFitting, true);
+                setColumnHidden(column, !isShown);
+            }
+            fitColumns();
+        });
     }
     menu->popup(horizontalHeader()->mapToGlobal(at));
 }

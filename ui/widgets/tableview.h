@@ -57,6 +57,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     bool viewportEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
@@ -75,6 +76,9 @@ private:
     void savePlace();
     void restorePlace();
     void restoreColumns();
+    void fitColumns();
+    int usualWidth(int column) const;
+    bool isNumber(int column) const;
     void saveColumns() const;
     void showHeaderMenu(const QPoint& at);
     void copyCell() const;
@@ -85,6 +89,8 @@ private:
     QString m_stateName;
     RowsModel* m_model = nullptr;
     Place m_place;
+    bool m_hasOwnWidths = false; ///< given by the administrator, here or in an earlier session
+    bool m_isFitting = false; ///< what the header reports is our own doing
     QList<QAction*> m_contextActions;
 };
 

@@ -44,11 +44,12 @@ GroupEditor::GroupEditor(PolicyEnvironment environment, QWidget* parent)
     m_pick->setAccessibleName(tr("Choose a group"));
     m_name = makeTextLabel({}, this);
     m_name->setObjectName(u"groupName"_s);
-    grid->addWidget(m_op, 0, 0);
-    grid->addWidget(m_id, 0, 1);
-    grid->addWidget(m_pick, 0, 2);
-    grid->addWidget(m_name, 1, 0, 1, 3);
-    grid->setColumnStretch(1, 1);
+    // The id has a line for itself: beside the comparison a narrow builder would leave it no room.
+    grid->addWidget(m_op, 0, 0, 1, 2, Qt::AlignLeading);
+    grid->addWidget(m_id, 1, 0);
+    grid->addWidget(m_pick, 1, 1);
+    grid->addWidget(m_name, 2, 0, 1, 2);
+    grid->setColumnStretch(0, 1);
     connect(m_op, &QComboBox::currentIndexChanged, this, &CriterionEditor::edited);
     connect(m_id, &QLineEdit::textChanged, this, [this] {
         showGroup();
