@@ -27,6 +27,8 @@ private slots:
     void routeInConflictIsSaidByEveryPush();
     void policyRefusedIsSaidByEveryPush();
     void onlyRoutesThatWereSentAreTried();
+    void blockIsDoneWhenWhoGotInIsRefused();
+    void blockOfSomebodyRefusedBeforeIsNotConfirmed();
     void liftingOneBlockTriesSomebodyStillBlocked();
     void blockDuringADeliveryStays();
 };
@@ -171,6 +173,49 @@ void TstDeliveryTruth::onlyRoutesThatWereSentAreTried()
     QVERIFY(!fixture.push(target.id)); // because of the one refused
 
     QCOMPARE(asked, QByteArrayList { "wiki.example.com" });
+}
+
+void TstDeliveryTruth::blockIsDoneWhenWhoGotInIsRefused()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target
+        = fixture.addTarget({ { u"probe_url"_s, DeliveryFixture::kListener.toString() } });
+    fixture.listener = [&](const HttpRequest&) {
+        constexpr int withTheBlock = 2;
+        return test::FakeReply { .status
+            = fixture.proxy.policies().size() == withTheBlock ? 403 : 200 };
+    };
+    QVERIFY(fixture.push(target.id));
+
+    const auto report = fixture.delivery().setBlocked(
+        { .targetId = target.id, .userId = u"john"_s }, fixture.control());
+
+    QVERIFY2(report, qPrintable(report ? QString() : report.error().toText()));
+    QCOMPARE(report->state, BlockReport::State::Done);
+    QCOMPARE(report->probedRoute, u"wiki"_s);
+    QVERIFY(fixture.proxy.serviceAccounts().isEmpty());
+}
+
+void TstDeliveryTruth::blockOfSomebodyRefusedBeforeIsNotConfirmed()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target
+        = fixture.addTarget({ { u"probe_url"_s, DeliveryFixture::kListener.toString() } });
+    fixture.listener = [](const HttpRequest&) { return test::FakeReply { .status = 200 }; };
+    QVERIFY(fixture.push(target.id));
+    fixture.listener = [](const HttpRequest&) { return test::FakeReply { .status = 403 }; };
+
+    const auto report = fixture.delivery().setBlocked(
+        { .targetId = target.id, .userId = u"bob"_s }, fixture.control());
+
+    QVERIFY2(report, qPrintable(report ? QString() : report.error().toText()));
+    QCOMPARE(report->state, BlockReport::State::NotConfirmed);
+    QVERIFY(report->error->what.english().contains(u"bob was refused before it"));
+    QCOMPARE(report->routes, std::vector { u"wiki"_s });
 }
 
 void TstDeliveryTruth::liftingOneBlockTriesSomebodyStillBlocked()

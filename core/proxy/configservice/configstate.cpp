@@ -22,7 +22,7 @@ PoliciesById parsedPolicies(const std::vector<PolicyEntity>& entities)
     for (const auto& entity : entities) {
         auto parsed = policy::parsePolicy(entity.sourcePpl.toUtf8());
         if (parsed.policy && !parsed.hasErrors()) {
-            out.insert(entity.id, std::move(*parsed.policy));
+            out.insert(entity.id, *parsed.policy);
         }
     }
     return out;

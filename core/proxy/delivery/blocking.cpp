@@ -108,7 +108,8 @@ Result<BlockReport> Delivery::setBlocked(
             // Whoever is let in again proves nothing about those who stay out.
             .probedUser = request.blocked ? request.userId
                 : ids->empty()            ? QString()
-                                          : ids->front() },
+                                          : ids->front(),
+            .isNew = request.blocked },
         probe, control.stop);
     if (const auto finished = accounts.finish(control.stop); !finished) {
         qCWarning(lcProxy).noquote() << finished.error().toText();

@@ -77,8 +77,8 @@ struct BlockRequest
 struct BlockReport
 {
     enum class State {
-        Done, ///< the proxy was seen to refuse them, or the block is lifted
-        NotConfirmed, ///< written; nothing could be tried out
+        Done, ///< the proxy was seen to refuse whom it let in before, or the block is lifted
+        NotConfirmed, ///< written; nothing proves that it works
         StillLetIn, ///< written, without effect
     };
     State state = State::NotConfirmed;

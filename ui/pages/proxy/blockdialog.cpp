@@ -124,7 +124,7 @@ void BlockDialog::showReport(const Result<BlockReport>& report)
             m_user->clear();
             break;
         case BlockReport::State::NotConfirmed:
-            text = tr("Written, but nothing could be tried out to see whether it works.");
+            text = tr("Written, not confirmed.");
             role = theme::Role::Warning;
             break;
         case BlockReport::State::StillLetIn:
