@@ -123,6 +123,19 @@ QJsonObject toJson(const JoinReport& report)
         { u"missing"_s, missing }, { u"warnings"_s, warnings } };
 }
 
+QJsonObject toJson(const ForeignRoute& route)
+{
+    return { { u"id"_s, route.id }, { u"name"_s, route.name }, { u"address"_s, route.address },
+        { u"keeper"_s, route.keeper }, { u"policies"_s, route.policies } };
+}
+
+QJsonObject toJson(const AttachedPolicy& attachment)
+{
+    return { { u"route"_s, attachment.routeId }, { u"route_name"_s, attachment.routeName },
+        { u"policy"_s, attachment.policyId }, { u"policy_name"_s, attachment.policyName },
+        { u"wanted"_s, attachment.wanted } };
+}
+
 QJsonObject toJson(const DeliveryOutcome& outcome)
 {
     QJsonObject object = outcome.plan.toJson();

@@ -50,7 +50,7 @@ DeliveryChange changeOf(const ConfigChange& change)
         .action = actionOf(change.step),
         .id = idOf(change.entity),
         .name = nameOf(change.entity),
-        .isForeign = change.step == ConfigStep::Attach };
+        .isForeign = change.step == ConfigStep::Attach || change.step == ConfigStep::Detach };
     for (const auto& field : change.fields) {
         out.fields.push_back({ .name = field.field, .before = field.before, .after = field.after });
     }
@@ -117,8 +117,12 @@ public:
             return blocked.error();
         }
         const auto desired = desiredConfig(m_job.source.exports, m_ownership, *blocked);
-        m_plan = planConfig(
-            desired, *state, m_ownership, PlanChoices { .adopt = m_job.choices.adopt });
+        auto attached = m_job.store.attachments().list(m_job.link.target().id);
+        if (!attached) {
+            return attached.error();
+        }
+        m_attached = *std::move(attached);
+        m_plan = planConfig(desired, *state, m_ownership, planChoices());
         describe(*state, draft);
         m_after = afterChanges(*state, m_plan);
         draft.setRoutes(routeRules(*state, m_ownership), routeRules(m_after, m_ownership));
@@ -128,7 +132,8 @@ public:
     Result<void> apply(bool, AppliedDelivery& done) override
     {
         if (m_plan.isEmpty()) {
-            return nothingWithheld(m_plan);
+            const auto settled = forgetDetached();
+            return settled ? nothingWithheld(m_plan) : settled;
         }
         const auto client = m_job.link.configService();
         if (!client) {
@@ -151,11 +156,50 @@ public:
         if (const auto outcome = report->outcome(); !outcome) {
             return outcome;
         }
+        if (const auto settled = forgetDetached(); !settled) {
+            return settled;
+        }
         const auto confirmed = confirmAdoption(m_job, sentRoutes(), true, done);
         return confirmed ? nothingWithheld(m_plan) : confirmed;
     }
 
 private:
+    PlanChoices planChoices() const
+    {
+        PlanChoices out { .adopt = m_job.choices.adopt };
+        for (const auto& attachment : m_attached) {
+            (attachment.wanted ? out.attach : out.detach)
+                .push_back({ .routeId = attachment.routeId, .policyId = attachment.policyId });
+        }
+        return out;
+    }
+
+    /// Those that are off the proxy, and nobody's wish or without their policy. A policy that is
+    /// refused for now is no such thing: it is still there.
+    Result<void> forgetDetached()
+    {
+        const auto& policies = m_job.source.exports.policies;
+        std::vector<AttachedPolicy> gone;
+        for (const auto& attachment : m_attached) {
+            const bool isStored = std::any_of(
+                policies.begin(), policies.end(), [&attachment](const StoredPolicy& policy) {
+                    return policy.id == attachment.policyId;
+                });
+            const bool isOn = std::any_of(
+                m_after.routes.begin(), m_after.routes.end(), [&](const RouteEntity& route) {
+                    const auto id = m_ownership.policyId(attachment.policyId);
+                    return route.id == attachment.routeId
+                        && std::find(route.policyIds.begin(), route.policyIds.end(), id)
+                        != route.policyIds.end();
+                });
+            if (!isOn && (!attachment.wanted || !isStored)) {
+                gone.push_back(attachment);
+            }
+        }
+        return gone.empty() ? Result<void>()
+                            : m_job.store.attachments().forget(m_job.link.target().id, gone);
+    }
+
     /// Our routes as the proxy has them now, those just written first.
     std::vector<StoredRoute> sentRoutes() const
     {
@@ -235,6 +279,7 @@ private:
 
     const DeliveryJob& m_job;
     Ownership m_ownership;
+    std::vector<AttachedPolicy> m_attached;
     ConfigPlan m_plan;
     ConfigState m_after; // once the plan is carried out
 };

@@ -98,6 +98,10 @@ Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target)
     const auto policies = store.policies().policies();
     const auto routes = store.policies().routes();
     const auto blocked = store.targets().blockedUsers(target.id);
+    const auto attached = store.attachments().list(target.id);
+    if (!attached) {
+        return attached.error();
+    }
     if (!generation || !connections) {
         return generation ? connections.error() : generation.error();
     }
@@ -123,6 +127,11 @@ Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target)
     }
     for (const auto& user : *blocked) {
         print.add(user.userId);
+    }
+    for (const auto& attachment : *attached) {
+        print.add(attachment.routeId);
+        print.add(attachment.policyId);
+        print.add(std::int64_t { attachment.wanted });
     }
     return print.result();
 }

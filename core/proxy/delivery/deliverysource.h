@@ -33,7 +33,7 @@ Result<DeliverySource> loadDeliverySource(
     Store& store, const ProxyTarget& target, const TargetOptions& options);
 
 /// Changes whenever a target may have to be given something else: by a commit, an edited policy or
-/// route, a block, or by its own options.
+/// route, a block, an attachment, or by its own options.
 /// @return Storage
 Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target);
 
