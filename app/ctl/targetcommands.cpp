@@ -258,6 +258,10 @@ CommandResult showTarget(Session& session, const Arguments& arguments)
     }
     object.insert(u"blocked_users"_s, names);
     if (session.out().isJson()) {
+        QJsonArray blocks;
+        std::ranges::transform(*blocked, std::back_inserter(blocks),
+            [](const BlockedUser& user) { return toJson(user); });
+        object.insert(u"blocks"_s, blocks);
         QJsonArray attachments;
         std::ranges::transform(*attached, std::back_inserter(attachments),
             [](const AttachedPolicy& attachment) { return toJson(attachment); });

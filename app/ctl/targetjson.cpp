@@ -4,6 +4,7 @@
 #include "app/ctl/targetjson.h"
 
 #include "app/ctl/json.h"
+#include "core/proxy/delivery/blocklift.h"
 
 using namespace Qt::StringLiterals;
 
@@ -105,6 +106,12 @@ QJsonObject toJson(const BlockReport& report)
         { u"routes"_s, toArray(report.routes) },
         { u"public_routes"_s, toArray(report.publicRoutes) },
         { u"probed_route"_s, report.probedRoute }, { u"error"_s, errorOrNull(report.error) } };
+}
+
+QJsonObject toJson(const BlockedUser& user)
+{
+    return { { u"user"_s, user.userId }, { u"since"_s, toRfc3339(user.blockedAt) },
+        { u"actor"_s, user.actor }, { u"lifts_at"_s, timeOrNull(liftsAt(user)) } };
 }
 
 QJsonObject toJson(const JoinReport& report)

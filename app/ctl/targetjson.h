@@ -16,6 +16,7 @@ QJsonObject toJson(const ProxyTarget& target);
 QJsonObject toJson(const TargetReport& report);
 QJsonObject toJson(const PushRecord& push);
 QJsonObject toJson(const BlockReport& report);
+QJsonObject toJson(const BlockedUser& user);
 QJsonObject toJson(const JoinReport& report);
 QJsonObject toJson(const ForeignRoute& route);
 QJsonObject toJson(const AttachedPolicy& attachment);

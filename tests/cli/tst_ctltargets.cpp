@@ -262,6 +262,13 @@ void TstCtlTargets::personIsBlockedAndLetInAgain()
     QCOMPARE(
         run({ u"target"_s, u"show"_s, u"Policies"_s }).json().value(u"blocked_users"_s).toArray(),
         QJsonArray { u"john"_s });
+    const auto block = run({ u"target"_s, u"show"_s, u"Policies"_s })
+                           .json()
+                           .value(u"blocks"_s)
+                           .toArray()
+                           .at(0)
+                           .toObject();
+    QVERIFY(block.value(u"lifts_at"_s).isNull()); // only a person lets him in again
     QCOMPARE(run({ u"target"_s, u"unblock"_s, u"Policies"_s, u"john"_s }).exitCode, 0);
     QCOMPARE(run({ u"target"_s, u"block"_s, u"Office"_s, u"john"_s }).exitCode, 4);
 }

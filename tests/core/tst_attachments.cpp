@@ -246,14 +246,14 @@ void TstAttachments::aWishMakesATargetDue()
 {
     Desk desk;
     auto& store = *desk.sync.store;
-    const auto before = deliveryFingerprint(store, desk.target).value();
+    const auto before = deliveryFingerprint(store, desk.target, {}).value();
 
     QVERIFY(desk.setAttached(true));
-    const auto wanted = deliveryFingerprint(store, desk.target).value();
+    const auto wanted = deliveryFingerprint(store, desk.target, {}).value();
     QVERIFY(desk.setAttached(false));
 
     QVERIFY(wanted != before);
-    QVERIFY(deliveryFingerprint(store, desk.target).value() != wanted);
+    QVERIFY(deliveryFingerprint(store, desk.target, {}).value() != wanted);
 }
 
 static const bool kAttachmentsRegistered = test::registerTestClass<TstAttachments>("attachments");

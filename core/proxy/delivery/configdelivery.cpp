@@ -5,6 +5,7 @@
 
 #include "core/proxy/configservice/configapply.h"
 #include "core/proxy/delivery/adoptioncheck.h"
+#include "core/proxy/delivery/blocklift.h"
 
 #include <QJsonDocument>
 
@@ -112,11 +113,15 @@ public:
                 ? noConfigService(m_job.link.target().name)
                 : state.error();
         }
-        const auto blocked = blockedIds(m_job.store, m_job.link.target().id);
+        // Not before reading the proxy: "Block now" waits for no delivery that is going on, and a
+        // block put there meanwhile would look like one that nobody wants.
+        const auto blocked = m_job.store.targets().blockedUsers(m_job.link.target().id);
         if (!blocked) {
             return blocked.error();
         }
-        const auto desired = desiredConfig(m_job.source.exports, m_ownership, *blocked);
+        auto blocks = splitBlocks(*blocked, deliveredRecords(), m_job.clock.nowUtc());
+        m_lifted = std::move(blocks.lifted);
+        const auto desired = desiredConfig(m_job.source.exports, m_ownership, blocks.kept);
         auto attached = m_job.store.attachments().list(m_job.link.target().id);
         if (!attached) {
             return attached.error();
@@ -132,7 +137,7 @@ public:
     Result<void> apply(bool, AppliedDelivery& done) override
     {
         if (m_plan.isEmpty()) {
-            const auto settled = forgetDetached();
+            const auto settled = settle(done);
             return settled ? nothingWithheld(m_plan) : settled;
         }
         const auto client = m_job.link.configService();
@@ -156,7 +161,7 @@ public:
         if (const auto outcome = report->outcome(); !outcome) {
             return outcome;
         }
-        if (const auto settled = forgetDetached(); !settled) {
+        if (const auto settled = settle(done); !settled) {
             return settled;
         }
         const auto confirmed = confirmAdoption(m_job, sentRoutes(), true, done);
@@ -172,6 +177,25 @@ private:
                 .push_back({ .routeId = attachment.routeId, .policyId = attachment.policyId });
         }
         return out;
+    }
+
+    /// Null where the target gets none of us, so that nobody can be told gone from them.
+    const DirectoryRecords* deliveredRecords() const
+    {
+        return m_job.link.options().directoryChannel == DirectoryChannel::Databroker
+            ? m_job.source.records.get()
+            : nullptr;
+    }
+
+    /// What was remembered until the proxy has it.
+    Result<void> settle(AppliedDelivery& done)
+    {
+        const auto lifted = liftBlocks(m_job.store, m_job.link.target().id, m_lifted);
+        if (!lifted) {
+            return lifted.error();
+        }
+        std::transform(m_lifted.begin(), m_lifted.end(), std::back_inserter(done.notes), liftNote);
+        return forgetDetached();
     }
 
     /// Those that are off the proxy, and nobody's wish or without their policy. A policy that is
@@ -227,6 +251,7 @@ private:
         }
         draft.addRefusals(m_plan.refusals);
         auto& plan = draft.plan();
+        std::transform(m_lifted.begin(), m_lifted.end(), std::back_inserter(plan.notes), liftNote);
         for (const auto& issue : m_plan.conflicts) {
             plan.conflicts.push_back(rowOf(issue));
         }
@@ -280,6 +305,7 @@ private:
     const DeliveryJob& m_job;
     Ownership m_ownership;
     std::vector<AttachedPolicy> m_attached;
+    std::vector<BlockedUser> m_lifted; // blocks that end with this delivery
     ConfigPlan m_plan;
     ConfigState m_after; // once the plan is carried out
 };

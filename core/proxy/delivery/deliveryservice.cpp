@@ -125,6 +125,7 @@ struct DeliveryService::Private
     bool looksAgain = false;
     bool isPaused = false;
     std::int64_t version = -1;
+    std::optional<UtcTime> changesAt; // by the time alone
     QThreadPool retiring; // watches end here, off the owner's thread
     DeliveryRuns runs; // last: its threads end before what they use
 };
@@ -145,8 +146,9 @@ RunQueue::Delivery DeliveryService::Private::pushNow(
     const QString id = request.targetId;
     // Before the push: a change that comes in meanwhile makes the target due again.
     const auto target = tools.store.targets().byId(id);
-    const auto fingerprint
-        = target ? deliveryFingerprint(tools.store, *target) : Result<QByteArray>(target.error());
+    const auto fingerprint = target
+        ? deliveryFingerprint(tools.store, *target, services.clock.nowUtc())
+        : Result<QByteArray>(target.error());
     PushEnd end;
     DeliveryControl control = tools.control;
     control.ended = [&end](const PushEnd& told) { end = told; };
@@ -204,17 +206,20 @@ void DeliveryService::Private::lookNow()
         return;
     }
     isLooking = true;
-    worker.run([seen = version](Store& store) { return lookAtTargets(store, seen); })
-        .then(&q, [this](const Result<TargetsLook>& found) {
+    const auto now = services.clock.nowUtc();
+    const std::int64_t seen = changesAt && *changesAt <= now ? -1 : version;
+    worker.run([seen, now](Store& store) { return lookAtTargets(store, seen, now); })
+        .then(&q, [this, seen](const Result<TargetsLook>& found) {
             isLooking = false;
             if (!found) {
                 qCWarning(lcProxy).noquote() << found.error().toText();
                 return;
             }
-            const bool isNews = found->version != version;
+            const bool isNews = found->version != seen;
             const bool isFirst = version < 0;
             version = found->version;
             if (isNews) {
+                changesAt = found->changesAt;
                 due.take(found->targets);
                 forgetOthers();
             }
