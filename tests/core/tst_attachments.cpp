@@ -26,6 +26,7 @@ private slots:
     void onlyRoutesOfOthersCanBeAttachedTo();
     void withoutTheConfigurationServiceThereIsNoWay();
     void theNextDeliveryAttachesAndTouchesNothingElse();
+    void thePreviewSaysWhoGainsARouteOfOthers();
     void detachingTakesOursOffAndIsThenForgotten();
     void removingThePolicyDetachesItFirst();
     void aPolicyRefusedForNowStaysAttached();
@@ -189,6 +190,23 @@ void TstAttachments::theNextDeliveryAttachesAndTouchesNothingElse()
         return entry.event == u"policy_attached" && entry.subject == desk.target.id
             && entry.details.contains(u"\"route\":\"shop\"");
     }));
+}
+
+void TstAttachments::thePreviewSaysWhoGainsARouteOfOthers()
+{
+    Desk desk;
+    QVERIFY(desk.setAttached(true));
+
+    const auto plan = desk.plan(desk.target.id);
+
+    QVERIFY(plan->accessKnown);
+    QStringList gains;
+    for (const auto& change : plan->access) {
+        QVERIFY(change.gained);
+        QCOMPARE(change.route, u"Shop"_s);
+        gains.append(change.userId);
+    }
+    QCOMPARE(gains, QStringList({ u"alice"_s, u"john"_s })); // bob is in already
 }
 
 void TstAttachments::detachingTakesOursOffAndIsThenForgotten()

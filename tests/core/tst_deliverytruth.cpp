@@ -22,6 +22,7 @@ class TstDeliveryTruth : public QObject
 
 private slots:
     void previewLeavesOutWhatIsNotSent();
+    void previewSaysWhoGainsAndLosesByPolicyAndRoute();
     void recordTooLargeIsSaidByEveryPush();
     void recordTooLargeLeavesTheOthersOurs();
     void routeInConflictIsSaidByEveryPush();
@@ -69,6 +70,32 @@ void TstDeliveryTruth::previewLeavesOutWhatIsNotSent()
     QVERIFY(plan->access.front().gained);
     QCOMPARE(plan->access.front().userId, u"john"_s);
     QCOMPARE(plan->access.front().route, u"blog"_s);
+}
+
+void TstDeliveryTruth::previewSaysWhoGainsAndLosesByPolicyAndRoute()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    QVERIFY(fixture.push(target.id));
+    auto& policies = fixture.sync.store->policies();
+    auto policy = policies.policy(u"wiki policy"_s).value();
+    policy.text = u"- allow:\n    or:\n      - groups:\n          has: \"devops\"\n"_s;
+    QVERIFY(policies.save(policy));
+    auto wiki = policies.route(u"wiki"_s).value();
+    wiki.name = u"handbook"_s; // another name is no loss
+    QVERIFY(policies.save(wiki));
+    fixture.addRoute(u"build"_s, u"devops"_s);
+
+    const auto plan = fixture.plan(target.id);
+
+    QVERIFY(plan->accessKnown);
+    QStringList access;
+    for (const auto& change : plan->access) {
+        access.append((change.gained ? u"+ "_s : u"- "_s) + change.userId + u' ' + change.route);
+    }
+    QCOMPARE(access, QStringList({ u"- alice handbook"_s, u"+ john build"_s }));
 }
 
 void TstDeliveryTruth::recordTooLargeIsSaidByEveryPush()

@@ -130,7 +130,8 @@ public:
         m_plan = planConfig(desired, *state, m_ownership, planChoices());
         describe(*state, draft);
         m_after = afterChanges(*state, m_plan);
-        draft.setRoutes(routeRules(*state, m_ownership), routeRules(m_after, m_ownership));
+        auto routes = comparedRoutes(*state, m_after, m_plan, m_ownership);
+        draft.setRoutes(std::move(routes.before), std::move(routes.after));
         return {};
     }
 
