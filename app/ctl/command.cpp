@@ -50,10 +50,10 @@ Result<bool> Arguments::flag(const QString& option, bool fallback) const
 std::vector<Command> allCommands()
 {
     std::vector<Command> all;
-    for (auto* make :
-        { providerCommands, connectionCommands, syncCommands, runCommands, directoryCommands,
-            policyCommands, routeCommands, accessCommands, exportCommands, manifestCommands,
-            targetCommands, pushCommands, deviceCommands, serviceCommands, maintenanceCommands }) {
+    for (auto* make : { providerCommands, connectionCommands, syncCommands, runCommands,
+             directoryCommands, policyCommands, routeCommands, accessCommands, exportCommands,
+             manifestCommands, targetCommands, pushCommands, attachCommands, deviceCommands,
+             serviceCommands, maintenanceCommands }) {
         for (auto& command : make()) {
             all.push_back(std::move(command));
         }

@@ -73,6 +73,7 @@ std::vector<Command> deviceCommands(); ///< with those about links
 std::vector<Command> manifestCommands();
 std::vector<Command> targetCommands();
 std::vector<Command> pushCommands();
+std::vector<Command> attachCommands();
 std::vector<Command> serviceCommands();
 std::vector<Command> maintenanceCommands();
 

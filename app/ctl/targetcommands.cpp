@@ -246,6 +246,10 @@ CommandResult showTarget(Session& session, const Arguments& arguments)
     if (!blocked) {
         return blocked.error();
     }
+    const auto attached = (*session.store())->attachments().list(target->id);
+    if (!attached) {
+        return attached.error();
+    }
     QJsonObject object = toJson(*target);
     object.insert(u"secrets"_s, secretStates(targetFields(), target->storedSecrets));
     QJsonArray names;
@@ -254,6 +258,14 @@ CommandResult showTarget(Session& session, const Arguments& arguments)
     }
     object.insert(u"blocked_users"_s, names);
     if (session.out().isJson()) {
+        QJsonArray blocks;
+        std::ranges::transform(*blocked, std::back_inserter(blocks),
+            [](const BlockedUser& user) { return toJson(user); });
+        object.insert(u"blocks"_s, blocks);
+        QJsonArray attachments;
+        std::ranges::transform(*attached, std::back_inserter(attachments),
+            [](const AttachedPolicy& attachment) { return toJson(attachment); });
+        object.insert(u"attachments"_s, attachments);
         session.out().document(object);
         return ExitCode::Done;
     }
@@ -269,6 +281,11 @@ CommandResult showTarget(Session& session, const Arguments& arguments)
         } else if (!entry->isNull()) {
             rows.push_back({ entry.key(), entry->toVariant().toString() });
         }
+    }
+    for (const auto& attachment : *attached) {
+        rows.push_back({ u"attachments"_s,
+            attachment.policyName + u" on "_s + attachment.routeName
+                + (attachment.wanted ? u""_s : u" (leaves with the next push)"_s) });
     }
     session.out().table({ u"FIELD"_s, u"VALUE"_s }, rows);
     return ExitCode::Done;

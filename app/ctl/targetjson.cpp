@@ -4,6 +4,7 @@
 #include "app/ctl/targetjson.h"
 
 #include "app/ctl/json.h"
+#include "core/proxy/delivery/blocklift.h"
 
 using namespace Qt::StringLiterals;
 
@@ -107,6 +108,12 @@ QJsonObject toJson(const BlockReport& report)
         { u"probed_route"_s, report.probedRoute }, { u"error"_s, errorOrNull(report.error) } };
 }
 
+QJsonObject toJson(const BlockedUser& user)
+{
+    return { { u"user"_s, user.userId }, { u"since"_s, toRfc3339(user.blockedAt) },
+        { u"actor"_s, user.actor }, { u"lifts_at"_s, timeOrNull(liftsAt(user)) } };
+}
+
 QJsonObject toJson(const JoinReport& report)
 {
     QJsonArray missing;
@@ -121,6 +128,19 @@ QJsonObject toJson(const JoinReport& report)
     }
     return { { u"known"_s, report.known }, { u"matched"_s, report.matched },
         { u"missing"_s, missing }, { u"warnings"_s, warnings } };
+}
+
+QJsonObject toJson(const ForeignRoute& route)
+{
+    return { { u"id"_s, route.id }, { u"name"_s, route.name }, { u"address"_s, route.address },
+        { u"keeper"_s, route.keeper }, { u"policies"_s, route.policies } };
+}
+
+QJsonObject toJson(const AttachedPolicy& attachment)
+{
+    return { { u"route"_s, attachment.routeId }, { u"route_name"_s, attachment.routeName },
+        { u"policy"_s, attachment.policyId }, { u"policy_name"_s, attachment.policyName },
+        { u"wanted"_s, attachment.wanted } };
 }
 
 QJsonObject toJson(const DeliveryOutcome& outcome)

@@ -16,7 +16,10 @@ QJsonObject toJson(const ProxyTarget& target);
 QJsonObject toJson(const TargetReport& report);
 QJsonObject toJson(const PushRecord& push);
 QJsonObject toJson(const BlockReport& report);
+QJsonObject toJson(const BlockedUser& user);
 QJsonObject toJson(const JoinReport& report);
+QJsonObject toJson(const ForeignRoute& route);
+QJsonObject toJson(const AttachedPolicy& attachment);
 
 /// What was done, with the keys of a plan; counts are those of the record where there is one.
 QJsonObject toJson(const DeliveryOutcome& outcome);

@@ -62,12 +62,15 @@ enum class DeliveredKind { User, Group, Policy, Route };
 
 QString deliveredKindName(DeliveredKind kind); ///< "user"
 
-/// A person locked out of a target's managed routes until an administrator lets them in again.
+/// A person locked out of a target's managed routes, until an administrator lets them in again or
+/// the directory has been without them for long enough.
 struct BlockedUser
 {
     QString userId {}; ///< as the proxy knows them
     UtcTime blockedAt {};
     QString actor {};
+    bool exported = false; ///< was among the records delivered to the target since, or then
+    std::optional<UtcTime> absentSince {}; ///< when a delivery without them was seen to arrive
 
     friend bool operator==(const BlockedUser&, const BlockedUser&) = default;
 };

@@ -282,6 +282,24 @@ constexpr std::u16string_view kSecondVersion[] {
     u"CREATE INDEX device_link_target ON device_link (target)",
 };
 
+/// Policies on routes of others; and since when a blocked person is gone from a target's records.
+constexpr std::u16string_view kThirdVersion[] {
+    uR"(CREATE TABLE attached_policy (
+  target INTEGER NOT NULL REFERENCES target (key) ON DELETE CASCADE,
+  route_id TEXT NOT NULL CHECK (route_id <> ''),
+  route_name TEXT NOT NULL,
+  policy_id TEXT NOT NULL CHECK (policy_id <> ''),
+  policy_name TEXT NOT NULL,
+  wanted INTEGER NOT NULL CHECK (wanted IN (0, 1)),
+  since INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  PRIMARY KEY (target, route_id, policy_id)
+) STRICT, WITHOUT ROWID)",
+    u"ALTER TABLE blocked_user ADD COLUMN exported INTEGER NOT NULL DEFAULT 0 "
+    "CHECK (exported IN (0, 1))",
+    u"ALTER TABLE blocked_user ADD COLUMN absent_since INTEGER",
+};
+
 std::vector<QString> texts(std::span<const std::u16string_view> statements)
 {
     std::vector<QString> out;
@@ -345,7 +363,8 @@ Result<void> backUpBeside(Database& database, std::int64_t version, const Clock&
 const std::vector<Migration>& migrations()
 {
     static const std::vector<Migration> all { { .version = 1, .statements = firstVersion() },
-        { .version = 2, .statements = texts(kSecondVersion) } };
+        { .version = 2, .statements = texts(kSecondVersion) },
+        { .version = 3, .statements = texts(kThirdVersion) } };
     return all;
 }
 

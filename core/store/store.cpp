@@ -46,6 +46,7 @@ struct Store::Parts
         , targets(*database, clock)
         , pushes(*database, clock)
         , deviceLinks(*database)
+        , attachments(*database, clock)
     {
     }
 
@@ -58,6 +59,7 @@ struct Store::Parts
     TargetStore targets;
     PushHistory pushes;
     DeviceLinkStore deviceLinks;
+    AttachmentStore attachments;
 };
 
 Store::Store(std::unique_ptr<Database> database, const Clock& clock)
@@ -116,6 +118,11 @@ TargetStore& Store::targets()
 PushHistory& Store::pushes()
 {
     return m_parts->pushes;
+}
+
+AttachmentStore& Store::attachments()
+{
+    return m_parts->attachments;
 }
 
 DeviceLinkStore& Store::deviceLinks()

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/result.h"
+#include "core/store/attachmentstore.h"
 #include "core/store/auditlog.h"
 #include "core/store/connectionstore.h"
 #include "core/store/devicelinkstore.h"
@@ -47,6 +48,7 @@ public:
     TargetStore& targets();
     PushHistory& pushes();
     DeviceLinkStore& deviceLinks();
+    AttachmentStore& attachments();
 
     /// Application settings by key, kept in the database: see core/settings/settings.h for the
     /// table.

@@ -256,12 +256,15 @@ Result<void> TargetStore::forget(
 Result<std::vector<BlockedUser>> TargetStore::blockedUsers(const QString& targetId)
 {
     return m_database.all(
-        u"SELECT user_id, blocked_at, actor FROM blocked_user WHERE target = "_s + kKeyOf
-            + u" ORDER BY user_id"_s,
+        u"SELECT user_id, blocked_at, actor, exported, absent_since FROM blocked_user "
+        "WHERE target = "_s
+            + kKeyOf + u" ORDER BY user_id"_s,
         [](const Statement& row) {
-            return BlockedUser {
-                .userId = row.text(0), .blockedAt = row.time(1), .actor = row.text(2)
-            };
+            return BlockedUser { .userId = row.text(0),
+                .blockedAt = row.time(1),
+                .actor = row.text(2),
+                .exported = row.flag(3),
+                .absentSince = row.optionalTime(4) };
         },
         targetId);
 }
@@ -269,9 +272,14 @@ Result<std::vector<BlockedUser>> TargetStore::blockedUsers(const QString& target
 Result<void> TargetStore::block(
     const QString& targetId, const QString& userId, const QString& actor)
 {
-    return m_database.execute(u"INSERT INTO blocked_user VALUES ("_s + kKeyOf
-            + u", ?, ?, ?) ON CONFLICT (target, user_id) DO NOTHING"_s,
-        targetId, userId, m_clock.nowUtc(), actor);
+    // Blocked again is meant anew, so what was seen before is no reason to lift it.
+    return m_database.execute(
+        uR"(INSERT INTO blocked_user (target, user_id, blocked_at, actor, exported)
+SELECT key, ?, ?, ?, EXISTS (SELECT 1 FROM delivered
+  WHERE delivered.target = key AND kind = 'user' AND delivered.id = ? AND owner = 'ours')
+FROM target WHERE target.id = ?
+ON CONFLICT (target, user_id) DO UPDATE SET absent_since = NULL)"_s,
+        userId, m_clock.nowUtc(), actor, userId, targetId);
 }
 
 Result<void> TargetStore::unblock(const QString& targetId, const QString& userId)
@@ -279,6 +287,26 @@ Result<void> TargetStore::unblock(const QString& targetId, const QString& userId
     return m_database.execute(
         u"DELETE FROM blocked_user WHERE target = "_s + kKeyOf + u" AND user_id = ?"_s, targetId,
         userId);
+}
+
+Result<void> TargetStore::noteExported(
+    const QString& targetId, const QString& userId, bool isExported)
+{
+    const QString which = u" WHERE target = "_s + kKeyOf + u" AND user_id = ?"_s;
+    return isExported
+        ? m_database.execute(u"UPDATE blocked_user SET exported = 1, absent_since = NULL"_s + which,
+              targetId, userId)
+        : m_database.execute(
+              u"UPDATE blocked_user SET absent_since = COALESCE(absent_since, ?)"_s + which,
+              m_clock.nowUtc(), targetId, userId);
+}
+
+Result<bool> TargetStore::lift(const QString& targetId, const BlockedUser& user)
+{
+    const auto removed = m_database.query(u"DELETE FROM blocked_user WHERE target = "_s + kKeyOf
+            + u" AND user_id = ? AND absent_since = ?"_s,
+        targetId, user.userId, user.absentSince);
+    return removed ? Result<bool>(removed->affectedRows() == 1) : removed.error();
 }
 
 } // namespace portreeve

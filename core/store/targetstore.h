@@ -61,6 +61,12 @@ public:
     Result<void> block(const QString& targetId, const QString& userId, const QString& actor);
     Result<void> unblock(const QString& targetId, const QString& userId);
 
+    /// Whether a blocked person was among the records just delivered; remembers since when not.
+    Result<void> noteExported(const QString& targetId, const QString& userId, bool isExported);
+
+    /// unblock(), unless somebody blocked them anew. @return whether the block is gone
+    Result<bool> lift(const QString& targetId, const BlockedUser& user);
+
 private:
     Result<void> checkName(const ProxyTarget& target);
     Result<void> setOwner(const QString& targetId, DeliveredKind kind,

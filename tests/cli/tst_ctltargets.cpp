@@ -46,6 +46,7 @@ private slots:
     void blockThatNoRouteCarriesFails();
     void policiesGoByTheConfigurationService();
     void personIsBlockedAndLetInAgain();
+    void policyIsAttachedToARouteOfOthers();
     void joinCheckAnswers();
     void statusAndSelfcheckSpeakOfTargets();
     void editRenameDisableRemove();
@@ -261,8 +262,59 @@ void TstCtlTargets::personIsBlockedAndLetInAgain()
     QCOMPARE(
         run({ u"target"_s, u"show"_s, u"Policies"_s }).json().value(u"blocked_users"_s).toArray(),
         QJsonArray { u"john"_s });
+    const auto block = run({ u"target"_s, u"show"_s, u"Policies"_s })
+                           .json()
+                           .value(u"blocks"_s)
+                           .toArray()
+                           .at(0)
+                           .toObject();
+    QVERIFY(block.value(u"lifts_at"_s).isNull()); // only a person lets him in again
     QCOMPARE(run({ u"target"_s, u"unblock"_s, u"Policies"_s, u"john"_s }).exitCode, 0);
     QCOMPARE(run({ u"target"_s, u"block"_s, u"Office"_s, u"john"_s }).exitCode, 4);
+}
+
+void TstCtlTargets::policyIsAttachedToARouteOfOthers()
+{
+    m_proxy.putRoute({ { u"id"_s, u"shop"_s }, { u"name"_s, u"Shop"_s },
+        { u"from"_s, u"https://shop.example.com"_s }, { u"to"_s, QJsonArray { u"http://shop"_s } },
+        { u"originatorId"_s, u"terraform"_s } });
+    const QStringList where { u"Policies"_s, u"--route"_s, u"shop"_s, u"--policy"_s,
+        u"Everyone"_s };
+    const auto attachments = [this] {
+        return run({ u"target"_s, u"show"_s, u"Policies"_s })
+            .json()
+            .value(u"attachments"_s)
+            .toArray();
+    };
+    const auto policiesOfShop
+        = [this] { return m_proxy.routes().value(u"shop"_s).value(u"policyIds"_s).toArray(); };
+
+    const auto routes = run({ u"target"_s, u"routes"_s, u"Policies"_s });
+    QVERIFY2(routes.exitCode == 0, routes.err.constData());
+    QCOMPARE(routes.json().value(u"id"_s).toString(), u"shop"_s);
+    QCOMPARE(routes.json().value(u"keeper"_s).toString(), u"terraform"_s);
+
+    const auto attached = run(QStringList { u"target"_s, u"attach"_s } + where);
+    QVERIFY2(attached.exitCode == 0, attached.err.constData());
+    QCOMPARE(attached.json().value(u"route_name"_s).toString(), u"Shop"_s);
+    QCOMPARE(attachments().size(), 1);
+    QVERIFY(policiesOfShop().isEmpty());
+    QCOMPARE(run({ u"push"_s, u"Policies"_s, u"--dry-run"_s }).exitCode, 2);
+    QCOMPARE(run({ u"push"_s, u"Policies"_s }).exitCode, 0);
+    QCOMPARE(policiesOfShop().size(), 1);
+
+    const auto detached = run(QStringList { u"target"_s, u"detach"_s } + where);
+    QVERIFY2(detached.exitCode == 0, detached.err.constData());
+    QVERIFY(!attachments().at(0).toObject().value(u"wanted"_s).toBool(true));
+    QCOMPARE(run({ u"push"_s, u"Policies"_s }).exitCode, 0);
+    QVERIFY(policiesOfShop().isEmpty());
+    QVERIFY(attachments().isEmpty());
+    QCOMPARE(run(QStringList { u"target"_s, u"detach"_s } + where).exitCode, 1);
+    QCOMPARE(run({ u"target"_s, u"attach"_s, u"Policies"_s }).exitCode, 4);
+    QCOMPARE(run({ u"target"_s, u"attach"_s, u"Office"_s, u"--route"_s, u"shop"_s, u"--policy"_s,
+                     u"Everyone"_s })
+                 .exitCode,
+        4);
 }
 
 void TstCtlTargets::joinCheckAnswers()

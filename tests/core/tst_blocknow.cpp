@@ -32,23 +32,6 @@ void deliver(ConfigFixture& on)
     on.proxy.forgetCalls();
 }
 
-AccessProbe answering(ProbeAnswer answer)
-{
-    return [answer](const RouteEntity&, const QString&, const std::stop_token&) {
-        return Result<ProbeAnswer>(answer);
-    };
-}
-
-Result<BlockOutcome> block(
-    ConfigFixture& on, const std::vector<QString>& users, const AccessProbe& probe)
-{
-    return blockNow(on.editor(), on.clock,
-        { .ownership = on.ownership,
-            .userIds = users,
-            .probedUser = users.empty() ? QString() : users.front() },
-        probe, on.stop.get_token());
-}
-
 bool isBlocked(const ConfigFixture& on, const QString& route)
 {
     return on.proxy.routes()
@@ -56,6 +39,41 @@ bool isBlocked(const ConfigFixture& on, const QString& route)
         .value(u"policyIds")
         .toArray()
         .contains(on.ownership.blockPolicyId());
+}
+
+QString blockText(const ConfigFixture& on)
+{
+    return on.proxy.policies().value(on.ownership.blockPolicyId()).value(u"sourcePpl").toString();
+}
+
+/// A proxy that obeys: everybody gets in on the routes in @p open, but for those the block names.
+AccessProbe obeying(const ConfigFixture& on, const QStringList& open = { u"app"_s })
+{
+    return [&on, open](const RouteEntity& route, const QString& userId, const std::stop_token&) {
+        const QString named = u'"' + userId + u'"';
+        const bool isOut = isBlocked(on, route.name) && blockText(on).contains(named);
+        return Result<ProbeAnswer>(
+            open.contains(route.name) && !isOut ? ProbeAnswer::LetIn : ProbeAnswer::Refused);
+    };
+}
+
+/// One that says the same whatever is written.
+AccessProbe answering(ProbeAnswer answer)
+{
+    return [answer](const RouteEntity&, const QString&, const std::stop_token&) {
+        return Result<ProbeAnswer>(answer);
+    };
+}
+
+/// The last of the users is the one just added.
+Result<BlockOutcome> block(
+    ConfigFixture& on, const std::vector<QString>& users, const AccessProbe& probe)
+{
+    return blockNow(on.editor(), on.clock,
+        { .ownership = on.ownership,
+            .userIds = users,
+            .probedUser = users.empty() ? QString() : users.back() },
+        probe, on.stop.get_token());
 }
 
 } // namespace
@@ -71,8 +89,16 @@ private slots:
     void anotherPersonJoinsTheBlock();
     void liftingTakesItOffAgain();
     void anOrdinaryPushKeepsIt();
+    void liftingOneOfThemLeavesTheOthersOut();
+    void whoWasRefusedBeforeProvesNothing();
+    void blockingTwiceProvesNothingTheSecondTime();
+    void theRouteTriedIsOneThatLetThemIn();
+    void noMoreThanFiveRoutesAreAsked();
+    void aRouteWithoutAPageIsPassedOver();
+    void askingEndsInTime();
     void withoutAProbeItIsWrittenNotConfirmed();
     void aProbeThatFailsIsWrittenNotConfirmed();
+    void aProbeThatFailsAfterwardsIsWrittenNotConfirmed();
     void aFrozenProxyIsARedError(); // 17
     void aSlowProxyHasTwoSeconds();
     void routesOfOthersAreLeftAlone();
@@ -90,7 +116,7 @@ void TstBlockNow::theBlockIsOnEveryManagedRouteThatAsksWhoYouAre()
     ConfigFixture on;
     deliver(on);
 
-    const auto outcome = block(on, { u"bob/🦊"_s }, answering(ProbeAnswer::Refused));
+    const auto outcome = block(on, { u"bob/🦊"_s }, obeying(on));
 
     QCOMPARE(outcome->state, BlockState::Done);
     QVERIFY(!outcome->error);
@@ -99,8 +125,7 @@ void TstBlockNow::theBlockIsOnEveryManagedRouteThatAsksWhoYouAre()
     QCOMPARE(outcome->probedRoute, u"app"_s);
     QVERIFY(isBlocked(on, u"app"_s));
     QVERIFY(!isBlocked(on, u"site"_s));
-    QCOMPARE(on.proxy.policies().value(on.ownership.blockPolicyId()).value(u"sourcePpl").toString(),
-        u"- deny:\n    or:\n      - user:\n          is: \"bob/🦊\"\n"_s);
+    QCOMPARE(blockText(on), u"- deny:\n    or:\n      - user:\n          is: \"bob/🦊\"\n"_s);
     QCOMPARE(on.proxy.writes(), QStringList({ u"CreatePolicy"_s, u"UpdateRoute"_s }));
 }
 
@@ -126,12 +151,11 @@ void TstBlockNow::anotherPersonJoinsTheBlock()
     QVERIFY(block(on, { u"bob"_s }, {}).hasValue());
     on.proxy.forgetCalls();
 
-    QVERIFY(block(on, { u"bob"_s, u"ann"_s }, {}).hasValue());
+    const auto outcome = block(on, { u"bob"_s, u"ann"_s }, obeying(on));
 
+    QCOMPARE(outcome->state, BlockState::Done);
     QCOMPARE(on.proxy.writes(), QStringList(u"UpdatePolicy"_s));
-    const auto text
-        = on.proxy.policies().value(on.ownership.blockPolicyId()).value(u"sourcePpl").toString();
-    QVERIFY(text.contains(u"\"ann\"") && text.contains(u"\"bob\""));
+    QVERIFY(blockText(on).contains(u"\"ann\"") && blockText(on).contains(u"\"bob\""));
 }
 
 void TstBlockNow::liftingTakesItOffAgain()
@@ -165,6 +189,142 @@ void TstBlockNow::anOrdinaryPushKeepsIt()
     QVERIFY(isBlocked(on, u"new"_s));
 }
 
+void TstBlockNow::liftingOneOfThemLeavesTheOthersOut()
+{
+    ConfigFixture on;
+    deliver(on);
+    QVERIFY(block(on, { u"ann"_s, u"bob"_s }, {}).hasValue());
+    const BlockChange lift {
+        .ownership = on.ownership, .userIds = { u"bob"_s }, .probedUser = u"bob"_s, .isNew = false
+    };
+
+    QCOMPARE(blockNow(on.editor(), on.clock, lift, obeying(on), {})->state, BlockState::Done);
+    QVERIFY(!blockText(on).contains(u"ann"));
+    QCOMPARE(blockNow(on.editor(), on.clock, lift, {}, {})->state, BlockState::Done);
+    QCOMPARE(blockNow(on.editor(), on.clock, lift, answering(ProbeAnswer::LetIn), {})->state,
+        BlockState::StillLetIn);
+}
+
+/// No route for them, a group they are not in, an id that nobody has: refused all the same.
+void TstBlockNow::whoWasRefusedBeforeProvesNothing()
+{
+    ConfigFixture on;
+    deliver(on);
+
+    const auto outcome = block(on, { u"bob"_s }, answering(ProbeAnswer::Refused));
+
+    QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
+    QVERIFY2(outcome->error->what.english().contains(u"bob was refused before it too"),
+        qPrintable(outcome->error->toText()));
+    QVERIFY(outcome->error->remedy.english().contains(u"check the id"));
+    QVERIFY(outcome->probedRoute.isEmpty());
+    QCOMPARE(outcome->routes, std::vector { u"app"_s });
+    QVERIFY(isBlocked(on, u"app"_s));
+}
+
+void TstBlockNow::blockingTwiceProvesNothingTheSecondTime()
+{
+    ConfigFixture on;
+    deliver(on);
+    QCOMPARE(block(on, { u"bob"_s }, obeying(on))->state, BlockState::Done);
+
+    const auto again = block(on, { u"bob"_s }, obeying(on));
+
+    QCOMPARE(again->state, BlockState::WrittenNotConfirmed);
+    QVERIFY(isBlocked(on, u"app"_s));
+}
+
+void TstBlockNow::theRouteTriedIsOneThatLetThemIn()
+{
+    ConfigFixture on;
+    deliver(on);
+    for (const auto& name : { u"b"_s, u"c"_s }) {
+        on.source.routes.push_back(
+            storedRoute(name, u"https://%1.corp.test"_s.arg(name), { u"all"_s }));
+    }
+    on.push();
+    QStringList asked;
+    const auto proxy = obeying(on, { u"c"_s, u"site"_s });
+
+    const auto outcome = block(on, { u"bob"_s },
+        [&](const RouteEntity& route, const QString& userId, const std::stop_token& stop) {
+            asked.append(route.name);
+            return proxy(route, userId, stop);
+        });
+
+    QCOMPARE(outcome->state, BlockState::Done);
+    QCOMPARE(outcome->probedRoute, u"c"_s);
+    QVERIFY(!asked.contains(u"site"_s)); // open to everybody, so never blocked
+    QCOMPARE(asked.back(), u"c"_s);
+}
+
+void TstBlockNow::noMoreThanFiveRoutesAreAsked()
+{
+    ConfigFixture on;
+    deliver(on);
+    for (int i = 0; i < 9; ++i) {
+        on.source.routes.push_back(
+            storedRoute(u"r%1"_s.arg(i), u"https://r%1.corp.test"_s.arg(i), { u"all"_s }));
+    }
+    on.push();
+    int asked = 0;
+
+    const auto outcome = block(on, { u"bob"_s },
+        [&](const RouteEntity&, const QString&, const std::stop_token&) -> Result<ProbeAnswer> {
+            ++asked;
+            return ProbeAnswer::Refused;
+        });
+
+    QCOMPARE(asked, kMostRoutesAsked);
+    QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
+    QVERIFY(outcome->error->what.english().contains(u"routes: 5"));
+}
+
+void TstBlockNow::aRouteWithoutAPageIsPassedOver()
+{
+    ConfigFixture on;
+    deliver(on);
+    on.source.routes.push_back(storedRoute(u"a regex"_s, u"https://a.corp.test"_s, { u"all"_s }));
+    on.push();
+    const auto probe = [](ProbeAnswer answer) -> AccessProbe {
+        return [answer](const RouteEntity& route, const QString&, const std::stop_token&) {
+            return route.name == u"app" ? Result<ProbeAnswer>(answer)
+                                        : Error { .code = ErrorCode::InvalidInput };
+        };
+    };
+
+    const auto refused = block(on, { u"bob"_s }, probe(ProbeAnswer::Refused));
+    const auto letIn = block(on, { u"bob"_s }, probe(ProbeAnswer::LetIn));
+
+    QVERIFY(refused->error->what.english().contains(u"routes: 1"));
+    QCOMPARE(letIn->probedRoute, u"app"_s);
+}
+
+/// Somebody waits for the block, so a proxy that hardly answers does not keep it from being
+/// written.
+void TstBlockNow::askingEndsInTime()
+{
+    ConfigFixture on;
+    deliver(on);
+    for (int i = 0; i < 3; ++i) {
+        on.source.routes.push_back(
+            storedRoute(u"r%1"_s.arg(i), u"https://r%1.corp.test"_s.arg(i), { u"all"_s }));
+    }
+    on.push();
+    int asked = 0;
+
+    const auto outcome = block(on, { u"bob"_s },
+        [&](const RouteEntity&, const QString&, const std::stop_token&) -> Result<ProbeAnswer> {
+            ++asked;
+            on.clock.advance(1'500ms);
+            return ProbeAnswer::Refused;
+        });
+
+    QCOMPARE(asked, 2);
+    QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
+    QVERIFY(isBlocked(on, u"r2"_s));
+}
+
 void TstBlockNow::withoutAProbeItIsWrittenNotConfirmed()
 {
     ConfigFixture on;
@@ -181,14 +341,34 @@ void TstBlockNow::aProbeThatFailsIsWrittenNotConfirmed()
     ConfigFixture on;
     deliver(on);
 
+    int asked = 0;
     const auto outcome = block(on, { u"bob"_s },
-        [](const RouteEntity&, const QString&, const std::stop_token&) -> Result<ProbeAnswer> {
+        [&](const RouteEntity&, const QString&, const std::stop_token&) -> Result<ProbeAnswer> {
+            ++asked;
             return Error { .code = ErrorCode::Network };
         });
 
     QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
     QCOMPARE(outcome->error->code, ErrorCode::Network);
+    QCOMPARE(asked, 1);
     QVERIFY(isBlocked(on, u"app"_s));
+}
+
+void TstBlockNow::aProbeThatFailsAfterwardsIsWrittenNotConfirmed()
+{
+    ConfigFixture on;
+    deliver(on);
+
+    const auto outcome = block(
+        on, { u"bob"_s }, [&](const RouteEntity& route, const QString&, const std::stop_token&) {
+            return isBlocked(on, route.name)
+                ? Result<ProbeAnswer>(Error { .code = ErrorCode::BadResponse })
+                : ProbeAnswer::LetIn;
+        });
+
+    QCOMPARE(outcome->state, BlockState::WrittenNotConfirmed);
+    QCOMPARE(outcome->error->code, ErrorCode::BadResponse);
+    QCOMPARE(outcome->probedRoute, u"app"_s);
 }
 
 /// The other half of the case, that such a file is not made by us, is tst_configexport's.
@@ -271,7 +451,7 @@ void TstBlockNow::aBlockThatIsOverwrittenIsReported()
         }
     };
 
-    const auto outcome = block(on, { u"bob"_s }, answering(ProbeAnswer::Refused));
+    const auto outcome = block(on, { u"bob"_s }, obeying(on));
 
     QCOMPARE(outcome.error().code, ErrorCode::Stale);
 }

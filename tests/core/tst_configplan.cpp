@@ -82,6 +82,7 @@ private slots:
     void theBlockIsOnAllButPublicRoutes();
     void blockedIdsThatNoPolicyCanHoldAreRefused();
     void accessCanBeCompared();
+    void aRouteOfOthersIsComparedWhereItChanges();
 };
 
 void TstConfigPlan::policiesComeBeforeTheRoutesThatNeedThem()
@@ -466,13 +467,41 @@ void TstConfigPlan::accessCanBeCompared()
     on.push();
     const auto current = readConfig(on.client(), {});
 
-    const auto before = routeRules(*current, on.ownership);
-    const auto after = routeRules(afterChanges(*current, on.plan()), on.ownership);
+    const auto plan = on.plan();
+    const auto after = afterChanges(*current, plan);
+    const auto routes = comparedRoutes(*current, after, plan, on.ownership);
 
-    QCOMPARE(before.size(), std::size_t { 1 });
-    QCOMPARE(before[0].name, after[0].name);
-    QVERIFY(before[0].policies[0] == after[0].policies[0]);
-    QVERIFY(routeRules(*current, { .originatorId = u"other"_s }).empty());
+    QCOMPARE(routes.before.size(), std::size_t { 1 });
+    QCOMPARE(routes.before[0].name, routes.after[0].name);
+    QVERIFY(routes.before[0].policies[0] == routes.after[0].policies[0]);
+    QVERIFY(comparedRoutes(*current, after, plan, { .originatorId = u"other"_s }).before.empty());
+}
+
+void TstConfigPlan::aRouteOfOthersIsComparedWhereItChanges()
+{
+    ConfigFixture on;
+    fillTwo(on);
+    on.proxy.putRoute(foreignRoute(u"theirs"_s, u"https://theirs.corp.test"_s));
+    on.proxy.putRoute(foreignRoute(u"other"_s, u"https://other.corp.test"_s));
+    on.push();
+    on.choices.attach = { { .routeId = u"theirs"_s, .policyId = u"eng"_s } };
+    on.source.routes.front().name = u"theirs"_s; // renamed to what somebody else's is called
+    const auto current = readConfig(on.client(), {});
+
+    const auto plan = on.plan();
+    const auto routes = comparedRoutes(*current, afterChanges(*current, plan), plan, on.ownership);
+
+    QStringList before;
+    for (const auto& route : routes.before) {
+        before.append(route.name);
+    }
+    QStringList after;
+    for (const auto& route : routes.after) {
+        after.append(route.name);
+    }
+    QCOMPARE(before.size(), 2);
+    QVERIFY(before[0] != before[1]);
+    QCOMPARE(before, after);
 }
 
 static const bool kConfigPlanRegistered = test::registerTestClass<TstConfigPlan>("configplan");

@@ -274,7 +274,7 @@ void TstDeliveryFiles::heldBundleLetThroughIsDueWhereItIsServed()
     fixture.commit(DeliveryFixture::staff());
     const auto target = fixture.addTarget({ { u"kind"_s, u"files"_s },
         { u"policy_channel"_s, u"none"_s }, { u"directory_channel"_s, u"bundle_endpoint"_s } });
-    const auto look = [&fixture] { return lookAtTargets(*fixture.sync.store, -1).value(); };
+    const auto look = [&fixture] { return lookAtTargets(*fixture.sync.store, -1, {}).value(); };
     QVERIFY(fixture.push(target.id));
     QVERIFY(fixture.sync.store->connections().remove(fixture.sync.id));
     const auto held = fixture.push(target.id);

@@ -92,6 +92,7 @@ private slots:
     void pausedServiceDeliversOnlyWhatIsAskedFor();
     void answersArriveBySignals();
     void correctedSecretIsTriedAtOnce();
+    void blockIsLiftedThoughNobodyWritesAnything();
     void cancelEndsWithinASecond();
 };
 
@@ -330,6 +331,31 @@ void TstDeliveryService::correctedSecretIsTriedAtOnce()
     QVERIFY(fixture.sync.store->targets().updateState(mended));
 
     QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::InStep, kPatienceMs);
+}
+
+void TstDeliveryService::blockIsLiftedThoughNobodyWritesAnything()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    QVERIFY(fixture.push(target.id));
+    QVERIFY(fixture.delivery().setBlocked(
+        { .targetId = target.id, .userId = u"john"_s }, fixture.control()));
+    fixture.commit(DeliveryFixture::staff().removeUser(u"john"_s));
+    auto& targets = fixture.sync.store->targets();
+    const auto now = SystemClock().nowUtc();
+    fixture.sync.clock.setWallClock(now - 2min + 3s);
+    QVERIFY(targets.noteExported(target.id, u"john"_s, false));
+    fixture.sync.clock.setWallClock(now);
+    Listener listener(fixture);
+
+    listener.service.start();
+
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+    QCOMPARE(fixture.proxy.policies().size(), 2); // too early yet
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.proxy.policies().size(), 1, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(targets.blockedUsers(target.id)->empty(), kPatienceMs);
 }
 
 void TstDeliveryService::cancelEndsWithinASecond()

@@ -22,11 +22,14 @@ class TstDeliveryTruth : public QObject
 
 private slots:
     void previewLeavesOutWhatIsNotSent();
+    void previewSaysWhoGainsAndLosesByPolicyAndRoute();
     void recordTooLargeIsSaidByEveryPush();
     void recordTooLargeLeavesTheOthersOurs();
     void routeInConflictIsSaidByEveryPush();
     void policyRefusedIsSaidByEveryPush();
     void onlyRoutesThatWereSentAreTried();
+    void blockIsDoneWhenWhoGotInIsRefused();
+    void blockOfSomebodyRefusedBeforeIsNotConfirmed();
     void liftingOneBlockTriesSomebodyStillBlocked();
     void blockDuringADeliveryStays();
 };
@@ -67,6 +70,32 @@ void TstDeliveryTruth::previewLeavesOutWhatIsNotSent()
     QVERIFY(plan->access.front().gained);
     QCOMPARE(plan->access.front().userId, u"john"_s);
     QCOMPARE(plan->access.front().route, u"blog"_s);
+}
+
+void TstDeliveryTruth::previewSaysWhoGainsAndLosesByPolicyAndRoute()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    QVERIFY(fixture.push(target.id));
+    auto& policies = fixture.sync.store->policies();
+    auto policy = policies.policy(u"wiki policy"_s).value();
+    policy.text = u"- allow:\n    or:\n      - groups:\n          has: \"devops\"\n"_s;
+    QVERIFY(policies.save(policy));
+    auto wiki = policies.route(u"wiki"_s).value();
+    wiki.name = u"handbook"_s; // another name is no loss
+    QVERIFY(policies.save(wiki));
+    fixture.addRoute(u"build"_s, u"devops"_s);
+
+    const auto plan = fixture.plan(target.id);
+
+    QVERIFY(plan->accessKnown);
+    QStringList access;
+    for (const auto& change : plan->access) {
+        access.append((change.gained ? u"+ "_s : u"- "_s) + change.userId + u' ' + change.route);
+    }
+    QCOMPARE(access, QStringList({ u"- alice handbook"_s, u"+ john build"_s }));
 }
 
 void TstDeliveryTruth::recordTooLargeIsSaidByEveryPush()
@@ -171,6 +200,49 @@ void TstDeliveryTruth::onlyRoutesThatWereSentAreTried()
     QVERIFY(!fixture.push(target.id)); // because of the one refused
 
     QCOMPARE(asked, QByteArrayList { "wiki.example.com" });
+}
+
+void TstDeliveryTruth::blockIsDoneWhenWhoGotInIsRefused()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target
+        = fixture.addTarget({ { u"probe_url"_s, DeliveryFixture::kListener.toString() } });
+    fixture.listener = [&](const HttpRequest&) {
+        constexpr int withTheBlock = 2;
+        return test::FakeReply { .status
+            = fixture.proxy.policies().size() == withTheBlock ? 403 : 200 };
+    };
+    QVERIFY(fixture.push(target.id));
+
+    const auto report = fixture.delivery().setBlocked(
+        { .targetId = target.id, .userId = u"john"_s }, fixture.control());
+
+    QVERIFY2(report, qPrintable(report ? QString() : report.error().toText()));
+    QCOMPARE(report->state, BlockReport::State::Done);
+    QCOMPARE(report->probedRoute, u"wiki"_s);
+    QVERIFY(fixture.proxy.serviceAccounts().isEmpty());
+}
+
+void TstDeliveryTruth::blockOfSomebodyRefusedBeforeIsNotConfirmed()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target
+        = fixture.addTarget({ { u"probe_url"_s, DeliveryFixture::kListener.toString() } });
+    fixture.listener = [](const HttpRequest&) { return test::FakeReply { .status = 200 }; };
+    QVERIFY(fixture.push(target.id));
+    fixture.listener = [](const HttpRequest&) { return test::FakeReply { .status = 403 }; };
+
+    const auto report = fixture.delivery().setBlocked(
+        { .targetId = target.id, .userId = u"bob"_s }, fixture.control());
+
+    QVERIFY2(report, qPrintable(report ? QString() : report.error().toText()));
+    QCOMPARE(report->state, BlockReport::State::NotConfirmed);
+    QVERIFY(report->error->what.english().contains(u"bob was refused before it"));
+    QCOMPARE(report->routes, std::vector { u"wiki"_s });
 }
 
 void TstDeliveryTruth::liftingOneBlockTriesSomebodyStillBlocked()

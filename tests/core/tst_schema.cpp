@@ -149,6 +149,13 @@ void TstSchema::anUpgradeKeepsTheContent()
     QVERIFY(!(*store)->runs().changes(runs->back().id, 0, 10)->empty());
     QCOMPARE((*store)->policies().policies()->front().name, u"Staff"_s);
     QCOMPARE((*store)->policies().routes()->front().policyIds.size(), std::size_t(1));
+    if (version >= 2) {
+        const auto target = (*store)->targets().byName(u"Office"_s);
+        QVERIFY(target.hasValue());
+        QCOMPARE((*store)->targets().blockedUsers(target->id)->size(), std::size_t(1));
+        QCOMPARE((*store)->pushes().list(target->id, 10)->size(), std::size_t(1));
+        QVERIFY((*store)->attachments().list(target->id)->empty());
+    }
     QCOMPARE((*store)->setting(u"color_scheme"_s)->value_or(QString()), u"dark"_s);
 }
 

@@ -23,6 +23,7 @@ private slots:
     void aMistypedNameIsGuessed();
     void whatWeDeliveredAndWhatWasKeptIsRemembered();
     void blockedPeopleStayUntilTheyAreLetIn();
+    void blockedPeopleWhoLeaveAreNoted();
     void removingATargetTakesItsLinksButKeepsItsHistory();
     void oneDeliveryAtATime();
     void aDeliveryIsListedWithItsOutcome();
@@ -139,6 +140,33 @@ void TstTargetStore::blockedPeopleStayUntilTheyAreLetIn()
     QCOMPARE(blocked->size(), 1U);
     QCOMPARE(blocked->front().userId, u"u-1"_s);
     QCOMPARE(blocked->front().actor, u"admin"_s);
+}
+
+void TstTargetStore::blockedPeopleWhoLeaveAreNoted()
+{
+    test::TestDatabase database;
+    const auto target = addTarget(database);
+    auto& targets = database.store().targets();
+    const auto only = [&] { return targets.blockedUsers(target.id)->front(); };
+    QVERIFY(targets.setOurs(target.id, DeliveredKind::User, { u"u-1"_s }));
+
+    QVERIFY(targets.block(target.id, u"u-1"_s, u"admin"_s));
+    QVERIFY(only().exported);
+    QVERIFY(!*targets.lift(target.id, only()));
+
+    QVERIFY(targets.noteExported(target.id, u"u-1"_s, false));
+    const auto gone = only();
+    QVERIFY(gone.absentSince);
+    QVERIFY(targets.noteExported(target.id, u"u-1"_s, true));
+    QVERIFY(!only().absentSince);
+    QVERIFY(targets.noteExported(target.id, u"u-1"_s, false));
+    QVERIFY(targets.block(target.id, u"u-1"_s, u"admin"_s)); // meant anew
+    QVERIFY(!only().absentSince);
+    QVERIFY(!*targets.lift(target.id, gone));
+
+    QVERIFY(targets.noteExported(target.id, u"u-1"_s, false));
+    QVERIFY(*targets.lift(target.id, only()));
+    QVERIFY(targets.blockedUsers(target.id)->empty());
 }
 
 void TstTargetStore::removingATargetTakesItsLinksButKeepsItsHistory()

@@ -19,8 +19,16 @@ Desk::Desk()
         .clock = m_clock,
         .makeHttp = noNetwork(),
         .findConnector = m_provider.lookup() });
-    m_deliveries = std::make_unique<DeliveryService>(DeliveryService::Services {
-        .store = options, .secrets = m_secrets, .clock = m_clock, .makeHttp = noNetwork() });
+    m_deliveries = std::make_unique<DeliveryService>(DeliveryService::Services { .store = options,
+        .secrets = m_secrets,
+        .clock = m_clock,
+        .makeHttp = [this](const HttpSettings&) -> std::unique_ptr<HttpClient> {
+            auto client = std::make_unique<FakeHttpClient>(m_clock);
+            client->setServer([this](const HttpRequest& request) {
+                return std::optional(m_configService.answer(request));
+            });
+            return client;
+        } });
     m_connections = std::make_unique<ConnectionWatch>(*m_store, *m_sync);
     m_secretWatch = std::make_unique<SecretWatch>(m_secrets, m_workers, std::function<void()>());
     m_settings = std::make_unique<SettingsWatch>(*m_store);

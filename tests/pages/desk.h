@@ -5,6 +5,8 @@
 
 #include "core/proxy/delivery/deliveryservice.h"
 #include "core/settings/memorysecretstore.h"
+#include "tests/support/configservicedouble.h"
+#include "tests/support/databrokerdouble.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/scripteddirectory.h"
 #include "ui/models/connectionwatch.h"
@@ -28,6 +30,9 @@ public:
     AppContext context();
 
     ScriptedDirectory& provider() { return m_provider; }
+
+    /// Answers whatever a delivery asks over HTTP, with the shared secret of DatabrokerDouble.
+    ConfigServiceDouble& configService() { return m_configService; }
 
     SyncService& sync() { return *m_sync; }
 
@@ -63,6 +68,7 @@ private:
     QTemporaryDir m_folder;
     FakeClock m_clock;
     MemorySecretStore m_secrets;
+    ConfigServiceDouble m_configService { DatabrokerDouble::secret(), m_clock };
     ScriptedDirectory m_provider;
     QThreadPool m_workers;
     std::unique_ptr<StoreWorker> m_store;

@@ -15,6 +15,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTest>
@@ -38,6 +39,9 @@ private slots:
     void theWholeWayNeedsNoMouse();
     void aReadOnlyTargetCannotBeDeliveredTo();
     void manyDeletionsWaitForAPerson();
+    void aPolicyIsAttachedToARouteOfOthers();
+    void onlyTheConfigurationServiceHasRoutesOfOthers();
+    void aBlockNobodyCouldTryIsNotConfirmed();
 
 private:
     template <typename Widget> Widget* part(const QString& name) const
@@ -235,6 +239,77 @@ void TstProxyPage::manyDeletionsWaitForAPerson()
     QVERIFY(test::answerDialog(*m_page, u"confirmDialog"_s,
         [](QDialog& dialog) { test::clickButton(dialog, u"confirmButton"_s); }));
     QTRY_COMPARE_WITH_TIMEOUT(records(recordtype::kDirectoryUser).size(), 0U, 15'000);
+}
+
+void TstProxyPage::aPolicyIsAttachedToARouteOfOthers()
+{
+    m_desk->configService().putRoute({ { u"id"_s, u"shop"_s }, { u"name"_s, u"Shop"_s },
+        { u"from"_s, u"https://shop.example.com"_s }, { u"originatorId"_s, u"terraform"_s } });
+    QVERIFY(m_desk->inStore([](Store& store) {
+        return store.policies().save(StoredPolicy { .name = u"Staff"_s, .text = u"[]"_s });
+    }));
+    QVERIFY(!addTarget(
+        { { u"policy_channel"_s, u"config_service"_s }, { u"directory_channel"_s, u"none"_s } })
+            .isEmpty());
+    auto* attach = part<QPushButton>(u"attachPolicy"_s);
+    QTRY_VERIFY(attach->isEnabled());
+
+    attach->click();
+    QVERIFY(test::answerDialog(*m_page, u"attachDialog"_s, [](QDialog& dialog) {
+        auto* button = dialog.findChild<QPushButton*>(u"attachButton"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 15'000);
+        QVERIFY(dialog.findChild<QComboBox*>(u"foreignRoute"_s)->currentText().contains(u"Shop"));
+        QTest::mouseClick(button, Qt::LeftButton);
+    }));
+
+    auto* table = part<TableView>(u"attachments"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, 15'000);
+    QCOMPARE(table->model()->index(0, 1).data().toString(), u"Staff"_s);
+    QVERIFY(m_desk->configService().writes().isEmpty()); // the next delivery brings it
+
+    table->selectRow(0);
+    auto* detach = part<QPushButton>(u"detachPolicy"_s);
+    QTRY_VERIFY(detach->isEnabled());
+    detach->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!detach->isEnabled(), 15'000);
+    QTRY_VERIFY(table->model()->index(0, 2).data().toString().contains(u"next delivery"));
+}
+
+void TstProxyPage::onlyTheConfigurationServiceHasRoutesOfOthers()
+{
+    QVERIFY(!addTarget().isEmpty());
+
+    auto* attach = part<QPushButton>(u"attachPolicy"_s);
+
+    QVERIFY(attach != nullptr);
+    QVERIFY(!attach->isEnabled());
+}
+
+void TstProxyPage::aBlockNobodyCouldTryIsNotConfirmed()
+{
+    QVERIFY(m_desk->inStore([](Store& store) {
+        const auto policy = store.policies().save(StoredPolicy { .name = u"Staff"_s,
+            .text = u"- allow:\n    or:\n      - user:\n          is: \"ann\"\n"_s });
+        return store.policies().save(StoredRoute { .name = u"wiki"_s,
+            .from = u"https://wiki.example.com"_s,
+            .to = { u"http://127.0.0.1:8080"_s },
+            .policyIds = { policy.value().id } });
+    }));
+    const QString target = addTarget(
+        { { u"policy_channel"_s, u"config_service"_s }, { u"directory_channel"_s, u"none"_s } });
+    QVERIFY(m_desk->push(target));
+
+    auto* block = part<QPushButton>(u"blockNowButton"_s);
+    QTRY_VERIFY(block->isEnabled());
+    block->click();
+    QVERIFY(test::answerDialog(*m_page, u"blockDialog"_s, [](QDialog& dialog) {
+        dialog.findChild<QLineEdit*>(u"blockUser"_s)->setText(u"bob"_s);
+        QVERIFY(test::clickButton(dialog, u"blockButton"_s));
+        auto* answer = dialog.findChild<QLabel*>(u"blockAnswer"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(answer->text().startsWith(u"Written, not confirmed."), 15'000);
+        auto* list = dialog.findChild<QListWidget*>(u"blockedUsers"_s);
+        QTRY_COMPARE(list->count(), 1);
+    }));
 }
 
 static const bool kProxyPageRegistered = test::registerTestClass<TstProxyPage>("proxypage");

@@ -39,6 +39,15 @@ TargetBoard::TargetBoard(StoreWorker& store, DeliveryService& deliveries, QObjec
         [this](const QString& id, const auto& report) { end(id, errorOf(report)); });
     connect(&deliveries, &Service::joinFinished, this,
         [this](const QString& id, const auto& report) { end(id, errorOf(report)); });
+    connect(&deliveries, &Service::routesListed, this,
+        [this](const QString& id, const auto& routes) { end(id, errorOf(routes)); });
+    connect(&deliveries, &Service::attachFinished, this,
+        [this](const QString& id, const auto& attachment) {
+            // A comparison made before says nothing about it.
+            m_plans.erase(id);
+            emit planChanged(id);
+            end(id, errorOf(attachment));
+        });
     connect(&deliveries, &Service::planFinished, this, [this](const QString& id, const auto& plan) {
         if (plan) {
             takePlan(id, *plan);

@@ -116,6 +116,10 @@ QString deliveryTaskText(DeliveryService::Task task)
         return TargetText::tr("Blocking");
     case DeliveryService::Task::Join:
         return TargetText::tr("Checking sign-ins");
+    case DeliveryService::Task::Routes:
+        return TargetText::tr("Reading the routes");
+    case DeliveryService::Task::Attach:
+        return TargetText::tr("Looking at the route");
     }
     return {};
 }

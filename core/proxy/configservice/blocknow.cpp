@@ -54,6 +54,20 @@ Error noProbe()
             "Enter where the proxy serves its routes, so that the block can be confirmed.")) };
 }
 
+/// The usual reason of a refusal that nobody expected is an id that nobody has.
+Error alreadyRefused(const QString& userId, int routesAsked)
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what
+        = message(QT_TRANSLATE_NOOP("Message",
+                      "The block is written, but %1 was refused before it too, wherever it was "
+                      "tried (routes: %2), so a refusal proves nothing."),
+            userId, QString::number(routesAsked)),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "If they should have been let in until now, check the id: a mistyped one is refused "
+            "like this as well.")) };
+}
+
 Error frozen(const QString& target, const QString& userId, const QString& route)
 {
     return { .code = ErrorCode::BadResponse,
@@ -85,7 +99,25 @@ public:
     {
     }
 
-    /// Writes and reads back. The routes that carry the block afterwards, the probe's first.
+    /// The routes that the block is for, as the proxy has them now.
+    Result<std::vector<RouteEntity>> read()
+    {
+        const auto state = readConfig(m_editor.client(), m_stop);
+        if (!state) {
+            return state.error();
+        }
+        m_state = *state;
+        std::vector<RouteEntity> out;
+        for (const auto& route : m_state.routes) {
+            if (isOurs(route) && !isPublicThere(route)) {
+                out.push_back(route);
+            }
+        }
+        return out;
+    }
+
+    /// Reads anew, since asking may have taken a while, writes and reads back. The routes that
+    /// carry the block afterwards.
     Result<std::vector<RouteEntity>> write(BlockOutcome& outcome)
     {
         const auto state = readConfig(m_editor.client(), m_stop);
@@ -231,20 +263,97 @@ private:
     ConfigState m_state;
 };
 
-/// Asks until the proxy refuses, or its time is over.
-Result<ProbeAnswer> probeUntilRefused(
-    const std::function<Result<ProbeAnswer>()>& probe, Clock& clock, const std::stop_token& stop)
+/// One try of the block: where it is made, or why none can be made.
+struct Trial
 {
-    const auto end = clock.monotonic() + kBlockTimeout;
-    for (;;) {
-        const auto answer = probe();
-        if (!answer || *answer == ProbeAnswer::Refused || clock.monotonic() >= end) {
-            return answer;
+    std::optional<RouteEntity> route {};
+    std::optional<Error> obstacle {};
+};
+
+class Trying
+{
+public:
+    Trying(
+        const AccessProbe& probe, Clock& clock, const QString& userId, const std::stop_token& stop)
+        : m_probe(probe)
+        , m_clock(clock)
+        , m_userId(userId)
+        , m_stop(stop)
+    {
+    }
+
+    /// The first route that lets the user in as things are.
+    Result<Trial> before(const std::vector<RouteEntity>& routes)
+    {
+        const auto end = m_clock.monotonic() + kAskingTimeout;
+        std::optional<Error> failure;
+        std::optional<Error> untried;
+        int asked = 0;
+        for (const auto& route : routes) {
+            if (asked >= kMostRoutesAsked || m_clock.monotonic() >= end) {
+                break;
+            }
+            const auto answer = m_probe(route, m_userId, m_stop);
+            if (answer && *answer == ProbeAnswer::LetIn) {
+                return Trial { .route = route };
+            }
+            if (!answer && answer.error().code == ErrorCode::Cancelled) {
+                return answer.error();
+            }
+            // A route of which no page is known was not asked.
+            const bool isAsked = answer || answer.error().code != ErrorCode::InvalidInput;
+            asked += isAsked ? 1 : 0;
+            auto& reason = isAsked ? failure : untried;
+            if (!answer && !reason) {
+                reason = answer.error();
+            }
+            if (!answer && isAway(answer.error())) {
+                break;
+            }
         }
-        if (!clock.sleep(kProbePause, stop)) {
-            return cancelledError();
+        if (failure || (untried && asked == 0)) {
+            return Trial { .obstacle = failure ? failure : untried };
+        }
+        return Trial { .obstacle = asked == 0 ? noProbe() : alreadyRefused(m_userId, asked) };
+    }
+
+    /// Asks until the proxy refuses, or its time is over.
+    Result<ProbeAnswer> after(const RouteEntity& route)
+    {
+        const auto end = m_clock.monotonic() + kBlockTimeout;
+        for (;;) {
+            auto answer = m_probe(route, m_userId, m_stop);
+            if (!answer || *answer == ProbeAnswer::Refused || m_clock.monotonic() >= end) {
+                return answer;
+            }
+            if (!m_clock.sleep(kProbePause, m_stop)) {
+                return cancelledError();
+            }
         }
     }
+
+private:
+    /// The next route would wait as long for nothing.
+    static bool isAway(const Error& error)
+    {
+        return error.code == ErrorCode::Network || error.code == ErrorCode::Timeout
+            || error.code == ErrorCode::Tls;
+    }
+
+    const AccessProbe& m_probe;
+    Clock& m_clock;
+    const QString& m_userId;
+    const std::stop_token& m_stop;
+};
+
+/// Where to look for the effect: for somebody who was out already, any route will do.
+Result<Trial> chooseTrial(Blocking& blocking, Trying& trying, const BlockChange& request)
+{
+    if (!request.isNew) {
+        return Trial {};
+    }
+    const auto routes = blocking.read();
+    return routes ? trying.before(*routes) : routes.error();
 }
 
 } // namespace
@@ -266,22 +375,28 @@ Result<BlockOutcome> blockNow(ConfigServiceEditor& editor, Clock& clock, const B
     const AccessProbe& probe, const std::stop_token& stop)
 {
     BlockOutcome out;
-    const auto blocked = Blocking(editor, request, stop).write(out);
+    Blocking blocking(editor, request, stop);
+    Trying trying(probe, clock, request.probedUser, stop);
+    const bool isTried = probe && !request.userIds.empty();
+    const auto trial = isTried ? chooseTrial(blocking, trying, request) : Result<Trial>(Trial {});
+    if (!trial) {
+        return trial.error();
+    }
+    const auto blocked = blocking.write(out);
     if (!blocked) {
         return blocked.error();
     }
-    if (request.userIds.empty()) {
+    if (request.userIds.empty() || (!probe && !request.isNew)) {
         out.state = BlockState::Done;
         return out;
     }
-    if (blocked->empty() || !probe) {
-        out.error = blocked->empty() ? nothingToBlockOn() : noProbe();
+    if (blocked->empty() || !probe || trial->obstacle) {
+        out.error = blocked->empty() ? nothingToBlockOn() : !probe ? noProbe() : *trial->obstacle;
         return out;
     }
-    const auto& route = blocked->front();
+    const auto route = trial->route.value_or(blocked->front());
     out.probedRoute = route.name;
-    const auto answer
-        = probeUntilRefused([&] { return probe(route, request.probedUser, stop); }, clock, stop);
+    const auto answer = trying.after(route);
     if (!answer) {
         out.error = answer.error();
     } else if (*answer == ProbeAnswer::Refused) {

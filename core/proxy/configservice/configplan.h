@@ -106,11 +106,21 @@ struct ConfigPlan
 ConfigPlan planConfig(const DesiredConfig& desired, const ConfigState& current,
     const Ownership& ownership, const PlanChoices& choices = {});
 
-/// Our routes of a state with the policies they name, for an access comparison. Policies that are
-/// missing or cannot be read let nobody in.
-std::vector<access::RouteRules> routeRules(const ConfigState& state, const Ownership& ownership);
-
 /// What the proxy holds once all changes of a plan are made.
 ConfigState afterChanges(ConfigState state, const ConfigPlan& plan);
+
+/// Routes with the policies they name, on both sides of a plan.
+struct ComparedRoutes
+{
+    std::vector<access::RouteRules> before {};
+    std::vector<access::RouteRules> after {};
+};
+
+/// Ours, and those of others that the plan changes, for an access comparison. A route has one name
+/// on both sides, its new one, and no two share a name. Policies that are missing or cannot be read
+/// let nobody in.
+/// @param after  afterChanges() of @p before
+ComparedRoutes comparedRoutes(const ConfigState& before, const ConfigState& after,
+    const ConfigPlan& plan, const Ownership& ownership);
 
 } // namespace portreeve::configservice

@@ -7,6 +7,7 @@
 #include <QHash>
 
 #include <algorithm>
+#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -22,18 +23,62 @@ PoliciesById parsedPolicies(const std::vector<PolicyEntity>& entities)
     for (const auto& entity : entities) {
         auto parsed = policy::parsePolicy(entity.sourcePpl.toUtf8());
         if (parsed.policy && !parsed.hasErrors()) {
-            out.insert(entity.id, std::move(*parsed.policy));
+            out.insert(entity.id, *parsed.policy);
         }
     }
     return out;
 }
 
-access::RouteRules rulesOf(const RouteEntity& route, const PoliciesById& policies)
+/// What the route's own switch amounts to.
+policy::Policy openToEverybody()
 {
-    access::RouteRules out { .name = route.name };
+    return { .rules = { { .action = policy::Action::Allow,
+                 .lists = { { .op = policy::Operator::Or,
+                     .criteria = { { .name = u"accept"_s, .data = policy::Value(true) } } } } } } };
+}
+
+access::RouteRules rulesOf(
+    const RouteEntity& route, const QString& name, const PoliciesById& policies)
+{
+    access::RouteRules out { .name = name };
+    if (route.isPublic) {
+        out.policies.push_back(openToEverybody());
+    }
     for (const auto& id : route.policyIds) {
         if (const auto found = policies.constFind(id); found != policies.constEnd()) {
             out.policies.push_back(*found);
+        }
+    }
+    return out;
+}
+
+/// Names of the routes to compare, by id.
+using RouteNames = QHash<QString, QString>;
+
+void addNames(RouteNames& names, const std::vector<RouteEntity>& routes,
+    const std::function<bool(const RouteEntity&)>& isCompared)
+{
+    QSet<QString> taken(names.begin(), names.end());
+    for (const auto& route : routes) {
+        if (!isCompared(route) || names.contains(route.id)) {
+            continue;
+        }
+        auto name = route.name;
+        if (taken.contains(name)) {
+            name = u"%1 (%2)"_s.arg(route.name, route.id);
+        }
+        taken.insert(name);
+        names.insert(route.id, name);
+    }
+}
+
+std::vector<access::RouteRules> rulesOf(const ConfigState& state, const RouteNames& names)
+{
+    const auto policies = parsedPolicies(state.policies);
+    std::vector<access::RouteRules> out;
+    for (const auto& route : state.routes) {
+        if (const auto name = names.constFind(route.id); name != names.constEnd()) {
+            out.push_back(rulesOf(route, *name, policies));
         }
     }
     return out;
@@ -97,18 +142,6 @@ std::vector<FieldDifference> differences(const Entity& before, const Entity& aft
     return differences(*oldRoute, *newRoute);
 }
 
-std::vector<access::RouteRules> routeRules(const ConfigState& state, const Ownership& ownership)
-{
-    const auto policies = parsedPolicies(state.policies);
-    std::vector<access::RouteRules> out;
-    for (const auto& route : state.routes) {
-        if (route.originatorId == ownership.originatorId) {
-            out.push_back(rulesOf(route, policies));
-        }
-    }
-    return out;
-}
-
 ConfigState afterChanges(ConfigState state, const ConfigPlan& plan)
 {
     for (const auto& change : plan.changes) {
@@ -120,6 +153,24 @@ ConfigState afterChanges(ConfigState state, const ConfigPlan& plan)
         }
     }
     return state;
+}
+
+ComparedRoutes comparedRoutes(const ConfigState& before, const ConfigState& after,
+    const ConfigPlan& plan, const Ownership& ownership)
+{
+    QSet<QString> changed;
+    for (const auto& change : plan.changes) {
+        if (kindOf(change.entity) == EntityKind::Route) {
+            changed.insert(idOf(change.entity));
+        }
+    }
+    const auto isCompared = [&](const RouteEntity& route) {
+        return route.originatorId == ownership.originatorId || changed.contains(route.id);
+    };
+    RouteNames names;
+    addNames(names, after.routes, isCompared);
+    addNames(names, before.routes, isCompared);
+    return { .before = rulesOf(before, names), .after = rulesOf(after, names) };
 }
 
 } // namespace portreeve::configservice

@@ -10,7 +10,7 @@ namespace portreeve::configservice {
 namespace {
 
 constexpr std::chrono::minutes kAccountLife { 10 };
-constexpr std::chrono::milliseconds kProbeTimeout { 5'000 };
+constexpr std::chrono::milliseconds kProbeTimeout { 2'000 }; // a block waits for the first ones
 constexpr int kNotSignedIn = 401;
 
 /// The page of a route that surely matches it; nothing for a regular expression.

@@ -5,6 +5,7 @@
 
 #include "core/proxy/configservice/configapply.h"
 #include "core/proxy/delivery/adoptioncheck.h"
+#include "core/proxy/delivery/blocklift.h"
 
 #include <QJsonDocument>
 
@@ -50,7 +51,7 @@ DeliveryChange changeOf(const ConfigChange& change)
         .action = actionOf(change.step),
         .id = idOf(change.entity),
         .name = nameOf(change.entity),
-        .isForeign = change.step == ConfigStep::Attach };
+        .isForeign = change.step == ConfigStep::Attach || change.step == ConfigStep::Detach };
     for (const auto& field : change.fields) {
         out.fields.push_back({ .name = field.field, .before = field.before, .after = field.after });
     }
@@ -112,23 +113,33 @@ public:
                 ? noConfigService(m_job.link.target().name)
                 : state.error();
         }
-        const auto blocked = blockedIds(m_job.store, m_job.link.target().id);
+        // Not before reading the proxy: "Block now" waits for no delivery that is going on, and a
+        // block put there meanwhile would look like one that nobody wants.
+        const auto blocked = m_job.store.targets().blockedUsers(m_job.link.target().id);
         if (!blocked) {
             return blocked.error();
         }
-        const auto desired = desiredConfig(m_job.source.exports, m_ownership, *blocked);
-        m_plan = planConfig(
-            desired, *state, m_ownership, PlanChoices { .adopt = m_job.choices.adopt });
+        auto blocks = splitBlocks(*blocked, deliveredRecords(), m_job.clock.nowUtc());
+        m_lifted = std::move(blocks.lifted);
+        const auto desired = desiredConfig(m_job.source.exports, m_ownership, blocks.kept);
+        auto attached = m_job.store.attachments().list(m_job.link.target().id);
+        if (!attached) {
+            return attached.error();
+        }
+        m_attached = *std::move(attached);
+        m_plan = planConfig(desired, *state, m_ownership, planChoices());
         describe(*state, draft);
         m_after = afterChanges(*state, m_plan);
-        draft.setRoutes(routeRules(*state, m_ownership), routeRules(m_after, m_ownership));
+        auto routes = comparedRoutes(*state, m_after, m_plan, m_ownership);
+        draft.setRoutes(std::move(routes.before), std::move(routes.after));
         return {};
     }
 
     Result<void> apply(bool, AppliedDelivery& done) override
     {
         if (m_plan.isEmpty()) {
-            return nothingWithheld(m_plan);
+            const auto settled = settle(done);
+            return settled ? nothingWithheld(m_plan) : settled;
         }
         const auto client = m_job.link.configService();
         if (!client) {
@@ -151,11 +162,69 @@ public:
         if (const auto outcome = report->outcome(); !outcome) {
             return outcome;
         }
+        if (const auto settled = settle(done); !settled) {
+            return settled;
+        }
         const auto confirmed = confirmAdoption(m_job, sentRoutes(), true, done);
         return confirmed ? nothingWithheld(m_plan) : confirmed;
     }
 
 private:
+    PlanChoices planChoices() const
+    {
+        PlanChoices out { .adopt = m_job.choices.adopt };
+        for (const auto& attachment : m_attached) {
+            (attachment.wanted ? out.attach : out.detach)
+                .push_back({ .routeId = attachment.routeId, .policyId = attachment.policyId });
+        }
+        return out;
+    }
+
+    /// Null where the target gets none of us, so that nobody can be told gone from them.
+    const DirectoryRecords* deliveredRecords() const
+    {
+        return m_job.link.options().directoryChannel == DirectoryChannel::Databroker
+            ? m_job.source.records.get()
+            : nullptr;
+    }
+
+    /// What was remembered until the proxy has it.
+    Result<void> settle(AppliedDelivery& done)
+    {
+        const auto lifted = liftBlocks(m_job.store, m_job.link.target().id, m_lifted);
+        if (!lifted) {
+            return lifted.error();
+        }
+        std::transform(m_lifted.begin(), m_lifted.end(), std::back_inserter(done.notes), liftNote);
+        return forgetDetached();
+    }
+
+    /// Those that are off the proxy, and nobody's wish or without their policy. A policy that is
+    /// refused for now is no such thing: it is still there.
+    Result<void> forgetDetached()
+    {
+        const auto& policies = m_job.source.exports.policies;
+        std::vector<AttachedPolicy> gone;
+        for (const auto& attachment : m_attached) {
+            const bool isStored = std::any_of(
+                policies.begin(), policies.end(), [&attachment](const StoredPolicy& policy) {
+                    return policy.id == attachment.policyId;
+                });
+            const bool isOn = std::any_of(
+                m_after.routes.begin(), m_after.routes.end(), [&](const RouteEntity& route) {
+                    const auto id = m_ownership.policyId(attachment.policyId);
+                    return route.id == attachment.routeId
+                        && std::find(route.policyIds.begin(), route.policyIds.end(), id)
+                        != route.policyIds.end();
+                });
+            if (!isOn && (!attachment.wanted || !isStored)) {
+                gone.push_back(attachment);
+            }
+        }
+        return gone.empty() ? Result<void>()
+                            : m_job.store.attachments().forget(m_job.link.target().id, gone);
+    }
+
     /// Our routes as the proxy has them now, those just written first.
     std::vector<StoredRoute> sentRoutes() const
     {
@@ -183,6 +252,7 @@ private:
         }
         draft.addRefusals(m_plan.refusals);
         auto& plan = draft.plan();
+        std::transform(m_lifted.begin(), m_lifted.end(), std::back_inserter(plan.notes), liftNote);
         for (const auto& issue : m_plan.conflicts) {
             plan.conflicts.push_back(rowOf(issue));
         }
@@ -235,6 +305,8 @@ private:
 
     const DeliveryJob& m_job;
     Ownership m_ownership;
+    std::vector<AttachedPolicy> m_attached;
+    std::vector<BlockedUser> m_lifted; // blocks that end with this delivery
     ConfigPlan m_plan;
     ConfigState m_after; // once the plan is carried out
 };

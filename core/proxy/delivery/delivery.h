@@ -77,8 +77,8 @@ struct BlockRequest
 struct BlockReport
 {
     enum class State {
-        Done, ///< the proxy was seen to refuse them, or the block is lifted
-        NotConfirmed, ///< written; nothing could be tried out
+        Done, ///< the proxy was seen to refuse whom it let in before, or the block is lifted
+        NotConfirmed, ///< written; nothing proves that it works
         StillLetIn, ///< written, without effect
     };
     State state = State::NotConfirmed;
@@ -89,6 +89,24 @@ struct BlockReport
 };
 
 QString blockReportStateName(BlockReport::State state); ///< "done"
+
+/// A route at a target that somebody else keeps.
+struct ForeignRoute
+{
+    QString id {};
+    QString name {};
+    QString address {}; ///< with its path
+    QString keeper {}; ///< originator id; empty = nobody said
+    int policies = 0; ///< how many it names
+};
+
+struct AttachRequest
+{
+    QString targetId {};
+    QString routeId {}; ///< as the proxy knows it
+    QString policy {}; ///< id or name of one of ours
+    bool attached = true; ///< false takes it off again
+};
 
 /// Hands the bundle of a target to the listener that serves it.
 using BundlePublisher = std::function<void(const QString& targetId, const BundleFile& bundle)>;
@@ -129,6 +147,16 @@ public:
     /// "Block now" and its undo (proxy.md 5.5).
     /// @return InvalidInput for a target whose policies do not travel by the configuration service
     Result<BlockReport> setBlocked(const BlockRequest& request, const DeliveryControl& control);
+
+    /// Routes of others, to which policies of ours can be attached (proxy.md 6.3).
+    /// @return InvalidInput as setBlocked()
+    Result<std::vector<ForeignRoute>> routesOfOthers(
+        const QString& targetId, const DeliveryControl& control);
+
+    /// Remembers it for the next delivery; only looks at the proxy now.
+    /// @return NotFound for a route that is not there, InvalidInput for one of ours
+    Result<AttachedPolicy> setAttached(
+        const AttachRequest& request, const DeliveryControl& control);
 
     /// Whether the people who sign in are those of the directory (proxy.md 5.2).
     /// @return InvalidInput for a target without databroker records

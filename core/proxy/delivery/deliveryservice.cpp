@@ -83,6 +83,19 @@ struct DeliveryService::Private
     {
     }
 
+    /// A task that answers by one signal, whether it ran or not.
+    template <typename Answer>
+    void ask(const QString& targetId, Task task, const std::function<Answer(Tools&)>& work,
+        const std::function<void(const Answer&)>& tell)
+    {
+        runs.add({ .targetId = targetId,
+            .task = task,
+            .work = [work, tell](Tools& tools) -> RunQueue::Delivery {
+                return [tell, answer = work(tools)] { tell(answer); };
+            },
+            .refuse = [tell](const Error& error) { tell(error); } });
+    }
+
     void push(const PushRequest& request, PushTrigger trigger);
     RunQueue::Delivery pushNow(Tools& tools, const PushRequest& request, PushTrigger trigger);
     void pushed(const QString& targetId, PushTrigger trigger,
@@ -112,6 +125,7 @@ struct DeliveryService::Private
     bool looksAgain = false;
     bool isPaused = false;
     std::int64_t version = -1;
+    std::optional<UtcTime> changesAt; // by the time alone
     QThreadPool retiring; // watches end here, off the owner's thread
     DeliveryRuns runs; // last: its threads end before what they use
 };
@@ -132,8 +146,9 @@ RunQueue::Delivery DeliveryService::Private::pushNow(
     const QString id = request.targetId;
     // Before the push: a change that comes in meanwhile makes the target due again.
     const auto target = tools.store.targets().byId(id);
-    const auto fingerprint
-        = target ? deliveryFingerprint(tools.store, *target) : Result<QByteArray>(target.error());
+    const auto fingerprint = target
+        ? deliveryFingerprint(tools.store, *target, services.clock.nowUtc())
+        : Result<QByteArray>(target.error());
     PushEnd end;
     DeliveryControl control = tools.control;
     control.ended = [&end](const PushEnd& told) { end = told; };
@@ -191,17 +206,20 @@ void DeliveryService::Private::lookNow()
         return;
     }
     isLooking = true;
-    worker.run([seen = version](Store& store) { return lookAtTargets(store, seen); })
-        .then(&q, [this](const Result<TargetsLook>& found) {
+    const auto now = services.clock.nowUtc();
+    const std::int64_t seen = changesAt && *changesAt <= now ? -1 : version;
+    worker.run([seen, now](Store& store) { return lookAtTargets(store, seen, now); })
+        .then(&q, [this, seen](const Result<TargetsLook>& found) {
             isLooking = false;
             if (!found) {
                 qCWarning(lcProxy).noquote() << found.error().toText();
                 return;
             }
-            const bool isNews = found->version != version;
+            const bool isNews = found->version != seen;
             const bool isFirst = version < 0;
             version = found->version;
             if (isNews) {
+                changesAt = found->changesAt;
                 due.take(found->targets);
                 forgetOthers();
             }
@@ -384,28 +402,20 @@ void DeliveryService::look()
 
 void DeliveryService::test(const TargetDraft& draft)
 {
-    const QString id = draft.target.id;
-    d->runs.add({ .targetId = id,
-        .task = Task::Test,
-        .work = [this, draft](Private::Tools& tools) -> RunQueue::Delivery {
-            return
-                [this, id = draft.target.id, report = tools.delivery.test(draft, tools.control)] {
-                    emit testFinished(id, report);
-                };
-        },
-        .refuse = [this, id](const Error& error) { emit testFinished(id, error); } });
+    d->ask<Result<TargetReport>>(
+        draft.target.id, Task::Test,
+        [draft](Private::Tools& tools) { return tools.delivery.test(draft, tools.control); },
+        [this, id = draft.target.id](const auto& report) { emit testFinished(id, report); });
 }
 
 void DeliveryService::plan(const QString& targetId, const DeliveryChoices& choices)
 {
-    d->runs.add({ .targetId = targetId,
-        .task = Task::Plan,
-        .work = [this, targetId, choices](Private::Tools& tools) -> RunQueue::Delivery {
-            return [this, targetId, plan = tools.delivery.plan(targetId, choices, tools.control)] {
-                emit planFinished(targetId, plan);
-            };
+    d->ask<Result<DeliveryPlan>>(
+        targetId, Task::Plan,
+        [targetId, choices](Private::Tools& tools) {
+            return tools.delivery.plan(targetId, choices, tools.control);
         },
-        .refuse = [this, targetId](const Error& error) { emit planFinished(targetId, error); } });
+        [this, targetId](const auto& plan) { emit planFinished(targetId, plan); });
 }
 
 void DeliveryService::push(const PushRequest& request)
@@ -415,29 +425,45 @@ void DeliveryService::push(const PushRequest& request)
 
 void DeliveryService::setBlocked(const BlockRequest& request)
 {
-    const QString id = request.targetId;
-    d->runs.add({ .targetId = id,
-        .task = Task::Block,
-        .work = [this, request](Private::Tools& tools) -> RunQueue::Delivery {
-            return [this, id = request.targetId,
-                       report = tools.delivery.setBlocked(request, tools.control)] {
-                emit blockFinished(id, report);
-                d->told(id);
-            };
-        },
-        .refuse = [this, id](const Error& error) { emit blockFinished(id, error); } });
+    d->ask<Result<BlockReport>>(
+        request.targetId, Task::Block,
+        [request](
+            Private::Tools& tools) { return tools.delivery.setBlocked(request, tools.control); },
+        [this, id = request.targetId](const auto& report) {
+            emit blockFinished(id, report);
+            d->told(id);
+        });
 }
 
 void DeliveryService::checkJoin(const QString& targetId)
 {
-    d->runs.add({ .targetId = targetId,
-        .task = Task::Join,
-        .work = [this, targetId](Private::Tools& tools) -> RunQueue::Delivery {
-            return [this, targetId, report = tools.delivery.checkJoin(targetId, tools.control)] {
-                emit joinFinished(targetId, report);
-            };
+    d->ask<Result<JoinReport>>(
+        targetId, Task::Join,
+        [targetId](
+            Private::Tools& tools) { return tools.delivery.checkJoin(targetId, tools.control); },
+        [this, targetId](const auto& report) { emit joinFinished(targetId, report); });
+}
+
+void DeliveryService::listRoutes(const QString& targetId)
+{
+    d->ask<Result<std::vector<ForeignRoute>>>(
+        targetId, Task::Routes,
+        [targetId](Private::Tools& tools) {
+            return tools.delivery.routesOfOthers(targetId, tools.control);
         },
-        .refuse = [this, targetId](const Error& error) { emit joinFinished(targetId, error); } });
+        [this, targetId](const auto& routes) { emit routesListed(targetId, routes); });
+}
+
+void DeliveryService::setAttached(const AttachRequest& request)
+{
+    d->ask<Result<AttachedPolicy>>(
+        request.targetId, Task::Attach,
+        [request](
+            Private::Tools& tools) { return tools.delivery.setAttached(request, tools.control); },
+        [this, id = request.targetId](const auto& attachment) {
+            emit attachFinished(id, attachment);
+            d->told(id);
+        });
 }
 
 void DeliveryService::cancel(const QString& targetId)

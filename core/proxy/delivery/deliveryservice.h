@@ -31,7 +31,7 @@ class DeliveryService final : public QObject
     Q_OBJECT
 
 public:
-    enum class Task { Test, Plan, Push, Block, Join };
+    enum class Task { Test, Plan, Push, Block, Join, Routes, Attach };
     Q_ENUM(Task)
 
     struct Services
@@ -68,6 +68,8 @@ public:
     void push(const PushRequest& request);
     void setBlocked(const BlockRequest& request);
     void checkJoin(const QString& targetId);
+    void listRoutes(const QString& targetId); ///< of others, to attach policies to
+    void setAttached(const AttachRequest& request);
 
     void cancel(const QString& targetId);
     void cancelAll();
@@ -88,6 +90,10 @@ signals:
         const QString& targetId, const portreeve::Result<portreeve::BlockReport>& report);
     void joinFinished(
         const QString& targetId, const portreeve::Result<portreeve::JoinReport>& report);
+    void routesListed(const QString& targetId,
+        const portreeve::Result<std::vector<portreeve::ForeignRoute>>& routes);
+    void attachFinished(
+        const QString& targetId, const portreeve::Result<portreeve::AttachedPolicy>& attachment);
     void driftSeen(const QString& targetId, const portreeve::DriftReport& drift);
 
     /// A target's settings or state changed, here or in another process; empty = look at all.

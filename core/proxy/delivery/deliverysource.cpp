@@ -3,6 +3,7 @@
 
 #include "core/proxy/delivery/deliverysource.h"
 
+#include "core/proxy/delivery/blocklift.h"
 #include "core/proxy/exportsource.h"
 
 #include <QCryptographicHash>
@@ -51,18 +52,6 @@ void addOptions(Fingerprint& print, const ProxyTarget& target)
 
 } // namespace
 
-Result<std::vector<QString>> blockedIds(Store& store, const QString& targetId)
-{
-    const auto blocked = store.targets().blockedUsers(targetId);
-    if (!blocked) {
-        return blocked.error();
-    }
-    std::vector<QString> ids;
-    std::transform(blocked->begin(), blocked->end(), std::back_inserter(ids),
-        [](const BlockedUser& user) { return user.userId; });
-    return ids;
-}
-
 Result<DeliverySource> loadDeliverySource(
     Store& store, const ProxyTarget& target, const TargetOptions& options)
 {
@@ -91,13 +80,17 @@ Result<DeliverySource> loadDeliverySource(
         .groups = *std::move(groups) };
 }
 
-Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target)
+Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target, UtcTime now)
 {
     const auto generation = store.directory().generation();
     const auto connections = store.connections().list();
     const auto policies = store.policies().policies();
     const auto routes = store.policies().routes();
     const auto blocked = store.targets().blockedUsers(target.id);
+    const auto attached = store.attachments().list(target.id);
+    if (!attached) {
+        return attached.error();
+    }
     if (!generation || !connections) {
         return generation ? connections.error() : generation.error();
     }
@@ -122,7 +115,14 @@ Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target)
         print.add(route.updatedAt);
     }
     for (const auto& user : *blocked) {
+        const auto at = liftsAt(user);
         print.add(user.userId);
+        print.add(std::int64_t { at && *at <= now });
+    }
+    for (const auto& attachment : *attached) {
+        print.add(attachment.routeId);
+        print.add(attachment.policyId);
+        print.add(std::int64_t { attachment.wanted });
     }
     return print.result();
 }

@@ -23,18 +23,13 @@ struct DeliverySource
     RecordOwnership groups {};
 };
 
-/// Who is kept out of a target now. "Block now" waits for no delivery that is going on: ask after
-/// reading the proxy, else a block put there meanwhile looks like one that nobody wants.
-/// @return Storage
-Result<std::vector<QString>> blockedIds(Store& store, const QString& targetId);
-
 /// @return Storage
 Result<DeliverySource> loadDeliverySource(
     Store& store, const ProxyTarget& target, const TargetOptions& options);
 
 /// Changes whenever a target may have to be given something else: by a commit, an edited policy or
-/// route, a block, or by its own options.
+/// route, a block, an attachment, by its own options, or because a block is to be lifted by now.
 /// @return Storage
-Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target);
+Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target, UtcTime now);
 
 } // namespace portreeve

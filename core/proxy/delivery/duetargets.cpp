@@ -3,7 +3,7 @@
 
 #include "core/proxy/delivery/duetargets.h"
 
-#include "core/proxy/delivery/deliverysource.h"
+#include "core/proxy/delivery/blocklift.h"
 
 #include <algorithm>
 
@@ -24,6 +24,21 @@ std::chrono::milliseconds doubled(
     return std::min(first * (1 << std::min(times, kMostPauseDoublings)), longest);
 }
 
+std::optional<UtcTime> earlier(const std::optional<UtcTime>& a, const std::optional<UtcTime>& b)
+{
+    return a && b ? std::min(*a, *b) : a ? a : b;
+}
+
+std::optional<UtcTime> nextLift(const std::vector<BlockedUser>& blocked, UtcTime now)
+{
+    std::optional<UtcTime> next;
+    for (const auto& user : blocked) {
+        const auto at = liftsAt(user);
+        next = earlier(next, at && *at > now ? at : std::nullopt);
+    }
+    return next;
+}
+
 Result<void> markBehind(Store& store, const QString& targetId, std::int64_t generation)
 {
     // Read again: a delivery may just have ended.
@@ -39,7 +54,7 @@ Result<void> markBehind(Store& store, const QString& targetId, std::int64_t gene
 
 } // namespace
 
-Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion)
+Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion, UtcTime now)
 {
     const auto version = store.dataVersion();
     if (!version) {
@@ -58,10 +73,12 @@ Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion)
         const auto options = readTargetOptions(target);
         const bool isAutomatic = options && options->automatic && !options->readOnly
             && target.state != TargetState::Disabled;
-        const auto fingerprint = deliveryFingerprint(store, target);
-        if (!fingerprint) {
-            return fingerprint.error();
+        const auto fingerprint = deliveryFingerprint(store, target, now);
+        const auto blocked = store.targets().blockedUsers(target.id);
+        if (!fingerprint || !blocked) {
+            return fingerprint ? blocked.error() : fingerprint.error();
         }
+        look.changesAt = earlier(look.changesAt, nextLift(*blocked, now));
         look.targets.push_back({ .id = target.id,
             .isAutomatic = isAutomatic,
             .waitsForPerson

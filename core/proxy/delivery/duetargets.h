@@ -25,11 +25,13 @@ struct TargetsLook
 {
     std::int64_t version = 0; ///< Store::dataVersion()
     std::vector<SeenTarget> targets {}; ///< empty when the version is the one seen before
+    std::optional<UtcTime> changesAt {}; ///< when to look again although nobody writes
 };
 
 /// What the store says about targets by now. Targets that wait for a person to deliver are marked
 /// as behind when the directory has moved.
-Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion);
+/// @param seenVersion  negative looks in any case
+Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion, UtcTime now);
 
 /// Which targets are to be delivered to by themselves, and when. Pure; times are monotonic.
 class DueTargets

@@ -6,6 +6,7 @@
 #include "core/proxy/databroker/databrokerclient.h"
 #include "core/proxy/databroker/directorypush.h"
 #include "core/proxy/databroker/pushbatches.h"
+#include "core/proxy/delivery/blocklift.h"
 #include "core/proxy/delivery/recordplan.h"
 
 #include <algorithm>
@@ -112,6 +113,11 @@ public:
         if (const auto remembered = remember(); !remembered) {
             return remembered;
         }
+        const auto noted
+            = noteBlockedPeople(m_job.store, m_job.link.target().id, m_job.source, foreignUsers());
+        if (!noted) {
+            return noted.error();
+        }
         done.confirmed = refused.empty();
         return refused.empty() ? Result<void>() : recordTooLarge(refused.front());
     }
@@ -146,6 +152,19 @@ private:
             }
         }
         return desired;
+    }
+
+    /// People of whom somebody else keeps a record there, and will after this delivery.
+    QSet<QString> foreignUsers() const
+    {
+        const auto& kept = m_job.source.users.kept;
+        QSet<QString> out(kept.begin(), kept.end());
+        for (const auto& record : m_plan.foreign) {
+            if (record.kind == DirectoryRecordKind::User) {
+                out.insert(record.id);
+            }
+        }
+        return out;
     }
 
     /// @return records that are too large; all others were written

@@ -3,6 +3,7 @@
 
 #include "ui/pages/proxy/blockdialog.h"
 
+#include "core/proxy/delivery/blocklift.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/announce.h"
 #include "ui/widgets/textlabel.h"
@@ -46,7 +47,9 @@ BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWi
     auto* layout = new QGridLayout(this);
     layout->setSpacing(theme::spacing(2));
     layout->addWidget(makeTextLabel(tr("The proxy refuses them on every route that is managed from "
-                                       "here, usually within a second. Open connections stay."),
+                                       "here, usually within a second. Open connections stay. The "
+                                       "block ends by itself two minutes after a delivery has "
+                                       "taken them out of the proxy's records."),
                           this),
         0, 0, 1, 3);
     layout->addWidget(userLabel, 1, 0);
@@ -90,9 +93,12 @@ void BlockDialog::take(const std::vector<BlockedUser>& blocked)
 {
     m_blocked->clear();
     for (const BlockedUser& user : blocked) {
-        auto* item = new QListWidgetItem(
-            tr("%1 (since %2)")
-                .arg(user.userId, shortTime(user.blockedAt, m_context.clock.nowUtc())),
+        const auto now = m_context.clock.nowUtc();
+        const auto lift = liftsAt(user);
+        auto* item = new QListWidgetItem(lift
+                ? tr("%1 (since %2, has left; ends by itself with the first delivery after %3)")
+                      .arg(user.userId, shortTime(user.blockedAt, now), shortTime(*lift, now))
+                : tr("%1 (since %2)").arg(user.userId, shortTime(user.blockedAt, now)),
             m_blocked);
         item->setData(Qt::UserRole, user.userId);
     }
@@ -124,7 +130,7 @@ void BlockDialog::showReport(const Result<BlockReport>& report)
             m_user->clear();
             break;
         case BlockReport::State::NotConfirmed:
-            text = tr("Written, but nothing could be tried out to see whether it works.");
+            text = tr("Written, not confirmed.");
             role = theme::Role::Warning;
             break;
         case BlockReport::State::StillLetIn:

@@ -7,6 +7,7 @@
 #include "ui/forms/optionsform.h"
 #include "ui/models/targetboard.h"
 #include "ui/models/targettext.h"
+#include "ui/pages/proxy/attachmentspanel.h"
 #include "ui/pages/proxy/deliverypreview.h"
 #include "ui/pages/proxy/pushhistorypanel.h"
 #include "ui/widgets/commitbar.h"
@@ -31,7 +32,7 @@ namespace portreeve {
 
 namespace {
 
-enum Tab { PreviewTab, HistoryTab, SettingsTab };
+enum Tab { PreviewTab, HistoryTab, AttachmentsTab, SettingsTab };
 
 const QString kNameKey = u"name"_s;
 
@@ -82,6 +83,7 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     , m_report(new TestPanel(this))
     , m_tabs(new QTabWidget(this))
     , m_preview(new DeliveryPreview(this))
+    , m_attachments(new AttachmentsPanel(context, this))
     , m_history(new PushHistoryPanel(context, this))
     , m_scroll(new QScrollArea(this))
     , m_identity(new OptionsForm(identityFields(), {}, this))
@@ -104,6 +106,7 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     m_tabs->setDocumentMode(true);
     m_tabs->insertTab(PreviewTab, m_preview, tr("&Preview"));
     m_tabs->insertTab(HistoryTab, m_history, tr("&Deliveries"));
+    m_tabs->insertTab(AttachmentsTab, m_attachments, tr("Routes of &others"));
     m_tabs->insertTab(SettingsTab, buildSettings(), tr("&Settings"));
     auto* tabs = new QVBoxLayout;
     tabs->setContentsMargins(theme::spacing(5), 0, theme::spacing(5), 0);
@@ -235,6 +238,7 @@ void TargetView::connectAnswers()
                 return;
             }
             m_history->refresh();
+            m_attachments->refresh();
             if (outcome && outcome->push && outcome->push->outcome == PushOutcome::Succeeded) {
                 m_message->showMessage(MessageBar::Kind::Success,
                     outcome->confirmed
@@ -269,6 +273,7 @@ void TargetView::showTarget(const QString& targetId)
     m_report->clear();
     m_progress->finish();
     m_history->showTarget(targetId);
+    m_attachments->showTarget(targetId);
     m_tabs->setCurrentIndex(PreviewTab);
     fillForm();
     refresh();
@@ -283,6 +288,7 @@ void TargetView::startNew()
     m_progress->finish();
     m_error->clear();
     m_history->showTarget({});
+    m_attachments->showTarget({});
     m_preview->setPlan(nullptr, false);
     m_tabs->setCurrentIndex(SettingsTab);
     fillForm();
@@ -372,18 +378,14 @@ void TargetView::refreshButtons()
     m_remove->setVisible(!m_isNew);
     m_tabs->setTabEnabled(PreviewTab, !m_isNew);
     m_tabs->setTabEnabled(HistoryTab, !m_isNew);
+    m_tabs->setTabVisible(AttachmentsTab, !m_isNew && hasService);
+    m_attachments->setAttachingEnabled(!isDisabled && hasService && !options->readOnly);
 }
 
 void TargetView::showPreview()
 {
     m_tabs->setCurrentIndex(PreviewTab);
     plan(DeliveryChoices::Foreign::LeaveAlone);
-}
-
-void TargetView::plan(DeliveryChoices::Foreign foreign)
-{
-    m_report->clear();
-    m_context.targets.requestPlan(m_target.id, { .foreign = foreign });
 }
 
 void TargetView::fillForm()
@@ -474,16 +476,6 @@ void TargetView::showProblem(const Error& error)
     if (!m_identity->showProblem(error.field, text) && !m_options->showProblem(error.field, text)) {
         m_message->showError(error);
     }
-}
-
-void TargetView::test()
-{
-    if (!checkForm()) {
-        return;
-    }
-    m_report->clear();
-    const TargetEdit now = edit();
-    m_context.deliveries.test({ .target = now.target, .typedSecrets = now.secrets.typed });
 }
 
 } // namespace portreeve

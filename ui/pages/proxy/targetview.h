@@ -18,6 +18,7 @@ class QVBoxLayout;
 
 namespace portreeve {
 
+class AttachmentsPanel;
 class CommitBar;
 class DeliveryPreview;
 class ErrorPanel;
@@ -101,6 +102,7 @@ private:
     TestPanel* m_report;
     QTabWidget* m_tabs;
     DeliveryPreview* m_preview;
+    AttachmentsPanel* m_attachments;
     PushHistoryPanel* m_history;
     QScrollArea* m_scroll;
     OptionsForm* m_identity;

@@ -12,6 +12,22 @@ using namespace Qt::StringLiterals;
 
 namespace portreeve {
 
+void TargetView::test()
+{
+    if (!checkForm()) {
+        return;
+    }
+    m_report->clear();
+    const TargetEdit now = edit();
+    m_context.deliveries.test({ .target = now.target, .typedSecrets = now.secrets.typed });
+}
+
+void TargetView::plan(DeliveryChoices::Foreign foreign)
+{
+    m_report->clear();
+    m_context.targets.requestPlan(m_target.id, { .foreign = foreign });
+}
+
 void TargetView::toggleEnabled()
 {
     const bool isEnabled = m_target.state == TargetState::Disabled;
