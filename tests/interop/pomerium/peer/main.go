@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Command peer is what the interop tests push to: the databroker and the authorize service of a real
-// proxy release, and in Envoy's place a plain HTTP listener that asks the latter for every request.
+// proxy release, and in Envoy's place a plain HTTP listener that asks the latter for every request. Its
+// "decide" runs rule modules by the engine of that release, without any server.
 //
 //	peer serve -config config.yaml -grpc 127.0.0.1:P -grpc-tls 127.0.0.1:Q -cert F -key F -http 127.0.0.1:R
+//	peer decide < questions
 //	peer records -address 127.0.0.1:P -secret-file F put|list TYPE|get TYPE ID|version|since VERSION
 package main
 
@@ -32,7 +34,9 @@ func run(ctx context.Context, args []string) error {
 			return serve(ctx, args[1:])
 		case "records":
 			return records(ctx, args[1:])
+		case "decide":
+			return decideLines(ctx)
 		}
 	}
-	return fmt.Errorf("usage: peer serve|records [OPTIONS]")
+	return fmt.Errorf("usage: peer serve|records|decide [OPTIONS]")
 }
