@@ -6,6 +6,7 @@
 // "decide" runs rule modules by the engine of that release, without any server.
 //
 //	peer serve -config config.yaml -grpc 127.0.0.1:P -grpc-tls 127.0.0.1:Q -cert F -key F -http 127.0.0.1:R
+//	peer whole -config config.yaml -grpc 127.0.0.1:P -http 127.0.0.1:R
 //	peer decide < questions
 //	peer records -address 127.0.0.1:P -secret-file F put|list TYPE|get TYPE ID|version|since VERSION
 package main
@@ -15,12 +16,17 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "-") { // started in Envoy's place
+		<-ctx.Done()
+		return
+	}
 	if err := run(ctx, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -34,9 +40,11 @@ func run(ctx context.Context, args []string) error {
 			return serve(ctx, args[1:])
 		case "records":
 			return records(ctx, args[1:])
+		case "whole":
+			return whole(ctx, args[1:])
 		case "decide":
 			return decideLines(ctx)
 		}
 	}
-	return fmt.Errorf("usage: peer serve|records|decide [OPTIONS]")
+	return fmt.Errorf("usage: peer serve|whole|records|decide [OPTIONS]")
 }
