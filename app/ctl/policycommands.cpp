@@ -6,6 +6,7 @@
 #include "app/ctl/json.h"
 #include "core/access/exportedids.h"
 #include "core/policy/lint.h"
+#include "core/policy/regowriter.h"
 #include "core/policy/writer.h"
 #include "core/settings/datadirectory.h"
 
@@ -161,16 +162,17 @@ CommandResult formatPolicy(Session& session, const Arguments& arguments)
         return entry.error();
     }
     const QString to = arguments.value(u"to"_s, u"yaml"_s);
-    if (to != u"yaml" && to != u"json") {
+    if (to != u"yaml" && to != u"json" && to != u"rego") {
         return usageError(message(QT_TRANSLATE_NOOP("Message", "--to cannot be “%1”."), to),
-            message(QT_TRANSLATE_NOOP("Message", "It is one of: %1."), u"yaml, json"_s));
+            message(QT_TRANSLATE_NOOP("Message", "It is one of: %1."), u"yaml, json, rego"_s));
     }
     const auto read = readPolicy(arguments.at(0), *entry);
     if (!read) {
         return read.error();
     }
-    const auto text
-        = policy::writePolicy(*read, to == u"json" ? policy::Format::Json : policy::Format::Yaml);
+    const auto text = to == u"rego"
+        ? policy::writeRego(*read)
+        : policy::writePolicy(*read, to == u"json" ? policy::Format::Json : policy::Format::Yaml);
     if (!text) {
         return text.error();
     }
@@ -326,9 +328,12 @@ std::vector<Command> policyCommands()
         one(u"check"_s, u"FILE"_s,
             u"Check a policy and lint it; line and column of each finding. Exit 4: not valid."_s,
             u"policy check engineering.yaml"_s, { entry }, checkPolicyFile),
-        one(u"format"_s, u"FILE [--to yaml|json]"_s, u"Print the canonical text."_s,
+        one(u"format"_s, u"FILE [--to yaml|json|rego]"_s,
+            u"Print the canonical text, or the rules of the proxy's engine that it compiles to."_s,
             u"policy format engineering.yaml --to json"_s,
-            { entry, QCommandLineOption(u"to"_s, u"yaml or json (default: yaml)."_s, u"FORMAT"_s) },
+            { entry,
+                QCommandLineOption(
+                    u"to"_s, u"yaml, json or rego (default: yaml)."_s, u"FORMAT"_s) },
             formatPolicy),
         { .noun = noun,
             .verb = u"list"_s,

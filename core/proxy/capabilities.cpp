@@ -94,6 +94,27 @@ Verdict configService(const Subject& target)
     return std::nullopt;
 }
 
+Verdict wholeConfig(const Subject& target)
+{
+    switch (target.options.kind) {
+    case TargetKind::Core:
+        return std::nullopt;
+    case TargetKind::Enterprise:
+    case TargetKind::Zero:
+        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
+                              "Enterprise and Zero write the proxy's configuration records "
+                              "themselves.")),
+            message(QT_TRANSLATE_NOOP("Message", "Use the ConfigService.")) };
+    case TargetKind::Kubernetes:
+        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
+                              "In Kubernetes the ingress controller writes the configuration.")),
+            message(QT_TRANSLATE_NOOP("Message", "Write manifests instead.")) };
+    case TargetKind::Files:
+        break;
+    }
+    return notContacted();
+}
+
 Verdict blockNow(const Subject& target)
 {
     const auto service = configService(target);
@@ -202,12 +223,15 @@ struct FeatureRule
     Verdict (*verdict)(const Subject&);
 };
 
-constexpr std::array<FeatureRule, 10> kEntries { {
+constexpr std::array<FeatureRule, 11> kEntries { {
     { TargetFeature::ConfigFile,
         QT_TRANSLATE_NOOP("Message", "Policies in the proxy's configuration file"), u"config_file",
         configFile },
     { TargetFeature::ConfigService, QT_TRANSLATE_NOOP("Message", "Policies over the ConfigService"),
         u"config_service", configService },
+    { TargetFeature::WholeConfig,
+        QT_TRANSLATE_NOOP("Message", "Policies as compiled rules in one databroker record"),
+        u"whole_config", wholeConfig },
     { TargetFeature::BlockNow, QT_TRANSLATE_NOOP("Message", "Block a person at once"), u"block_now",
         blockNow },
     { TargetFeature::Databroker,
@@ -248,6 +272,8 @@ std::optional<TargetFeature> featureOf(PolicyChannel channel)
         return TargetFeature::ConfigFile;
     case PolicyChannel::ConfigService:
         return TargetFeature::ConfigService;
+    case PolicyChannel::WholeConfig:
+        return TargetFeature::WholeConfig;
     case PolicyChannel::Terraform:
         return TargetFeature::Terraform;
     case PolicyChannel::None:

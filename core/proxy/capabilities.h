@@ -15,6 +15,7 @@ namespace portreeve {
 enum class TargetFeature {
     ConfigFile,
     ConfigService,
+    WholeConfig,
     BlockNow,
     Databroker,
     BundleFile,

@@ -81,10 +81,12 @@ std::vector<FieldDescriptor> channelFields()
             .label = QT_TRANSLATE_NOOP("Connector", "Policies &by"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "How routes and policies reach the proxy. The configuration service needs version "
-                "0.33 or newer."),
+                "0.33 or newer; compiled rules reach every version."),
             .defaultValue = u"config_service"_s,
             .choices
             = { { u"config_service"_s, QT_TRANSLATE_NOOP("Connector", "Configuration service") },
+                { u"whole_config"_s,
+                    QT_TRANSLATE_NOOP("Connector", "Compiled rules in one record") },
                 { u"config_file"_s, QT_TRANSLATE_NOOP("Connector", "Configuration file") },
                 { u"kubernetes"_s, QT_TRANSLATE_NOOP("Connector", "Kubernetes manifests") },
                 { u"terraform"_s, QT_TRANSLATE_NOOP("Connector", "Terraform file") },

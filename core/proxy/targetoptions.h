@@ -18,6 +18,7 @@ enum class PolicyChannel {
     None,
     ConfigFile, ///< into the proxy's own config.yaml (proxy.md 2)
     ConfigService, ///< HTTP JSON, since 0.33 (proxy.md 6)
+    WholeConfig, ///< compiled, in one record of the databroker (proxy.md 7)
     Kubernetes, ///< a file of PolicyFilter manifests (proxy.md 10)
     Terraform, ///< a .tf file (proxy.md 11)
 };

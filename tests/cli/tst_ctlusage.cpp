@@ -36,6 +36,7 @@ private slots:
     void policiesAreCheckedWithLineAndColumn();
     void policiesAreLinted();
     void policiesAreFormattedToTheSameMeaning();
+    void policiesAreCompiledToRules();
     void secretPromptEndsWithTheSignal();
     void enforcedIsTrueOrFalseAndNothingElse();
 
@@ -169,6 +170,21 @@ void TstCtlUsage::policiesAreFormattedToTheSameMeaning()
     QCOMPARE(yaml.exitCode, 0);
     QVERIFY2(yaml.out.contains("has: \"4711\""), yaml.out.constData());
     QCOMPARE(m_ctl.run({ u"policy"_s, u"format"_s, again }).out, yaml.out);
+}
+
+void TstCtlUsage::policiesAreCompiledToRules()
+{
+    const QString file = m_ctl.write(u"short.yaml"_s, "{allow: {and: [{groups: '4711'}]}}");
+    const QString other = m_ctl.write(u"date.yaml"_s, "{allow: {and: [{date: {after: x}}]}}");
+
+    const auto rules = m_ctl.run({ u"policy"_s, u"format"_s, file, u"--to"_s, u"rego"_s });
+    const auto refused = m_ctl.run({ u"policy"_s, u"format"_s, other, u"--to"_s, u"rego"_s });
+
+    QCOMPARE(rules.exitCode, 0);
+    QVERIFY2(rules.out.contains("\npackage pomerium.policy\n"), rules.out.constData());
+    QVERIFY2(rules.out.contains("one_of(\"4711\", value)"), rules.out.constData());
+    QCOMPARE(refused.exitCode, 4);
+    QVERIFY(refused.out.isEmpty());
 }
 
 void TstCtlUsage::secretPromptEndsWithTheSignal()

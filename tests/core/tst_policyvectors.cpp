@@ -3,13 +3,11 @@
 
 #include "core/policy/parser.h"
 #include "core/policy/writer.h"
+#include "tests/support/decidedcases.h"
 #include "tests/support/testregistry.h"
 
-#include <QFile>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QRandomGenerator>
 #include <QSet>
 #include <QTest>
@@ -19,45 +17,11 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 using namespace policy;
+using namespace test;
 
 namespace {
 
 constexpr int kMutants = 6000;
-
-QString className(std::optional<DiagnosticClass> refused)
-{
-    if (!refused) {
-        return {};
-    }
-    switch (*refused) {
-    case DiagnosticClass::Parse:
-        return u"parse"_s;
-    case DiagnosticClass::Semantic:
-        return u"semantic"_s;
-    case DiagnosticClass::Type:
-        return u"type"_s;
-    case DiagnosticClass::Lint:
-        break;
-    }
-    return u"lint"_s;
-}
-
-/// Cases decided by the proxy itself; empty when they are not on this machine.
-QList<QByteArray> storedCases()
-{
-    const auto shared = qEnvironmentVariable(
-        "PORTREEVE_SHARED", QStringLiteral(PORTREEVE_SOURCE_DIR "/../shared"));
-    const auto path = QString(shared % u"/vectors/policy-decisions.jsonl.gz"_s);
-    if (!QFile::exists(path)) {
-        return {};
-    }
-    QProcess gzip;
-    gzip.start(u"gzip"_s, { u"-dc"_s, path });
-    gzip.waitForFinished(60'000);
-    auto lines = gzip.readAllStandardOutput().split('\n');
-    lines.removeAll(QByteArray());
-    return lines;
-}
 
 } // namespace
 
@@ -98,7 +62,7 @@ void TstPolicyVectors::storedCasesAreRefusedInTheSameStage()
     }
     for (const auto& [text, expected] : std::as_const(m_expected)) {
         const auto result = parsePolicy(text);
-        QVERIFY2(className(result.errorClass()) == expected,
+        QVERIFY2(errorClassName(result.errorClass()) == expected,
             qPrintable(u"%1: expected '%2', got '%3'"_s.arg(QString::fromUtf8(text), expected,
                 result.diagnostics.empty() ? QString()
                                            : result.diagnostics.front().what.english())));

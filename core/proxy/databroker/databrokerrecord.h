@@ -27,6 +27,7 @@ constexpr QLatin1StringView kOwnerCredential {
     "type.googleapis.com/pomerium.device.OwnerCredentialRecord"
 };
 constexpr QLatin1StringView kDeviceType { "type.googleapis.com/pomerium.device.Type" };
+constexpr QLatin1StringView kConfig { "type.googleapis.com/pomerium.config.Config" };
 } // namespace recordtype
 
 /// The type URL of the data of directory records; that of all other types equals the record type.

@@ -7,6 +7,7 @@
 #include "core/proxy/delivery/configdelivery.h"
 #include "core/proxy/delivery/policyfiledelivery.h"
 #include "core/proxy/delivery/recordsdelivery.h"
+#include "core/proxy/delivery/wholeconfigdelivery.h"
 
 namespace portreeve {
 
@@ -33,6 +34,8 @@ std::unique_ptr<ChannelDelivery> policyChannel(const DeliveryJob& job)
         return nullptr;
     case PolicyChannel::ConfigService:
         return configDelivery(job);
+    case PolicyChannel::WholeConfig:
+        return wholeConfigDelivery(job);
     case PolicyChannel::ConfigFile:
     case PolicyChannel::Kubernetes:
     case PolicyChannel::Terraform:

@@ -6,8 +6,7 @@
 #include "core/proxy/configservice/configapply.h"
 #include "core/proxy/delivery/adoptioncheck.h"
 #include "core/proxy/delivery/blocklift.h"
-
-#include <QJsonDocument>
+#include "core/proxy/delivery/configfindings.h"
 
 #include <algorithm>
 
@@ -18,79 +17,6 @@ namespace portreeve {
 using namespace configservice;
 
 namespace {
-
-DeliveredKind kindOf(EntityKind kind)
-{
-    return kind == EntityKind::Policy ? DeliveredKind::Policy : DeliveredKind::Route;
-}
-
-ChangeAction actionOf(ConfigStep step)
-{
-    switch (step) {
-    case ConfigStep::Create:
-        return ChangeAction::Add;
-    case ConfigStep::Update:
-    case ConfigStep::Attach:
-    case ConfigStep::Detach:
-        return ChangeAction::Update;
-    case ConfigStep::Delete:
-        return ChangeAction::Remove;
-    }
-    return ChangeAction::Update;
-}
-
-QByteArray contentOf(const Entity& entity)
-{
-    const auto object = std::visit([](const auto& value) { return toJson(value); }, entity);
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
-DeliveryChange changeOf(const ConfigChange& change)
-{
-    DeliveryChange out { .kind = kindOf(configservice::kindOf(change.entity)),
-        .action = actionOf(change.step),
-        .id = idOf(change.entity),
-        .name = nameOf(change.entity),
-        .isForeign = change.step == ConfigStep::Attach || change.step == ConfigStep::Detach };
-    for (const auto& field : change.fields) {
-        out.fields.push_back({ .name = field.field, .before = field.before, .after = field.after });
-    }
-    return out;
-}
-
-DeliveryRow rowOf(const ConfigIssue& issue)
-{
-    return { .kind = kindOf(issue.entity),
-        .id = issue.id,
-        .name = issue.name,
-        .what = issue.what,
-        .remedy = issue.remedy };
-}
-
-template <typename Value>
-std::int64_t countOurs(const std::vector<Value>& entities, const QString& originator)
-{
-    return std::count_if(entities.begin(), entities.end(),
-        [&](const Value& entity) { return entity.originatorId == originator; });
-}
-
-/// What was left as it is although it shall be otherwise: the target is not in step then, however
-/// well all the rest went.
-Result<void> nothingWithheld(const ConfigPlan& plan)
-{
-    const PreparedExport refused { .refusals = plan.refusals };
-    if (const auto outcome = refused.outcome(); !outcome) {
-        return outcome;
-    }
-    if (plan.conflicts.empty()) {
-        return {};
-    }
-    const auto& conflict = plan.conflicts.front();
-    return Error { .code = ErrorCode::InvalidInput,
-        .what = conflict.what,
-        .remedy = conflict.remedy,
-        .field = conflict.entity == EntityKind::Policy ? u"policies"_s : u"routes"_s };
-}
 
 class ConfigDelivery final : public ChannelDelivery
 {
@@ -128,8 +54,13 @@ public:
         }
         m_attached = *std::move(attached);
         m_plan = planConfig(desired, *state, m_ownership, planChoices());
-        describe(*state, draft);
+        for (const auto& change : m_plan.changes) {
+            draft.add(deliveryChange(change), contentOf(change.entity));
+        }
+        std::transform(
+            m_lifted.begin(), m_lifted.end(), std::back_inserter(draft.plan().notes), liftNote);
         m_after = afterChanges(*state, m_plan);
+        addConfigFindings(m_job, m_plan, *state, draft);
         auto routes = comparedRoutes(*state, m_after, m_plan, m_ownership);
         draft.setRoutes(std::move(routes.before), std::move(routes.after));
         return {};
@@ -165,7 +96,8 @@ public:
         if (const auto settled = settle(done); !settled) {
             return settled;
         }
-        const auto confirmed = confirmAdoption(m_job, sentRoutes(), true, done);
+        const auto confirmed = confirmAdoption(
+            m_job, sentRoutes(m_plan, m_after, m_ownership.originatorId), true, done);
         return confirmed ? nothingWithheld(m_plan) : confirmed;
     }
 
@@ -223,69 +155,6 @@ private:
         }
         return gone.empty() ? Result<void>()
                             : m_job.store.attachments().forget(m_job.link.target().id, gone);
-    }
-
-    /// Our routes as the proxy has them now, those just written first.
-    std::vector<StoredRoute> sentRoutes() const
-    {
-        std::vector<StoredRoute> out;
-        for (const auto& route : m_after.routes) {
-            if (route.originatorId == m_ownership.originatorId) {
-                out.push_back({ .id = route.id,
-                    .from = route.from,
-                    .prefix = route.prefix,
-                    .path = route.path,
-                    .regex = route.regex });
-            }
-        }
-        std::stable_partition(out.begin(), out.end(), [this](const StoredRoute& route) {
-            return std::any_of(m_plan.changes.begin(), m_plan.changes.end(),
-                [&route](const ConfigChange& change) { return idOf(change.entity) == route.id; });
-        });
-        return out;
-    }
-
-    void describe(const ConfigState& state, PlanDraft& draft)
-    {
-        for (const auto& change : m_plan.changes) {
-            draft.add(changeOf(change), contentOf(change.entity));
-        }
-        draft.addRefusals(m_plan.refusals);
-        auto& plan = draft.plan();
-        std::transform(m_lifted.begin(), m_lifted.end(), std::back_inserter(plan.notes), liftNote);
-        for (const auto& issue : m_plan.conflicts) {
-            plan.conflicts.push_back(rowOf(issue));
-        }
-        for (const auto& issue : m_plan.warnings) {
-            plan.warnings.push_back(rowOf(issue));
-            if (issue.needsPerson) {
-                draft.hold(issue.what);
-            }
-        }
-        const auto policies = countOurs(state.policies, m_ownership.originatorId);
-        const auto routes = countOurs(state.routes, m_ownership.originatorId);
-        plan.counts.policies.unchanged = policies - touched(EntityKind::Policy);
-        plan.counts.routes.unchanged = routes - touched(EntityKind::Route);
-        draft.guardPolicies(policies + routes, m_job.link.options().limits,
-            m_job.source.exports.routes.empty() && m_job.source.exports.policies.empty());
-    }
-
-    /// Changes of what is ours there already.
-    std::int64_t touched(EntityKind kind) const
-    {
-        return std::count_if(
-            m_plan.changes.begin(), m_plan.changes.end(), [&](const ConfigChange& change) {
-                return configservice::kindOf(change.entity) == kind
-                    && (change.step == ConfigStep::Delete
-                        || (change.step == ConfigStep::Update && wasOurs(change)));
-            });
-    }
-
-    bool wasOurs(const ConfigChange& change) const
-    {
-        return change.before
-            && std::visit([](const auto& value) { return value.originatorId; }, *change.before)
-            == m_ownership.originatorId;
     }
 
     void count(const ConfigReport& report, AppliedDelivery& done) const

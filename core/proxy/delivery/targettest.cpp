@@ -56,6 +56,12 @@ private:
 
     bool usesRecords() const { return m_options.directoryChannel == DirectoryChannel::Databroker; }
 
+    /// Whether the databroker is spoken with, be it for people and groups or for compiled rules.
+    bool usesDatabroker() const
+    {
+        return usesRecords() || m_options.policyChannel == PolicyChannel::WholeConfig;
+    }
+
     bool usesService() const { return m_options.policyChannel == PolicyChannel::ConfigService; }
 
     void noteMode()
@@ -90,7 +96,7 @@ private:
         }
         const auto info = (*client)->serverInfo(m_stop);
         const bool silent = !info && isAboutReaching(info.error());
-        if (silent && !(usesRecords() && databrokerAnswers())) {
+        if (silent && !(usesDatabroker() && databrokerAnswers())) {
             return m_steps.judge(u"reach"_s, title, info.error(), {});
         }
         m_steps.tick(u"reach"_s, title,
@@ -136,7 +142,7 @@ private:
     {
         const auto title = message(QT_TRANSLATE_NOOP("Message", "Sign in"));
         Result<void> outcome;
-        if (usesRecords()) {
+        if (usesDatabroker()) {
             auto opened = m_link.openDatabroker();
             if (opened) {
                 m_databroker = *std::move(opened);
@@ -208,7 +214,7 @@ private:
         if (!m_steps.judge(u"records"_s, title, outcome, counted())) {
             return false;
         }
-        return !usesRecords() || judgeCapacity();
+        return !usesDatabroker() || judgeCapacity();
     }
 
     Result<void> countType(const QString& type, std::optional<std::int64_t>& count)
@@ -249,7 +255,14 @@ private:
     bool judgeCapacity()
     {
         const auto title = message(QT_TRANSLATE_NOOP("Message", "Room for all records"));
-        for (const auto& type : { recordtype::kDirectoryUser, recordtype::kDirectoryGroup }) {
+        std::vector<QLatin1StringView> types;
+        if (usesRecords()) {
+            types = { recordtype::kDirectoryUser, recordtype::kDirectoryGroup };
+        }
+        if (m_options.policyChannel == PolicyChannel::WholeConfig) {
+            types.push_back(recordtype::kConfig);
+        }
+        for (const auto& type : types) {
             const auto options = m_databroker->options(type, m_stop);
             if (!options) {
                 return m_steps.judge(u"capacity"_s, title, options.error(), {});

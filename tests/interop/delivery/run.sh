@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: The Portreeve authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# From a directory to the proxy's own decision, on real servers: run.sh PORTREEVECTL [official]
+# From a directory to the proxy's own decision, on real servers: run.sh PORTREEVECTL [whole|official]
 # A membership made in LDAP opens a route and its removal closes it; devices are enrolled, approved
-# and revoked; a proxy that lost its memory has everything again at once. With "official" the proxy is
+# and revoked; a proxy that lost its memory has everything again at once. With "whole" policies travel
+# compiled, to the whole proxy of the fixture instead of its parts. With "official" the proxy is
 # the binary that PORTREEVE_TEST_POMERIUM names instead of the parts built by the fixture. What takes
 # the proxy a minute to notice is waited for at the same time.
 set -euo pipefail
@@ -154,14 +155,19 @@ sync_and_push() {
 . "$folder/memberships.sh"
 . "$folder/devices.sh"
 . "$folder/restart.sh"
+. "$folder/compiled.sh"
 
 prepare_directory
-prepare_proxy
-membership_opens_and_closes # leaves its waits behind
-devices_are_approved_and_revoked
-membership_waits_end
-device_waits_end
-everything_returns_after_a_restart
+if [ "$proxy" = whole ]; then
+  compiled_policies_open_and_close
+else
+  prepare_proxy
+  membership_opens_and_closes # leaves its waits behind
+  devices_are_approved_and_revoked
+  membership_waits_end
+  device_waits_end
+  everything_returns_after_a_restart
+fi
 
 # The secret is nowhere but in the secret store, a link nowhere but on standard output.
 for needle in "$(cat "$PEER_SECRET_FILE")" pomerium_enrollment_token=; do

@@ -8,6 +8,8 @@
 # again when it is replaced), PEER_BASE_CONFIG (the same without any change), PEER_UPSTREAM (where
 # routes may lead), PEER_PROGRAM ("$PEER_PROGRAM records": the proxy's own client).
 # "restart" ends the process, if it still runs, and starts it on the same ports with empty memory.
+# "serve.sh whole" runs the whole proxy of the same program, with nothing in Envoy's place: only it
+# takes over configuration records. It has no TLS address; it alone has PEER_HEALTH, its health page.
 # "serve.sh official" runs the official binary that PORTREEVE_TEST_POMERIUM names instead, Envoy and
 # all, without a TLS address (unverified here).
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -59,6 +61,9 @@ fixture_start() {
   export TMPDIR=$fixture_folder
   if [ "$run" = official ]; then
     fixture_spawn "$PORTREEVE_TEST_POMERIUM" --config "$config"
+  elif [ "$run" = whole ]; then
+    fixture_spawn "$pomerium_program" whole -config "$config" -grpc "127.0.0.1:$grpc_port" \
+      -http "127.0.0.1:$http_port"
   else
     fixture_spawn "$pomerium_program" serve -config "$config" \
       -grpc "127.0.0.1:$grpc_port" -grpc-tls "127.0.0.1:$tls_port" -http "127.0.0.1:$http_port" \
@@ -79,6 +84,7 @@ fixture_publish \
   PEER_SECRET_FILE "$fixture_folder/secret" \
   PEER_OTHER_SECRET_FILE "$fixture_folder/other-secret" \
   PEER_HTTP "http://127.0.0.1:$http_port" \
+  PEER_HEALTH "http://127.0.0.1:$health_port" \
   PEER_CONFIG "$config" \
   PEER_BASE_CONFIG "$base_config" \
   PEER_UPSTREAM "http://127.0.0.1:$upstream_port" \

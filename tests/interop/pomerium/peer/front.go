@@ -4,14 +4,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	authv3 "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
-	"github.com/pomerium/pomerium/authorize"
 	"github.com/pomerium/pomerium/config"
 	"github.com/pomerium/pomerium/config/envoyconfig"
 )
@@ -19,12 +20,16 @@ import (
 // front stands where Envoy does: it finds the route and asks the authorize service. Instead of going
 // on to the route's destination it answers 200, with the headers that the destination would get.
 type front struct {
-	source  config.Source
-	service *authorize.Authorize
+	routes func(context.Context) ([]*config.Policy, error) // in the order in which they are tried
+	check  func(context.Context, *authv3.CheckRequest) (*authv3.CheckResponse, error)
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	route := f.route(r)
+	route, err := f.route(r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
 	if route == nil {
 		http.Error(w, "no such route", http.StatusNotFound)
 		return
@@ -34,7 +39,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	answer, err := f.service.Check(r.Context(), question(r, id, route.Checksum()))
+	answer, err := f.check(r.Context(), question(r, id, route.Checksum()))
 	switch {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -49,15 +54,24 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// route is the first one that matches, as in the configuration.
-func (f *front) route(r *http.Request) *config.Policy {
+// route is the first one that matches.
+func (f *front) route(r *http.Request) (*config.Policy, error) {
+	routes, err := f.routes(r.Context())
+	if err != nil {
+		return nil, err
+	}
 	address := &url.URL{Scheme: "https", Host: r.Host, Path: r.URL.Path}
-	for route := range f.source.GetConfig().Options.GetAllPolicies() {
+	for _, route := range routes {
 		if route.Matches(address, true) {
-			return route
+			return route, nil
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// fileRoutes are those of the configuration, in its order.
+func fileRoutes(source config.Source) []*config.Policy {
+	return slices.Collect(source.GetConfig().Options.GetAllPolicies())
 }
 
 func question(r *http.Request, routeID string, checksum uint64) *authv3.CheckRequest {

@@ -77,7 +77,11 @@ func serve(ctx context.Context, args []string) error {
 	group.Go(func() error { return service.Run(ctx) })
 	group.Go(func() error { return listen(ctx, o.grpc, listener, o, false) })
 	group.Go(func() error { return listen(ctx, o.grpcTLS, listener, o, true) })
-	group.Go(func() error { return listen(ctx, o.http, &front{source: source, service: service}, o, false) })
+	stand := &front{
+		routes: func(context.Context) ([]*config.Policy, error) { return fileRoutes(source), nil },
+		check:  service.Check,
+	}
+	group.Go(func() error { return listen(ctx, o.http, stand, o, false) })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
