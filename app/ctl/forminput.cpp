@@ -230,10 +230,7 @@ Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
     if (done) {
         done = save();
     }
-    if (!done) {
-        changes.takeBack();
-    }
-    return done;
+    return done ? done : Result<void>(changes.takeBack(done.error()));
 }
 
 Result<void> removeSecrets(

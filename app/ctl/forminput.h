@@ -50,7 +50,8 @@ Result<void> askForMissing(const FormOwner& owner, const OptionValues& values,
 Result<void> checkKnownOptions(const FormOwner& owner, const OptionValues& values);
 
 /// Into the secret store, and their keys into @p stored, sorted; then saves the row. When a secret
-/// cannot be written or @p save refuses, the secret store is as it was before.
+/// cannot be written or @p save refuses, the secret store is as it was before, or the error says
+/// what could not be put back.
 Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
     const QHash<QString, QString>& secrets, std::vector<QString>& stored,
     const std::function<Result<void>()>& save);

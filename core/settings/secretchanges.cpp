@@ -3,7 +3,11 @@
 
 #include "core/settings/secretchanges.h"
 
+#include <QStringList>
+
 #include <algorithm>
+
+using namespace Qt::StringLiterals;
 
 namespace portreeve {
 
@@ -42,12 +46,36 @@ Result<void> SecretChanges::make(const SecretsEdit& edit)
     return {};
 }
 
-void SecretChanges::takeBack()
+Error SecretChanges::takeBack(const Error& reason)
 {
+    QStringList changed;
     for (const auto& [field, before] : m_before) {
-        const auto restored = put(field, before);
-        Q_UNUSED(restored)
+        if (!putBack(field, before)) {
+            changed.append(field);
+        }
     }
+    m_before.clear();
+    if (changed.isEmpty()) {
+        return reason;
+    }
+    Error error = reason.wrappedIn(
+        message(QT_TRANSLATE_NOOP(
+                    "Message", "“%1” is as it was, but the secret store could not put back: %2."),
+            m_ownerName, changed.join(u", "_s)));
+    error.remedy = message(
+        QT_TRANSLATE_NOOP("Message",
+            "Unlock the secret store and allow access; then enter the old value of %1 again, or "
+            "make the change once more."),
+        changed.join(u", "_s));
+    return error;
+}
+
+/// The write that was refused changed nothing as a rule, and putting that back would be refused
+/// too: what counts is what the store holds.
+bool SecretChanges::putBack(const QString& field, const std::optional<QString>& before)
+{
+    const auto now = m_secrets.read(nameOf(field));
+    return (now && *now == before) || put(field, before).hasValue();
 }
 
 Result<void> SecretChanges::change(const QString& field, const std::optional<QString>& value)

@@ -32,10 +32,12 @@ public:
 
     Result<void> make(const SecretsEdit& edit);
 
-    /// Best effort: the store that refused a write may refuse this one too.
-    void takeBack();
+    /// Puts back what make() changed. The store that refused a write may refuse this one too.
+    /// @return @p reason, wrapped in an error that names the secrets that could not be put back
+    [[nodiscard]] Error takeBack(const Error& reason);
 
 private:
+    bool putBack(const QString& field, const std::optional<QString>& before);
     Result<void> change(const QString& field, const std::optional<QString>& value);
     Result<void> put(const QString& field, const std::optional<QString>& value);
     SecretName nameOf(const QString& field) const;

@@ -48,14 +48,14 @@ Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, Conne
     if (done) {
         return edit.connection;
     }
-    changes.takeBack();
+    Error refused = changes.takeBack(done.error());
     if (isNew) {
         const auto removed
             = store.run([id = connection.id](Store& open) { return open.connections().remove(id); })
                   .result();
         Q_UNUSED(removed) // the first error is the one to tell
     }
-    return done.error();
+    return refused;
 }
 
 Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const Connection& connection)

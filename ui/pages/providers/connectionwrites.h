@@ -27,7 +27,8 @@ struct RemovalImpact
 };
 
 /// All of these work on a worker thread and answer there; take the answer with then(context, ...).
-/// When a secret cannot be stored, nothing is changed.
+/// When a secret cannot be stored, nothing is changed, or the error names what could not be put
+/// back.
 QFuture<Result<Connection>> storeConnection(const AppContext& context, ConnectionEdit edit);
 
 QFuture<Result<void>> removeConnection(const AppContext& context, const Connection& connection);

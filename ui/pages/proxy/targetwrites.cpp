@@ -34,13 +34,13 @@ Result<ProxyTarget> storeBlocking(StoreWorker& store, SecretStore& secrets, Targ
     if (done) {
         return edit.target;
     }
-    changes.takeBack();
+    Error refused = changes.takeBack(done.error());
     if (isNew) {
         const auto removed
             = store.run([id](Store& open) { return open.targets().remove(id); }).result();
         Q_UNUSED(removed) // the first error is the one to tell
     }
-    return done.error();
+    return refused;
 }
 
 Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const ProxyTarget& target)
