@@ -175,12 +175,12 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
                 QString::number(directory->snapshot->groupCount())),
             message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
     }
-    const std::vector<FieldDescriptor> noFields;
-    const FormOwner form { .id = connection->id, .name = connection->name, .fields = noFields };
-    if (const auto removed = removeSecrets(session, form, connection->storedSecrets); !removed) {
-        return removed.error();
-    }
-    if (const auto removed = (*store)->connections().remove(connection->id); !removed) {
+    const SecretOwner owner {
+        .id = connection->id, .name = connection->name, .stored = connection->storedSecrets
+    };
+    const auto removed = removeWithSecrets(
+        session, owner, [&] { return (*store)->connections().remove(connection->id); });
+    if (!removed) {
         return removed.error();
     }
     session.out().message(u"Removed %1."_s.arg(connection->name));

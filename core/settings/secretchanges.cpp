@@ -24,6 +24,39 @@ std::vector<QString> secretsAfter(const std::vector<QString>& stored, const Secr
     return fields;
 }
 
+Result<void> removeWithSecrets(
+    SecretStore& secrets, const SecretOwner& owner, const std::function<Result<void>()>& removeRow)
+{
+    if (auto removed = removeRow(); !removed) {
+        return removed;
+    }
+    QStringList fields;
+    QStringList entries;
+    std::optional<Error> refusal;
+    for (const QString& field : owner.stored) {
+        const SecretName name {
+            .connectionId = owner.id, .connectionName = owner.name, .field = field
+        };
+        if (const auto gone = secrets.remove(name); !gone) {
+            fields.append(field);
+            entries.append(secretAccount(name));
+            refusal = gone.error();
+        }
+    }
+    if (!refusal) {
+        return {};
+    }
+    Error error = refusal->wrappedIn(
+        message(QT_TRANSLATE_NOOP("Message",
+                    "“%1” is removed, but these secrets of it are still in the secret store: %2."),
+            owner.name, fields.join(u", "_s)));
+    error.remedy
+        = message(QT_TRANSLATE_NOOP("Message",
+                      "Nothing uses them any more. Unlock the store and delete there: %1."),
+            entries.join(u", "_s));
+    return error;
+}
+
 SecretChanges::SecretChanges(SecretStore& secrets, QString ownerId, QString ownerName)
     : m_secrets(secrets)
     , m_ownerId(std::move(ownerId))

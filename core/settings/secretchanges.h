@@ -7,6 +7,7 @@
 
 #include <QHash>
 
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -19,6 +20,20 @@ struct SecretsEdit
     QHash<QString, QString> typed {}; ///< new values by field
     std::vector<QString> removed {}; ///< fields
 };
+
+/// Whose secrets: a connection or a target.
+struct SecretOwner
+{
+    QString id {};
+    QString name {};
+    std::vector<QString> stored {}; ///< fields that are in the store
+};
+
+/// Removes @p owner by @p removeRow, then its secrets: with the row first, nothing is ever listed
+/// whose secrets are gone. Blocks.
+/// @return what @p removeRow says, nothing being changed then; SecretStore naming what is left
+Result<void> removeWithSecrets(
+    SecretStore& secrets, const SecretOwner& owner, const std::function<Result<void>()>& removeRow);
 
 /// Keys of the secrets that are in the store after @p edit; sorted.
 std::vector<QString> secretsAfter(const std::vector<QString>& stored, const SecretsEdit& edit);

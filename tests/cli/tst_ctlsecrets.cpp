@@ -22,7 +22,11 @@ class TstCtlSecrets : public QObject
 
 private slots:
     void initTestCase();
+    void aDatabaseThatIsBusyKeepsConnectionAndSecret();
+    void aDatabaseThatIsBusyKeepsTargetAndSecret();
     void aSecretThatCannotBePutBackIsNamed();
+    void aSecretThatOutlivesItsConnectionIsNamed();
+    void aSecretThatOutlivesItsTargetIsNamed();
 
 private:
     CtlAnswer run(const QStringList& arguments) const;
@@ -69,6 +73,43 @@ void TstCtlSecrets::initTestCase()
     QVERIFY2(target.exitCode == 0, target.err.constData());
 }
 
+void TstCtlSecrets::aDatabaseThatIsBusyKeepsConnectionAndSecret()
+{
+    const QByteArray before = secrets();
+    QVERIFY(before.contains("planted-31c7"));
+    const auto door = Database::open({ .path = databasePath(m_ctl.file(u"data"_s)) });
+    {
+        const auto busy = Transaction::begin(**door);
+        QVERIFY(busy);
+
+        const auto removed = run({ u"connection"_s, u"remove"_s, u"Staff"_s, u"--yes"_s });
+
+        QCOMPARE(removed.exitCode, 1);
+        QCOMPARE(removed.error().value(u"code"_s).toString(), u"storage"_s);
+        QVERIFY(!removed.error().value(u"remedy"_s).toString().isEmpty());
+    }
+    QCOMPARE(secrets(), before);
+    const auto shown = run({ u"connection"_s, u"show"_s, u"Staff"_s });
+    QCOMPARE(shown.json().value(u"secrets"_s).toObject().value(u"client_secret"_s).toString(),
+        u"stored"_s);
+}
+
+void TstCtlSecrets::aDatabaseThatIsBusyKeepsTargetAndSecret()
+{
+    const QByteArray before = secrets();
+    const auto door = Database::open({ .path = databasePath(m_ctl.file(u"data"_s)) });
+    {
+        const auto busy = Transaction::begin(**door);
+        QVERIFY(busy);
+
+        const auto removed = run({ u"target"_s, u"remove"_s, u"Office"_s, u"--yes"_s });
+
+        QCOMPARE(removed.exitCode, 1);
+        QCOMPARE(removed.error().value(u"code"_s).toString(), u"storage"_s);
+    }
+    QCOMPARE(secrets(), before);
+}
+
 // The edit waits for the database, with its new secret written; by then others may read the file.
 void TstCtlSecrets::aSecretThatCannotBePutBackIsNamed()
 {
@@ -93,6 +134,37 @@ void TstCtlSecrets::aSecretThatCannotBePutBackIsNamed()
     QVERIFY(!error.value(u"remedy"_s).toString().isEmpty());
     QVERIFY(!edited.err.contains("planted"));
     QVERIFY(secrets().contains("planted-99d0")); // as it said
+}
+
+void TstCtlSecrets::aSecretThatOutlivesItsConnectionIsNamed()
+{
+    const QString id
+        = run({ u"connection"_s, u"show"_s, u"Staff"_s }).json().value(u"id"_s).toString();
+    QVERIFY(!id.isEmpty());
+    QVERIFY(closeSecrets(true));
+
+    const auto removed = run({ u"connection"_s, u"remove"_s, u"Staff"_s, u"--yes"_s });
+
+    QVERIFY(closeSecrets(false));
+    QCOMPARE(removed.exitCode, 1);
+    const auto error = removed.error();
+    QVERIFY2(error.value(u"what"_s).toString().contains(u"is removed"), removed.err.constData());
+    const QString entry = id + u"/client_secret"_s;
+    QVERIFY(error.value(u"remedy"_s).toString().contains(entry));
+    QVERIFY(run({ u"connection"_s, u"list"_s }).json().value(u"connections"_s).toArray().isEmpty());
+}
+
+void TstCtlSecrets::aSecretThatOutlivesItsTargetIsNamed()
+{
+    QVERIFY(closeSecrets(true));
+
+    const auto removed = run({ u"target"_s, u"remove"_s, u"Office"_s, u"--yes"_s });
+
+    QVERIFY(closeSecrets(false));
+    QCOMPARE(removed.exitCode, 1);
+    QVERIFY2(removed.error().value(u"what"_s).toString().contains(u"is removed"),
+        removed.err.constData());
+    QVERIFY(run({ u"target"_s, u"list"_s }).json().value(u"targets"_s).toArray().isEmpty());
 }
 
 static const bool kCtlSecretsRegistered = registerTestClass<TstCtlSecrets>("ctlsecrets");

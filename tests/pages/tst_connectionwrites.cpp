@@ -79,6 +79,8 @@ private slots:
     void aKeychainThatDeniesHalfWayLeavesTheOldSecrets();
     void aKeychainThatStaysLockedIsToldWithTheSecretItChanged();
     void aLockedKeychainIsToldForTargetsToo();
+    void aConnectionThatCannotBeRemovedKeepsItsSecrets();
+    void secretsThatOutliveTheirConnectionAreNamed();
     void removingNamesThePoliciesOfItsGroups();
 
 private:
@@ -199,6 +201,46 @@ void TstConnectionWrites::aLockedKeychainIsToldForTargetsToo()
     QVERIFY(!stored.result().error().cause);
     QVERIFY(secrets.value(id, u"shared_secret"_s).isEmpty());
     QVERIFY(secrets.value(id, u"bundle_token"_s).isEmpty());
+}
+
+void TstConnectionWrites::aConnectionThatCannotBeRemovedKeepsItsSecrets()
+{
+    test::Desk desk;
+    DenyingStore secrets;
+    secrets.allowed = 2;
+    const Connection connection = addWithTwoSecrets(desk, secrets);
+    const auto first = desk.inStore(
+        [id = connection.id](Store& store) { return store.connections().remove(id); });
+    QVERIFY(first);
+
+    auto removed = removeConnection(withSecrets(desk.context(), secrets), connection);
+    removed.waitForFinished();
+
+    QVERIFY(!removed.result());
+    QCOMPARE(removed.result().error().code, ErrorCode::NotFound);
+    QCOMPARE(secrets.value(connection.id, u"token"_s), u"planted-new-1"_s);
+}
+
+void TstConnectionWrites::secretsThatOutliveTheirConnectionAreNamed()
+{
+    test::Desk desk;
+    DenyingStore secrets;
+    secrets.allowed = 2;
+    const Connection connection = addWithTwoSecrets(desk, secrets);
+    secrets.deniesRemovals = true;
+
+    auto removed = removeConnection(withSecrets(desk.context(), secrets), connection);
+    removed.waitForFinished();
+
+    QVERIFY(!removed.result());
+    const Error error = removed.result().error();
+    QCOMPARE(error.code, ErrorCode::SecretStore);
+    QVERIFY2(error.what.english().contains(u"“Staff” is removed"), qPrintable(error.toText()));
+    for (const auto& field : { u"token"_s, u"other_token"_s }) {
+        const QString entry = secretAccount({ .connectionId = connection.id, .field = field });
+        QVERIFY2(error.remedy.english().contains(entry), qPrintable(error.toText()));
+    }
+    QVERIFY(desk.inStore([](Store& store) { return store.connections().list(); })->empty());
 }
 
 void TstConnectionWrites::removingNamesThePoliciesOfItsGroups()

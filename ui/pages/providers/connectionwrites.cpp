@@ -16,11 +16,6 @@ namespace portreeve {
 
 namespace {
 
-SecretName nameOf(const Connection& connection, const QString& field)
-{
-    return { .connectionId = connection.id, .connectionName = connection.name, .field = field };
-}
-
 Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, ConnectionEdit edit)
 {
     const bool isNew = edit.connection.id.isEmpty();
@@ -60,21 +55,12 @@ Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, Conne
 
 Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const Connection& connection)
 {
-    const auto removed
-        = store.run([id = connection.id](Store& open) { return open.connections().remove(id); })
-              .result();
-    if (!removed) {
-        return removed;
-    }
-    for (const QString& field : connection.storedSecrets) {
-        if (const auto gone = secrets.remove(nameOf(connection, field)); !gone) {
-            return gone.error().wrappedIn(
-                message(QT_TRANSLATE_NOOP("Message",
-                            "“%1” is removed, but its secret “%2” is still in the secret store."),
-                    connection.name, field));
-        }
-    }
-    return {};
+    const SecretOwner owner {
+        .id = connection.id, .name = connection.name, .stored = connection.storedSecrets
+    };
+    return removeWithSecrets(secrets, owner, [&store, &id = connection.id] {
+        return store.run([id](Store& open) { return open.connections().remove(id); }).result();
+    });
 }
 
 /// @param connectionId  stands before the provider's id where several connections export
