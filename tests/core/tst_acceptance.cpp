@@ -85,6 +85,7 @@ private slots:
     void point14AFailingConnectionIsNotDue();
     void point15TwoFetchesOfTheSameContentMakeOnePlan();
     void point17TheLastAdministratorStaysWhateverIsApproved();
+    void point17TheLastAdministratorOutlivesTheConnectionUnlessNamed();
     void point18APreviewWritesNothing();
     void v1ToV5AndV8AreResolvedFromTheStore();
     void v9SomeoneSuspendedDuringARunIsCutOffAndKeepsMemberships();
@@ -418,6 +419,31 @@ void TstAcceptance::point17TheLastAdministratorStaysWhateverIsApproved()
     QVERIFY(applied.hasValue());
     QCOMPARE(fixture.live()->userCount(), 1U);
     QVERIFY(fixture.live()->findUser(u"u000") != kNoRow);
+}
+
+void TstAcceptance::point17TheLastAdministratorOutlivesTheConnectionUnlessNamed()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(test::crowd(30));
+    QVERIFY(fixture.sync().hasValue());
+    QVERIFY(fixture.store->directory().setProtected(fixture.id, u"u000"_s, true, u"ann"_s));
+
+    const auto removed = fixture.store->connections().remove(fixture.id);
+
+    QVERIFY(!removed);
+    QCOMPARE(removed.error().code, ErrorCode::Held);
+    QVERIFY(removed.error().what.english().contains(u"Staff"));
+    QVERIFY(removed.error().what.english().contains(u"u000"));
+    QVERIFY(!removed.error().remedy.isEmpty());
+    QCOMPARE(fixture.live()->userCount(), 30U);
+    QCOMPARE(fixture.store->directory().protectedUsers(fixture.id).value().size(), 1U);
+    const RemovalConsent another { .protectedUsers = { u"u001"_s }, .actor = u"ann"_s };
+    QVERIFY(!fixture.store->connections().remove(fixture.id, another));
+    const RemovalConsent named { .protectedUsers = { u"u000"_s }, .actor = u"ann"_s };
+    QVERIFY(fixture.store->connections().remove(fixture.id, named));
+    const auto audit = fixture.store->audit().list(0, 1);
+    QCOMPARE(audit->front().event, u"protected_user_removed"_s);
+    QCOMPARE(audit->front().actor, u"ann"_s);
 }
 
 void TstAcceptance::point18APreviewWritesNothing()

@@ -82,6 +82,7 @@ private slots:
     void aConnectionThatCannotBeRemovedKeepsItsSecrets();
     void secretsThatOutliveTheirConnectionAreNamed();
     void removingNamesThePoliciesOfItsGroups();
+    void removingAProtectedUserNeedsItsName();
 
 private:
     static ConnectionEdit twoSecrets(Connection connection);
@@ -265,6 +266,38 @@ void TstConnectionWrites::removingNamesThePoliciesOfItsGroups()
     QVERIFY(impact.result().hasValue());
     QCOMPARE(impact.result()->policies, std::vector({ u"Own"_s, u"Prefixed"_s }));
     QCOMPARE(impact.result()->groups, 4);
+}
+
+void TstConnectionWrites::removingAProtectedUserNeedsItsName()
+{
+    test::Desk desk;
+    const QString id = desk.addConnection(u"Staff"_s);
+    desk.provider().answer(test::crowd(3));
+    QVERIFY(desk.sync(id));
+    const auto set = desk.inStore([id](Store& store) {
+        return store.directory().setProtected(id, u"u001"_s, true, u"grace"_s);
+    });
+    QVERIFY(set);
+    const auto connection
+        = desk.inStore([id](Store& store) { return store.connections().byId(id); });
+    auto impact = removalImpact(desk.context(), id);
+    impact.waitForFinished();
+    QCOMPARE(impact.result()->protectedUsers, std::vector({ u"u001"_s }));
+
+    auto refused = removeConnection(desk.context(), *connection);
+    refused.waitForFinished();
+
+    QVERIFY(!refused.result());
+    QCOMPARE(refused.result().error().code, ErrorCode::Held);
+    QVERIFY(refused.result().error().what.english().contains(u"u001"));
+    const auto token = desk.context().secrets.read({ .connectionId = id, .field = u"token"_s });
+    QVERIFY(token->has_value());
+    auto removed = removeConnection(desk.context(), *connection, impact.result()->protectedUsers);
+    removed.waitForFinished();
+    QVERIFY(removed.result());
+    const auto audit = desk.inStore([](Store& store) { return store.audit().list(0, 1); });
+    QCOMPARE(audit->front().event, u"protected_user_removed"_s);
+    QCOMPARE(audit->front().subject, u"u001"_s);
 }
 
 static const bool kConnectionWritesRegistered

@@ -6,6 +6,7 @@
 #include "core/access/groupreferences.h"
 #include "core/policy/parser.h"
 #include "core/settings/secretchanges.h"
+#include "core/store/storedsettings.h"
 #include "ui/shell/appcontext.h"
 
 #include <utility>
@@ -53,13 +54,19 @@ Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, Conne
     return refused;
 }
 
-Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const Connection& connection)
+Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const Connection& connection,
+    const std::vector<QString>& protectedUsers)
 {
     const SecretOwner owner {
         .id = connection.id, .name = connection.name, .stored = connection.storedSecrets
     };
-    return removeWithSecrets(secrets, owner, [&store, &id = connection.id] {
-        return store.run([id](Store& open) { return open.connections().remove(id); }).result();
+    return removeWithSecrets(secrets, owner, [&store, &id = connection.id, &protectedUsers] {
+        return store
+            .run([id, protectedUsers](Store& open) {
+                return open.connections().remove(
+                    id, { .protectedUsers = protectedUsers, .actor = currentActor(open) });
+            })
+            .result();
     });
 }
 
@@ -88,7 +95,8 @@ Result<RemovalImpact> impactOf(Store& store, const QString& connectionId)
         return policies.error();
     }
     RemovalImpact impact { .users = directory->snapshot->userCount(),
-        .groups = directory->snapshot->groupCount() };
+        .groups = directory->snapshot->groupCount(),
+        .protectedUsers = directory->protectedUsers };
     for (const auto& policy : *policies) {
         if (namesGroup(policy, connectionId, *directory->snapshot)) {
             impact.policies.push_back(policy.name);
@@ -107,11 +115,12 @@ QFuture<Result<Connection>> storeConnection(const AppContext& context, Connectio
         });
 }
 
-QFuture<Result<void>> removeConnection(const AppContext& context, const Connection& connection)
+QFuture<Result<void>> removeConnection(const AppContext& context, const Connection& connection,
+    const std::vector<QString>& protectedUsers)
 {
-    return runTask(
-        context.workers, [&store = context.store, &secrets = context.secrets, connection] {
-            return removeBlocking(store, secrets, connection);
+    return runTask(context.workers,
+        [&store = context.store, &secrets = context.secrets, connection, protectedUsers] {
+            return removeBlocking(store, secrets, connection, protectedUsers);
         });
 }
 
