@@ -153,6 +153,39 @@ CommandResult editConnection(Session& session, const Arguments& arguments)
     return ExitCode::Done;
 }
 
+Message namingEach(const std::vector<QString>& protectedUsers)
+{
+    QStringList options;
+    for (const QString& user : protectedUsers) {
+        options.append(u"--protected "_s + user);
+    }
+    return message(
+        QT_TRANSLATE_NOOP("Message",
+            "Take their protection away with user unprotect, or add to --yes each by its id: %1"),
+        options.join(u' '));
+}
+
+/// What would go with the connection, as the answer to a removal without --yes.
+Error askForRemoval(const Connection& connection, const StoredDirectory& directory)
+{
+    const QString people = QString::number(directory.snapshot->userCount());
+    const QString groups = QString::number(directory.snapshot->groupCount());
+    const auto& users = directory.protectedUsers;
+    if (users.empty()) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message",
+                        "Removing “%1” takes %2 people and %3 groups out of the directory."),
+                connection.name, people, groups),
+            message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
+    }
+    return usageError(
+        message(QT_TRANSLATE_NOOP("Message",
+                    "Removing “%1” takes %2 people and %3 groups out of the "
+                    "directory, among them users protected from removal: %4."),
+            connection.name, people, groups, QStringList(users.begin(), users.end()).join(u", "_s)),
+        namingEach(users));
+}
+
 CommandResult removeConnection(Session& session, const Arguments& arguments)
 {
     const auto store = session.store();
@@ -168,19 +201,22 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
         return directory.error();
     }
     if (!arguments.has(u"yes"_s)) {
-        return usageError(
-            message(QT_TRANSLATE_NOOP("Message",
-                        "Removing “%1” takes %2 people and %3 groups out of the directory."),
-                connection->name, QString::number(directory->snapshot->userCount()),
-                QString::number(directory->snapshot->groupCount())),
-            message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
+        return askForRemoval(*connection, *directory);
     }
-    const std::vector<FieldDescriptor> noFields;
-    const FormOwner form { .id = connection->id, .name = connection->name, .fields = noFields };
-    if (const auto removed = removeSecrets(session, form, connection->storedSecrets); !removed) {
-        return removed.error();
+    const SecretOwner owner {
+        .id = connection->id, .name = connection->name, .stored = connection->storedSecrets
+    };
+    const QStringList named = arguments.values(u"protected"_s);
+    const RemovalConsent consent { .protectedUsers = { named.begin(), named.end() },
+        .actor = session.actor() };
+    const auto removed = removeWithSecrets(
+        session, owner, [&] { return (*store)->connections().remove(connection->id, consent); });
+    if (!removed && removed.error().code == ErrorCode::Held) {
+        Error held = removed.error();
+        held.remedy = namingEach(directory->protectedUsers);
+        return held;
     }
-    if (const auto removed = (*store)->connections().remove(connection->id); !removed) {
+    if (!removed) {
         return removed.error();
     }
     session.out().message(u"Removed %1."_s.arg(connection->name));
@@ -400,7 +436,9 @@ std::vector<Command> connectionCommands()
         one(u"test"_s, u"Reach, sign in, permissions and sample users, step by step."_s,
             testConnection),
     };
-    commands[2].options = { QCommandLineOption(u"yes"_s, u"Do it without asking."_s) };
+    commands[2].options = { QCommandLineOption(u"yes"_s, u"Do it without asking."_s),
+        QCommandLineOption(
+            u"protected"_s, u"A protected user who may go with it; repeat for each."_s, u"ID"_s) };
     return commands;
 }
 

@@ -3,6 +3,8 @@
 
 #include "app/ctl/devicetarget.h"
 
+#include "core/store/storedsettings.h"
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve::ctl {
@@ -58,8 +60,9 @@ QList<QCommandLineOption> deviceTargetOptions()
 {
     return { QCommandLineOption(
                  u"target"_s, u"The proxy; may be left out where there is only one."_s, u"NAME"_s),
-        QCommandLineOption(
-            u"by"_s, u"Who does this, as the proxy and the audit log show it."_s, u"NAME"_s) };
+        QCommandLineOption(u"by"_s,
+            u"Who does this, as the proxy and the audit log show it; your login name if not given."_s,
+            u"NAME"_s) };
 }
 
 Result<DeviceTarget> openDeviceTarget(Session& session, const Arguments& arguments, DeviceUse use)
@@ -90,7 +93,7 @@ Result<DeviceTarget> openDeviceTarget(Session& session, const Arguments& argumen
     return DeviceTarget { .target = *target,
         .access = std::move(*access),
         .store = *store,
-        .actor = arguments.value(u"by"_s, u"admin"_s) };
+        .actor = arguments.has(u"by"_s) ? arguments.value(u"by"_s) : currentActor(**store) };
 }
 
 } // namespace portreeve::ctl

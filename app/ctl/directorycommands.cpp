@@ -4,6 +4,7 @@
 #include "app/ctl/command.h"
 #include "app/ctl/directorylookup.h"
 #include "app/ctl/json.h"
+#include "core/store/storedsettings.h"
 
 #include <algorithm>
 
@@ -277,7 +278,7 @@ CommandResult setProtected(Session& session, const Arguments& arguments, bool is
     }
     const auto store = session.store();
     const auto done = (*store)->directory().setProtected(found->directory->connectionId,
-        found->directory->snapshot->userId(found->row), isProtected, u"admin"_s);
+        found->directory->snapshot->userId(found->row), isProtected, currentActor(**store));
     return done ? CommandResult(ExitCode::Done) : CommandResult(done.error());
 }
 

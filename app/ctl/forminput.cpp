@@ -4,7 +4,6 @@
 #include "app/ctl/forminput.h"
 
 #include "app/ctl/cancellation.h"
-#include "core/settings/secretchanges.h"
 
 #include <QFile>
 #include <QJsonObject>
@@ -230,29 +229,21 @@ Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
     if (done) {
         done = save();
     }
-    if (!done) {
-        changes.takeBack();
-    }
-    return done;
+    return done ? done : Result<void>(changes.takeBack(done.error()));
 }
 
-Result<void> removeSecrets(
-    Session& session, const FormOwner& owner, const std::vector<QString>& stored)
+Result<void> removeWithSecrets(
+    Session& session, SecretOwner owner, const std::function<Result<void>()>& removeRow)
 {
     if (session.options().secrets == u"env") {
-        return {};
+        owner.stored.clear(); // the environment is nobody's to change
     }
-    for (const auto& field : stored) {
-        const auto store = session.secrets();
-        const auto removed = !store
-            ? Result<void>(store.error())
-            : (*store)->remove(
-                  { .connectionId = owner.id, .connectionName = owner.name, .field = field });
-        if (!removed) {
-            return removed;
-        }
+    if (owner.stored.empty()) {
+        return removeRow();
     }
-    return {};
+    const auto store = session.secrets();
+    return store ? portreeve::removeWithSecrets(**store, owner, removeRow)
+                 : Result<void>(store.error());
 }
 
 QStringList secretsInEnvironment(Session& session, const FormOwner& owner)

@@ -5,6 +5,7 @@
 
 #include "app/ctl/command.h"
 #include "core/connectors/fields.h"
+#include "core/settings/secretchanges.h"
 
 #include <QHash>
 
@@ -50,14 +51,15 @@ Result<void> askForMissing(const FormOwner& owner, const OptionValues& values,
 Result<void> checkKnownOptions(const FormOwner& owner, const OptionValues& values);
 
 /// Into the secret store, and their keys into @p stored, sorted; then saves the row. When a secret
-/// cannot be written or @p save refuses, the secret store is as it was before.
+/// cannot be written or @p save refuses, the secret store is as it was before, or the error says
+/// what could not be put back.
 Result<void> saveWithSecrets(Session& session, const FormOwner& owner,
     const QHash<QString, QString>& secrets, std::vector<QString>& stored,
     const std::function<Result<void>()>& save);
 
-/// Takes all of @p stored out of the secret store.
-Result<void> removeSecrets(
-    Session& session, const FormOwner& owner, const std::vector<QString>& stored);
+/// portreeve::removeWithSecrets() on the session's secret store. With --secrets env only the row.
+Result<void> removeWithSecrets(
+    Session& session, SecretOwner owner, const std::function<Result<void>()>& removeRow);
 
 /// With --secrets env nothing is written: keys of what the environment holds count as stored.
 QStringList secretsInEnvironment(Session& session, const FormOwner& owner);

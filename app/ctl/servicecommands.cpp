@@ -70,6 +70,7 @@ CommandResult serveOnce(Session& session, const ServeOptions& options)
         }
         RunControl control = session.control();
         control.trigger = RunTrigger::Schedule;
+        control.actor = u"system"_s;
         const auto outcome = runner->sync(connection.id, control);
         logSync(session, connection.id, outcome);
         if (!outcome) {

@@ -6,6 +6,7 @@
 #include "core/access/storedaccess.h"
 #include "core/net/qthttpclient.h"
 #include "core/settings/datadirectory.h"
+#include "core/store/storedsettings.h"
 
 namespace portreeve::ctl {
 
@@ -67,7 +68,14 @@ RunControl Session::control()
 {
     return { .stop = m_stop,
         .progress = [this](const RunProgress& progress) { m_output.progress(progress); },
-        .trigger = RunTrigger::CommandLine };
+        .trigger = RunTrigger::CommandLine,
+        .actor = actor() };
+}
+
+QString Session::actor()
+{
+    const auto opened = store();
+    return opened ? currentActor(**opened) : QString();
 }
 
 HttpClientFactory Session::httpFactory() const

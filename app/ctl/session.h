@@ -47,6 +47,9 @@ public:
     /// Cancels on SIGINT and SIGTERM, shows progress, names the command line as the trigger.
     RunControl control();
 
+    /// currentActor() of the store; Storage where that cannot be opened is for others to say.
+    QString actor();
+
     /// Borrows the session's clock.
     HttpClientFactory httpFactory() const;
 

@@ -169,12 +169,13 @@ CommandResult removeTarget(Session& session, const Arguments& arguments)
                 target->name),
             message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
     }
-    const auto removed = removeSecrets(session, formOf(*target), target->storedSecrets);
+    const SecretOwner owner {
+        .id = target->id, .name = target->name, .stored = target->storedSecrets
+    };
+    const auto removed = removeWithSecrets(
+        session, owner, [&] { return (*session.store())->targets().remove(target->id); });
     if (!removed) {
         return removed.error();
-    }
-    if (const auto gone = (*session.store())->targets().remove(target->id); !gone) {
-        return gone.error();
     }
     session.out().message(u"Removed %1."_s.arg(target->name));
     return ExitCode::Done;

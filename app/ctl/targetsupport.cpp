@@ -64,7 +64,8 @@ DeliveryControl deliveryControl(Session& session)
             [&session](const DeliveryProgress& progress) {
                 session.out().progress(shownProgress(progress));
             },
-        .trigger = PushTrigger::CommandLine };
+        .trigger = PushTrigger::CommandLine,
+        .actor = session.actor() };
 }
 
 } // namespace portreeve::ctl

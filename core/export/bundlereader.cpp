@@ -169,7 +169,11 @@ public:
                 return tooLarge(m_source, u"it goes on unpacking"_s);
             }
             if (auto fed = array.feed({ piece.data(), static_cast<qsizetype>(count) }); !fed) {
-                return fed;
+                return fed.error().code == ErrorCode::LimitExceeded
+                    ? tooLarge(m_source,
+                          u"a record has more than "_s + QString::number(m_limits.recordBytes)
+                              + u" bytes"_s)
+                    : fed;
             }
         }
     }

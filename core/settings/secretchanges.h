@@ -7,6 +7,7 @@
 
 #include <QHash>
 
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,6 +21,20 @@ struct SecretsEdit
     std::vector<QString> removed {}; ///< fields
 };
 
+/// Whose secrets: a connection or a target.
+struct SecretOwner
+{
+    QString id {};
+    QString name {};
+    std::vector<QString> stored {}; ///< fields that are in the store
+};
+
+/// Removes @p owner by @p removeRow, then its secrets: with the row first, nothing is ever listed
+/// whose secrets are gone. Blocks.
+/// @return what @p removeRow says, nothing being changed then; SecretStore naming what is left
+Result<void> removeWithSecrets(
+    SecretStore& secrets, const SecretOwner& owner, const std::function<Result<void>()>& removeRow);
+
 /// Keys of the secrets that are in the store after @p edit; sorted.
 std::vector<QString> secretsAfter(const std::vector<QString>& stored, const SecretsEdit& edit);
 
@@ -32,10 +47,12 @@ public:
 
     Result<void> make(const SecretsEdit& edit);
 
-    /// Best effort: the store that refused a write may refuse this one too.
-    void takeBack();
+    /// Puts back what make() changed. The store that refused a write may refuse this one too.
+    /// @return @p reason, wrapped in an error that names the secrets that could not be put back
+    [[nodiscard]] Error takeBack(const Error& reason);
 
 private:
+    bool putBack(const QString& field, const std::optional<QString>& before);
     Result<void> change(const QString& field, const std::optional<QString>& value);
     Result<void> put(const QString& field, const std::optional<QString>& value);
     SecretName nameOf(const QString& field) const;

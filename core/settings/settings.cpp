@@ -66,6 +66,7 @@ const std::vector<SettingDescriptor>& settingTable()
             .name = u"notify_about_failures"_s,
             .kind = SettingKind::Flag,
             .defaultValue = u"true"_s },
+        { .setting = Setting::AdministratorName, .name = u"administrator_name"_s },
     };
     return table;
 }

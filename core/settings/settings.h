@@ -20,6 +20,7 @@ enum class Setting {
     KeepInTray, ///< closing the window leaves the program running
     NotifyAboutHolds,
     NotifyAboutFailures, ///< and recoveries
+    AdministratorName, ///< of who works here; empty: the login name
 };
 
 enum class SettingKind { Text, Flag, Choice };

@@ -3,13 +3,18 @@
 
 #include "core/store/connectionstore.h"
 
+#include "core/store/auditlog.h"
 #include "core/store/database.h"
+#include "core/store/directorystore.h"
 #include "core/store/jsoncolumns.h"
 #include "core/store/namekey.h"
 #include "core/store/runclaim.h"
 #include "core/store/uniquename.h"
 
+#include <QStringList>
 #include <QUuid>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -52,6 +57,16 @@ Error unknownConnection(const QString& nameOrId)
         .what = message(QT_TRANSLATE_NOOP("Message", "There is no connection %1."), nameOrId),
         .remedy
         = message(QT_TRANSLATE_NOOP("Message", "List the connections and pick one of them.")) };
+}
+
+Error protectedUsersStay(const QString& connection, const std::vector<QString>& users)
+{
+    return { .code = ErrorCode::Held,
+        .what = message(QT_TRANSLATE_NOOP("Message",
+                            "Removing “%1” would take users who are protected from removal: %2."),
+            connection, QStringList(users.begin(), users.end()).join(u", "_s)),
+        .remedy = message(QT_TRANSLATE_NOOP(
+            "Message", "Lift their protection first, or confirm the removal of each by its id.")) };
 }
 
 } // namespace
@@ -184,13 +199,38 @@ Result<void> ConnectionStore::releaseRun(const QString& id)
     return releaseRow(m_database, u"connection"_s, id);
 }
 
-Result<void> ConnectionStore::remove(const QString& id)
+Result<void> ConnectionStore::remove(const QString& id, const RemovalConsent& consent)
 {
-    const auto removed = m_database.query(u"DELETE FROM connection WHERE id = ?"_s, id);
-    if (!removed) {
-        return removed.error();
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
     }
-    return removed->affectedRows() == 1 ? Result<void>() : Result<void>(unknownConnection(id));
+    const auto connection = byId(id);
+    if (!connection) {
+        return connection.error();
+    }
+    const auto users = DirectoryStore(m_database, m_clock).protectedUsers(id);
+    if (!users) {
+        return users.error();
+    }
+    const auto isUnnamed = [&consent](const QString& user) {
+        return std::ranges::find(consent.protectedUsers, user) == consent.protectedUsers.end();
+    };
+    if (std::ranges::any_of(*users, isUnnamed)) {
+        return protectedUsersStay(connection->name, *users);
+    }
+    for (const QString& user : *users) {
+        const auto logged = AuditLog(m_database, m_clock)
+                                .append({ .actor = consent.actor,
+                                    .event = u"protected_user_removed"_s,
+                                    .subject = user,
+                                    .details = u"{}"_s });
+        if (!logged) {
+            return logged.error();
+        }
+    }
+    const auto removed = m_database.query(u"DELETE FROM connection WHERE id = ?"_s, id);
+    return removed ? transaction->commit() : Result<void>(removed.error());
 }
 
 } // namespace portreeve

@@ -13,6 +13,13 @@ namespace portreeve {
 
 class Database;
 
+/// That protected users may go with their connection: each by name, never all of them at once.
+struct RemovalConsent
+{
+    std::vector<QString> protectedUsers {}; ///< ids
+    QString actor {};
+};
+
 /// Connections and their run state. Names are unique without regard to case (InvalidInput, field
 /// "name").
 class ConnectionStore
@@ -39,7 +46,8 @@ public:
     Result<void> releaseRun(const QString& id);
 
     /// With its users, groups, memberships, holds; runs and audit stay.
-    Result<void> remove(const QString& id);
+    /// @return Held, naming them, while @p consent leaves out a protected user (G7)
+    Result<void> remove(const QString& id, const RemovalConsent& consent = {});
 
 private:
     Database& m_database;

@@ -4,6 +4,7 @@
 #include "core/sync/syncservice.h"
 
 #include "core/base/logging.h"
+#include "core/store/storedsettings.h"
 #include "core/store/storeworker.h"
 #include "core/sync/runqueue.h"
 #include "core/sync/scheduler.h"
@@ -163,7 +164,7 @@ RunQueue::Delivery SyncService::Private::run(const Request& request, const std::
     const RunControl control { .stop = stop,
         .progress = progressSink(request.connectionId),
         .trigger = request.trigger,
-        .actor = request.trigger == RunTrigger::Schedule ? u"system"_s : u"admin"_s };
+        .actor = request.trigger == RunTrigger::Schedule ? u"system"_s : currentActor(**store) };
     RunTools tools { .store = **store, .runner = runner, .control = control };
     return request.work(tools);
 }

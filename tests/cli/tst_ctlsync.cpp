@@ -35,6 +35,8 @@ private slots:
     void policyOnAGroupIsStoredAndExported();
     void accessTellsWhoGetsInAndWhy();
     void mistypedConnectionIsNamed();
+    void aNameOfTwoGroupsIsRefused();
+    void removingProtectedUsersNeedsTheirNames();
     void enabledConnectionIsVerifiedAgain();
     void connectionThatFailsItsTestIsNotEnabled();
     void policiesAreExportedForOtherTools();
@@ -239,6 +241,54 @@ void TstCtlSync::mistypedConnectionIsNamed()
         QVERIFY2(answer.err.contains("Sample?"), answer.err.constData());
         QVERIFY(answer.out.isEmpty());
     }
+}
+
+void TstCtlSync::aNameOfTwoGroupsIsRefused()
+{
+    const auto added = m_ctl.run({ u"--json"_s, u"connection"_s, u"add"_s, u"Second"_s,
+        u"--provider"_s, u"sample"_s, u"--set"_s, u"users=20"_s });
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+    const auto synced = m_ctl.run({ u"--json"_s, u"sync"_s, u"Second"_s });
+    QVERIFY2(synced.exitCode == 0, synced.err.constData());
+    const QByteArray before = m_ctl.databaseBytes();
+
+    const auto shown = m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Everyone"_s });
+
+    QCOMPARE(shown.exitCode, 4);
+    const QString what = shown.error().value(u"what"_s).toString();
+    QVERIFY2(what.contains(u"“Everyone” names more than one"), shown.err.constData());
+    QVERIFY(what.contains(u"Sample/") && what.contains(u"Second/"));
+    QVERIFY(shown.error().value(u"remedy"_s).toString().contains(u"--connection"));
+    QVERIFY(shown.out.isEmpty());
+    QVERIFY(m_ctl.databaseBytes() == before);
+    const auto one = m_ctl.run(
+        { u"--json"_s, u"group"_s, u"show"_s, u"Everyone"_s, u"--connection"_s, u"Second"_s });
+    QVERIFY2(one.exitCode == 0, one.err.constData());
+}
+
+// The second connection of the test before.
+void TstCtlSync::removingProtectedUsersNeedsTheirNames()
+{
+    const auto users = m_ctl.run({ u"--json"_s, u"user"_s, u"list"_s, u"--connection"_s,
+        u"Second"_s, u"--limit"_s, u"1"_s });
+    const QString id = users.jsonLines().front().value(u"id"_s).toString();
+    QVERIFY2(!id.isEmpty(), users.out.constData());
+    QCOMPARE(
+        m_ctl.run({ u"user"_s, u"protect"_s, id, u"--connection"_s, u"Second"_s }).exitCode, 0);
+    const QStringList remove { u"--json"_s, u"connection"_s, u"remove"_s, u"Second"_s };
+
+    const auto asked = m_ctl.run(remove);
+    const auto refused = m_ctl.run(remove + QStringList { u"--yes"_s });
+
+    QCOMPARE(asked.exitCode, 4);
+    QCOMPARE(refused.exitCode, 3);
+    for (const auto& answer : { asked, refused }) {
+        QVERIFY2(answer.error().value(u"what"_s).toString().contains(id), answer.err.constData());
+        QVERIFY(answer.error().value(u"remedy"_s).toString().contains(u"--protected "_s + id));
+    }
+    QCOMPARE(m_ctl.run({ u"connection"_s, u"show"_s, u"Second"_s }).exitCode, 0);
+    QCOMPARE(m_ctl.run(remove + QStringList { u"--yes"_s, u"--protected"_s, id }).exitCode, 0);
+    QCOMPARE(m_ctl.run({ u"connection"_s, u"show"_s, u"Second"_s }).exitCode, 1);
 }
 
 void TstCtlSync::enabledConnectionIsVerifiedAgain()

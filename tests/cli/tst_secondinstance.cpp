@@ -4,7 +4,11 @@
 #include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 
+#include <QDataStream>
 #include <QDir>
+#include <QFile>
+#include <QLocalServer>
+#include <QLocalSocket>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -19,14 +23,15 @@ namespace {
 class Window
 {
 public:
-    explicit Window(const QTemporaryDir& folder)
+    explicit Window(const QTemporaryDir& folder, const QStringList& more = {})
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(u"TMPDIR"_s, folder.path()); // where it listens
         m_process.setProcessEnvironment(environment);
         m_process.start(QStringLiteral(PORTREEVE_GUI),
-            { u"--data-dir"_s, folder.filePath(u"data"_s), u"--secrets"_s,
-                u"file:"_s + folder.filePath(u"secrets.json"_s) });
+            QStringList { u"--data-dir"_s, folder.filePath(u"data"_s), u"--secrets"_s,
+                u"file:"_s + folder.filePath(u"secrets.json"_s) }
+                + more);
     }
 
     ~Window()
@@ -44,6 +49,20 @@ private:
     QProcess m_process;
 };
 
+/// Where the window of that folder listens; empty while it does not.
+QString socketOf(const QTemporaryDir& folder)
+{
+    const auto found = QDir(folder.path()).entryList({ u"portreeve-*"_s }, QDir::System);
+    return found.isEmpty() ? QString() : folder.filePath(found.front());
+}
+
+bool answers(const QString& name)
+{
+    QLocalSocket socket;
+    socket.connectToServer(name);
+    return socket.waitForConnected(1000);
+}
+
 } // namespace
 
 class TstSecondInstance : public QObject
@@ -52,6 +71,8 @@ class TstSecondInstance : public QObject
 
 private slots:
     void aSecondStartHandsOverAndEnds();
+    void theArgumentsOfTheSecondStartReachTheFirst();
+    void aStartAfterACrashOpensItsOwnWindow();
 };
 
 void TstSecondInstance::aSecondStartHandsOverAndEnds()
@@ -59,10 +80,7 @@ void TstSecondInstance::aSecondStartHandsOverAndEnds()
     const QTemporaryDir folder;
     Window first(folder);
     QVERIFY(first.process().waitForStarted(kPatienceMs));
-    const auto listens = [&folder] {
-        return !QDir(folder.path()).entryList({ u"portreeve-*"_s }, QDir::System).isEmpty();
-    };
-    QTRY_VERIFY(listens());
+    QTRY_VERIFY(!socketOf(folder).isEmpty());
 
     Window second(folder);
 
@@ -70,6 +88,52 @@ void TstSecondInstance::aSecondStartHandsOverAndEnds()
     QCOMPARE(second.process().exitStatus(), QProcess::NormalExit);
     QCOMPARE(second.process().exitCode(), 0);
     QCOMPARE(first.process().state(), QProcess::Running);
+}
+
+// The test plays the first window: what it does with the page is up to the window's own tests.
+void TstSecondInstance::theArgumentsOfTheSecondStartReachTheFirst()
+{
+    const QTemporaryDir folder;
+    {
+        Window first(folder);
+        QTRY_VERIFY(!socketOf(folder).isEmpty());
+    }
+    const QString name = socketOf(folder); // a killed process leaves it
+    QVERIFY(QLocalServer::removeServer(name));
+    QLocalServer server;
+    QVERIFY(server.listen(name));
+
+    Window second(folder, { u"--page"_s, u"history"_s });
+
+    QVERIFY(server.waitForNewConnection(kPatienceMs));
+    auto* socket = server.nextPendingConnection();
+    QTRY_COMPARE(socket->state(), QLocalSocket::UnconnectedState);
+    QDataStream stream(socket);
+    QStringList arguments;
+    stream >> arguments;
+    QCOMPARE(arguments.mid(arguments.size() - 2), QStringList({ u"--page"_s, u"history"_s }));
+    QVERIFY(second.process().waitForFinished(kPatienceMs));
+    QCOMPARE(second.process().exitCode(), 0);
+    QVERIFY(!QFile::exists(folder.filePath(u"data/portreeve.db-wal"_s)));
+}
+
+void TstSecondInstance::aStartAfterACrashOpensItsOwnWindow()
+{
+    const QTemporaryDir folder;
+    {
+        Window first(folder);
+        QTRY_VERIFY(!socketOf(folder).isEmpty());
+    }
+    const QString left = socketOf(folder);
+    QVERIFY(!left.isEmpty() && !answers(left));
+
+    Window again(folder);
+    QTRY_VERIFY(answers(left));
+    Window third(folder);
+
+    QVERIFY(third.process().waitForFinished(kPatienceMs));
+    QCOMPARE(third.process().exitCode(), 0);
+    QCOMPARE(again.process().state(), QProcess::Running);
 }
 
 static const bool kSecondInstanceRegistered

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/membership/groupclosure.h"
+#include "core/proxy/bundle/directorybundle.h"
 #include "core/sync/scheduler.h"
+#include "tests/support/fakekeycloak.h"
 #include "tests/support/syncfixture.h"
 #include "tests/support/testregistry.h"
 
@@ -11,11 +13,15 @@
 #include <QFile>
 #include <QTest>
 
+#include <set>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace portreeve {
 
+using test::FakeKeycloak;
+using test::FakeReply;
 using test::Listing;
 using test::SyncFixture;
 
@@ -52,6 +58,86 @@ QStringList effective(const SnapshotPtr& snapshot, const QString& group)
     return out;
 }
 
+/// What a failed run has to leave as it was, down to the bytes a proxy is given.
+struct Kept
+{
+    explicit Kept(SyncFixture& fixture)
+        : visible(fixture.visible())
+        , generation(fixture.store->directory().generation().value())
+    {
+        const auto view = fixture.store->directory().loadView();
+        const auto connections = fixture.store->connections().list();
+        bundle = directoryBundle(directoryRecords(**view, *connections)).value().bytes;
+    }
+
+    bool operator==(const Kept&) const = default;
+
+    QStringList visible;
+    std::int64_t generation;
+    QByteArray bundle;
+};
+
+/// A second connection of the fixture, to a realm of Keycloak with the example's people.
+class Realm
+{
+public:
+    using Server = std::function<std::optional<FakeReply>(const HttpRequest&)>;
+
+    explicit Realm(SyncFixture& fixture)
+        : m_fixture(fixture)
+        , m_id(fixture.store->connections()
+                  .add({ .name = u"Realm"_s,
+                      .provider = u"keycloak"_s,
+                      .options = { { u"url"_s, u"https://id.example.org"_s },
+                          { u"realm"_s, u"company"_s }, { u"client_id"_s, u"directory-sync"_s } },
+                      .storedSecrets = { u"client_secret"_s } })
+                  .value()
+                  .id)
+    {
+        const auto written = fixture.secrets.write(
+            { .connectionId = m_id, .field = u"client_secret"_s }, u"planted-secret"_s);
+        Q_ASSERT(written.hasValue());
+    }
+
+    Result<SyncOutcome> sync(const ProgressSink& progress = [](const RunProgress&) { })
+    {
+        const auto makeHttp = [this](const HttpSettings&) -> std::unique_ptr<HttpClient> {
+            auto http = std::make_unique<test::FakeHttpClient>(m_fixture.clock);
+            http->setServer([this](const HttpRequest& request) {
+                const auto first = instead ? instead(request) : std::nullopt;
+                return first ? first : keycloak.answer(request);
+            });
+            return http;
+        };
+        SyncRunner runner({ .store = *m_fixture.store,
+            .secrets = m_fixture.secrets,
+            .clock = m_fixture.clock,
+            .makeHttp = makeHttp });
+        return runner.sync(m_id, { .progress = progress, .trigger = RunTrigger::Schedule });
+    }
+
+    Connection connection() { return m_fixture.store->connections().byId(m_id).value(); }
+
+    SnapshotPtr live() { return m_fixture.store->directory().load(m_id).value().snapshot; }
+
+    std::vector<RunRecord> runs()
+    {
+        return m_fixture.store->runs().list({ .connectionId = m_id }).value();
+    }
+
+    FakeKeycloak keycloak = FakeKeycloak::withNestedGroups();
+    Server instead {}; ///< asked before the realm
+
+private:
+    SyncFixture& m_fixture;
+    QString m_id;
+};
+
+bool isAbout(const HttpRequest& request, const QString& what)
+{
+    return request.url.path().startsWith(QLatin1StringView(FakeKeycloak::kRealmPath) + what);
+}
+
 QByteArray databaseHash(const QString& path)
 {
     QFile file(path);
@@ -68,13 +154,17 @@ class TstAcceptance : public QObject
     Q_OBJECT
 
 private slots:
+    void point1APageThatFailsLeavesEverythingAsItWas_data();
     void point1APageThatFailsLeavesEverythingAsItWas();
+    void point1AFaultOfARealProviderLeavesEverythingAsItWas_data();
+    void point1AFaultOfARealProviderLeavesEverythingAsItWas();
     void point2AnEmptyAnswerIsHeldAndRemovesNothing_data();
     void point2AnEmptyAnswerIsHeldAndRemovesNothing();
     void point3AMissingCollectionIsNotAnEmptyOne();
     void point4MembersInAFailedBatchPartStay();
     void point5ThrottlingIsWaitedOutAndCountsNoFailure();
-    void point6OneRefusedTokenShowsNoStateOfAttention();
+    void point6OneRefusedTokenShowsNoState();
+    void point6OneRefusedRunShowsNoStateOfAttention();
     void point7ADayOfFailuresIsStaleThenRecoversByItself();
     void point8AUserWithoutEmailIsQuarantinedAndOthersSync();
     void point9AFailureInAnyPhaseLeavesThePreviousGeneration();
@@ -85,31 +175,90 @@ private slots:
     void point14AFailingConnectionIsNotDue();
     void point15TwoFetchesOfTheSameContentMakeOnePlan();
     void point17TheLastAdministratorStaysWhateverIsApproved();
+    void point17TheLastAdministratorOutlivesTheConnectionUnlessNamed();
     void point18APreviewWritesNothing();
     void v1ToV5AndV8AreResolvedFromTheStore();
-    void v9SomeoneSuspendedDuringARunIsCutOffAndKeepsMemberships();
+    void v9SomeoneSuspendedIsCutOffAndKeepsMemberships();
+    void v9SomeoneSuspendedWithinARunIsCutOffByTheNext();
     void v12TwoConnectionsWithEqualGroupsDoNotMix();
 };
 
+void TstAcceptance::point1APageThatFailsLeavesEverythingAsItWas_data()
+{
+    QTest::addColumn<ErrorCode>("code");
+    for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
+        const auto code = static_cast<ErrorCode>(i);
+        QTest::addRow("%s", qUtf8Printable(errorCodeName(code))) << code;
+    }
+}
+
 void TstAcceptance::point1APageThatFailsLeavesEverythingAsItWas()
 {
+    QFETCH(ErrorCode, code);
     SyncFixture fixture;
     fixture.directory.answer(exampleDirectory());
     QVERIFY(fixture.sync().hasValue());
-    const QStringList before = fixture.visible();
-    const auto generation = fixture.stored().generation;
+    const Kept before(fixture);
     fixture.directory.answer(
-        { .listing = exampleDirectory().user(u"new"_s), .error = fault(ErrorCode::Network) });
+        { .listing = exampleDirectory().user(u"new"_s), .error = fault(code) });
 
     const auto outcome = fixture.sync();
 
     QVERIFY(!outcome.hasValue());
-    QCOMPARE(outcome.error().code, ErrorCode::Network);
-    QVERIFY(outcome.error().what.english().contains(u"Staff"));
-    QCOMPARE(fixture.visible(), before);
-    QCOMPARE(fixture.stored().generation, generation);
-    QCOMPARE(fixture.connection().state, ConnectionState::BackingOff);
-    QCOMPARE(fixture.runs().front().outcome, RunOutcome::Failed);
+    const Error error = outcome.error();
+    QCOMPARE(error.code, code);
+    QVERIFY2(error.what.english().contains(u"Staff"), qPrintable(error.toText()));
+    QVERIFY2(!error.remedy.isEmpty(), qPrintable(error.toText()));
+    QVERIFY(Kept(fixture) == before);
+    QVERIFY(!before.bundle.isEmpty());
+    const bool isCancelled = code == ErrorCode::Cancelled;
+    QCOMPARE(
+        fixture.runs().front().outcome, isCancelled ? RunOutcome::Cancelled : RunOutcome::Failed);
+    if (isTransient(code)) {
+        QCOMPARE(fixture.connection().state, ConnectionState::BackingOff);
+    }
+}
+
+void TstAcceptance::point1AFaultOfARealProviderLeavesEverythingAsItWas_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addRow("users refused") << u"users"_s << 403 << QByteArray();
+    QTest::addRow("groups refused") << u"groups"_s << 403 << QByteArray();
+    QTest::addRow("token refused for ever") << u"users"_s << 401 << QByteArray();
+    QTest::addRow("server fails for ever") << u"groups"_s << 500 << QByteArray();
+    QTest::addRow("cut off") << u"users"_s << 200 << QByteArray("[{\"id\":\"al");
+    QTest::addRow("a sign-in page") << u"users"_s << 200 << QByteArray("<!DOCTYPE html><html>");
+}
+
+void TstAcceptance::point1AFaultOfARealProviderLeavesEverythingAsItWas()
+{
+    QFETCH(QString, path);
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    SyncFixture fixture;
+    Realm realm(fixture);
+    QVERIFY(realm.sync().hasValue());
+    const Kept before(fixture);
+    const auto stored = realm.live();
+    QVERIFY(stored->userCount() > 0);
+    realm.keycloak.addUser(u"new"_s);
+    realm.instead = [&](const HttpRequest& request) {
+        return isAbout(request, path) ? std::optional(FakeReply { .status = status, .body = body })
+                                      : std::nullopt;
+    };
+
+    const auto outcome = realm.sync();
+
+    QVERIFY(!outcome.hasValue());
+    const Error error = outcome.error();
+    QVERIFY2(error.what.english().contains(u"Realm"), qPrintable(error.toText()));
+    QVERIFY2(!error.remedy.isEmpty(), qPrintable(error.toText()));
+    QVERIFY(!error.toText().contains(u"planted"));
+    QVERIFY(Kept(fixture) == before);
+    QCOMPARE(realm.live()->userCount(), stored->userCount());
+    QCOMPARE(realm.runs().front().outcome, RunOutcome::Failed);
 }
 
 void TstAcceptance::point2AnEmptyAnswerIsHeldAndRemovesNothing_data()
@@ -209,7 +358,45 @@ void TstAcceptance::point5ThrottlingIsWaitedOutAndCountsNoFailure()
     QCOMPARE(*fixture.connection().nextAttemptAt, fixture.clock.nowUtc() + 47min);
 }
 
-void TstAcceptance::point6OneRefusedTokenShowsNoStateOfAttention()
+// The realm forgets a token that is still good: a fresh one is fetched within the run.
+void TstAcceptance::point6OneRefusedTokenShowsNoState()
+{
+    SyncFixture fixture;
+    Realm realm(fixture);
+    QVERIFY(realm.sync().hasValue());
+    QCOMPARE(realm.connection().state, ConnectionState::Idle);
+    const int tokens = realm.keycloak.tokensGiven;
+    int refusals = 0;
+    realm.instead = [&](const HttpRequest& request) -> std::optional<FakeReply> {
+        if (!isAbout(request, u"groups"_s) || ++refusals > 1) {
+            return std::nullopt;
+        }
+        return FakeReply { .status = 401,
+            .body = test::recorded(u"keycloak"_s, u"unauthorized.json"_s) };
+    };
+    std::set<ConnectionState> seen;
+    fixture.clock.advance(10min);
+
+    const auto outcome
+        = realm.sync([&](const RunProgress&) { seen.insert(realm.connection().state); });
+
+    QVERIFY2(outcome, qPrintable(outcome ? QString() : outcome.error().toText()));
+    QVERIFY(refusals > 1);
+    QCOMPARE(realm.keycloak.tokensGiven, tokens + 2);
+    seen.erase(ConnectionState::Syncing);
+    QVERIFY(seen.empty() || seen == std::set({ ConnectionState::Idle }));
+    const Connection after = realm.connection();
+    QCOMPARE(after.state, ConnectionState::Idle);
+    QVERIFY(after.stateReason.isEmpty());
+    QVERIFY(!after.lastError.has_value());
+    QCOMPARE(after.failureCount, 0);
+    QVERIFY(!after.firstFailedAt.has_value());
+    for (const RunRecord& run : realm.runs()) {
+        QCOMPARE(run.outcome, RunOutcome::Succeeded);
+    }
+}
+
+void TstAcceptance::point6OneRefusedRunShowsNoStateOfAttention()
 {
     SyncFixture fixture;
     fixture.directory.answer(exampleDirectory());
@@ -420,6 +607,31 @@ void TstAcceptance::point17TheLastAdministratorStaysWhateverIsApproved()
     QVERIFY(fixture.live()->findUser(u"u000") != kNoRow);
 }
 
+void TstAcceptance::point17TheLastAdministratorOutlivesTheConnectionUnlessNamed()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(test::crowd(30));
+    QVERIFY(fixture.sync().hasValue());
+    QVERIFY(fixture.store->directory().setProtected(fixture.id, u"u000"_s, true, u"ann"_s));
+
+    const auto removed = fixture.store->connections().remove(fixture.id);
+
+    QVERIFY(!removed);
+    QCOMPARE(removed.error().code, ErrorCode::Held);
+    QVERIFY(removed.error().what.english().contains(u"Staff"));
+    QVERIFY(removed.error().what.english().contains(u"u000"));
+    QVERIFY(!removed.error().remedy.isEmpty());
+    QCOMPARE(fixture.live()->userCount(), 30U);
+    QCOMPARE(fixture.store->directory().protectedUsers(fixture.id).value().size(), 1U);
+    const RemovalConsent another { .protectedUsers = { u"u001"_s }, .actor = u"ann"_s };
+    QVERIFY(!fixture.store->connections().remove(fixture.id, another));
+    const RemovalConsent named { .protectedUsers = { u"u000"_s }, .actor = u"ann"_s };
+    QVERIFY(fixture.store->connections().remove(fixture.id, named));
+    const auto audit = fixture.store->audit().list(0, 1);
+    QCOMPARE(audit->front().event, u"protected_user_removed"_s);
+    QCOMPARE(audit->front().actor, u"ann"_s);
+}
+
 void TstAcceptance::point18APreviewWritesNothing()
 {
     SyncFixture fixture;
@@ -468,7 +680,7 @@ void TstAcceptance::v1ToV5AndV8AreResolvedFromTheStore()
     QVERIFY(effective(live, u"empty"_s).isEmpty());
 }
 
-void TstAcceptance::v9SomeoneSuspendedDuringARunIsCutOffAndKeepsMemberships()
+void TstAcceptance::v9SomeoneSuspendedIsCutOffAndKeepsMemberships()
 {
     SyncFixture fixture;
     fixture.directory.answer(exampleDirectory());
@@ -483,6 +695,42 @@ void TstAcceptance::v9SomeoneSuspendedDuringARunIsCutOffAndKeepsMemberships()
     QVERIFY(fixture.sync().hasValue());
 
     QCOMPARE(effective(fixture.live(), u"DevOps"_s), QStringList(u"john"_s));
+}
+
+// The list of people says active; by the time the groups are read, that has changed.
+void TstAcceptance::v9SomeoneSuspendedWithinARunIsCutOffByTheNext()
+{
+    SyncFixture fixture;
+    Realm realm(fixture);
+    const auto setEnabled = [&realm](bool isEnabled) {
+        for (auto& user : realm.keycloak.users) {
+            if (user.value(u"username"_s) == u"john"_s) {
+                user.insert(u"enabled"_s, isEnabled);
+            }
+        }
+    };
+    realm.instead = [&](const HttpRequest& request) -> std::optional<FakeReply> {
+        if (isAbout(request, u"groups"_s)) {
+            setEnabled(false);
+        }
+        return std::nullopt;
+    };
+
+    QVERIFY(realm.sync().hasValue());
+
+    const QStringList john { u"john"_s };
+    const auto state
+        = [&realm] { return realm.live()->userState(realm.live()->findUser(u"john")); };
+    QCOMPARE(state(), UserState::Active);
+    QCOMPARE(effective(realm.live(), u"devops"_s), john);
+    realm.instead = {};
+    QVERIFY(realm.sync().hasValue());
+    QCOMPARE(state(), UserState::Suspended);
+    QVERIFY(effective(realm.live(), u"devops"_s).isEmpty());
+    QCOMPARE(realm.live()->memberUsers(realm.live()->findGroup(u"devops")).size(), 1U);
+    setEnabled(true);
+    QVERIFY(realm.sync().hasValue());
+    QCOMPARE(effective(realm.live(), u"devops"_s), john);
 }
 
 void TstAcceptance::v12TwoConnectionsWithEqualGroupsDoNotMix()

@@ -181,8 +181,15 @@ void TstBundle::limitsHold()
 
     for (const auto* all : { &ratio, &size, &oneRecord }) {
         QVERIFY(!all->report);
-        QCOMPARE(all->report.error().code, ErrorCode::LimitExceeded);
+        const Error error = all->report.error();
+        QCOMPARE(error.code, ErrorCode::LimitExceeded);
+        QVERIFY2(error.what.english().startsWith(u"bundle.zip"), qPrintable(error.toText()));
+        QVERIFY2(error.remedy.english().contains(u"Check that"), qPrintable(error.toText()));
+        QVERIFY(all->users.empty() && all->groups.empty());
     }
+    QVERIFY(ratio.report.error().what.english().contains(u"200 times"));
+    QVERIFY(size.report.error().what.english().contains(u"1024 bytes"));
+    QVERIFY(oneRecord.report.error().what.english().contains(u"1000 bytes"));
 }
 
 void TstBundle::otherEntriesAreReported()

@@ -335,7 +335,10 @@ void TstDatabrokerClient::aMessageTooLargeSaysSo()
     const auto put = client->put({ test::recordOf(user) }, {});
 
     QCOMPARE(put.error().code, ErrorCode::LimitExceeded);
+    QVERIFY(put.error().what.english().contains(server.endpoint().address()));
+    QVERIFY(put.error().remedy.english().contains(u"4 MiB"));
     QVERIFY(put.error().detail.contains(u"larger than max"));
+    QVERIFY(server.records(recordtype::kDirectoryUser).empty());
 }
 
 void TstDatabrokerClient::tlsMismatches_data()

@@ -296,6 +296,8 @@ void TstDelivery::missingServiceLeavesPeopleTheirWay()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().code, ErrorCode::NotFound);
+    QVERIFY(outcome.error().what.english().contains(target.name));
+    QVERIFY2(!outcome.error().remedy.isEmpty(), qPrintable(outcome.error().toText()));
     QVERIFY(fixture.groupsAt(u"john"_s).has_value());
     QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
 }
@@ -429,6 +431,8 @@ void TstDelivery::leaseOfAnotherWriterStopsThePush()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().code, ErrorCode::Held);
+    QVERIFY(outcome.error().what.english().contains(target.name));
+    QVERIFY2(!outcome.error().remedy.isEmpty(), qPrintable(outcome.error().toText()));
     QCOMPARE(fixture.putCount(), 0);
     QVERIFY(other->releaseLease(lease, *id, {}));
     QVERIFY(fixture.push(target.id));

@@ -308,6 +308,9 @@ void TstRetryingClient::pagesInACircleEnd()
 
     QVERIFY(!again);
     QCOMPARE(again.error().code, ErrorCode::BadResponse);
+    QVERIFY(again.error().what.english().contains(u"api.example.org"));
+    QVERIFY(!again.error().remedy.isEmpty());
+    QVERIFY(again.error().detail.contains(u"cursor came twice"));
     PageGuard endless(u"api.example.org"_s);
     bool ended = false;
     for (int i = 0; i <= 100'000 && !ended; ++i) {

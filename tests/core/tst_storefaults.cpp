@@ -3,6 +3,7 @@
 
 #include "core/store/database.h"
 #include "core/store/schema.h"
+#include "tests/support/listing.h"
 #include "tests/support/testdatabase.h"
 #include "tests/support/testregistry.h"
 
@@ -28,7 +29,10 @@ private slots:
     void aFileFromTheFutureIsRefusedAndNothingAppearsBesideIt();
     void aFolderBelowAFileIsRefused();
     void aFullDiskLosesNothing();
+    void aDiskThatFillsUpDuringASyncLosesNothing();
     void aFileThatMayNotBeWrittenIsNamed();
+    void aPlaceThatIsReadOnlyIsNamed_data();
+    void aPlaceThatIsReadOnlyIsNamed();
     void aFailedStepKeepsTheOldVersion();
     void twoThreadsMayMakeTheFileAtOnce();
     void aBackupHoldsEverythingAndIsNeverOverwritten();
@@ -123,7 +127,45 @@ void TstStoreFaults::aFullDiskLosesNothing()
     QVERIFY(!added);
     QCOMPARE(added.error().code, ErrorCode::Storage);
     QVERIFY(added.error().what.english().contains(u"full"));
+    QVERIFY(added.error().what.english().contains(database.path()));
+    QVERIFY(added.error().remedy.english().contains(u"Free some space"));
     QCOMPARE(database.store().connections().list()->size(), std::size_t(1));
+    QVERIFY(database.store().check()->empty());
+}
+
+void TstStoreFaults::aDiskThatFillsUpDuringASyncLosesNothing()
+{
+    test::TestDatabase database;
+    const QString id = database.addConnection(u"Staff"_s).id;
+    const SnapshotPtr few = test::crowd(20).snapshot();
+    const auto commit = [&](DirectoryStore& directory, const SnapshotPtr& from,
+                            const SnapshotPtr& to, std::int64_t generation) {
+        const ChangeSet changes = test::differences(from, to);
+        return directory.commit({ .connectionId = id,
+            .baseGeneration = generation,
+            .changes = &changes,
+            .run = { .startedAt = database.clock().nowUtc() },
+            .actor = u"ann"_s });
+    };
+    QVERIFY(commit(database.store().directory(), std::make_shared<Snapshot>(), few, 0));
+    const auto before = database.store().directory().load(id);
+    const auto runs = database.store().runs().list({})->size();
+    const auto door = Database::open({ .path = database.path() });
+    QVERIFY((*door)->execute(u"PRAGMA max_page_count = 1"_s));
+    DirectoryStore full(**door, database.clock());
+
+    const auto written
+        = commit(full, before->snapshot, test::crowd(20'000).snapshot(), before->generation);
+
+    QVERIFY(!written);
+    QCOMPARE(written.error().code, ErrorCode::Storage);
+    QVERIFY2(
+        written.error().what.english().contains(u"full"), qPrintable(written.error().toText()));
+    QVERIFY(written.error().remedy.english().contains(u"Free some space"));
+    const auto after = database.store().directory().load(id);
+    QCOMPARE(after->generation, before->generation);
+    QCOMPARE(after->snapshot->userCount(), 20U);
+    QCOMPARE(database.store().runs().list({})->size(), runs);
     QVERIFY(database.store().check()->empty());
 }
 
@@ -146,6 +188,30 @@ void TstStoreFaults::aFileThatMayNotBeWrittenIsNamed()
     QVERIFY(added.error().remedy.english().contains(u"permission"));
     QCOMPARE(connections.list()->size(), std::size_t(1));
     QVERIFY(database.store().check()->empty());
+}
+
+// Root may write everywhere but there: these two are no folders on a disk.
+void TstStoreFaults::aPlaceThatIsReadOnlyIsNamed_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("named");
+    QTest::addRow("the folder cannot be made")
+        << u"/proc/portreeve/portreeve.db"_s << u"/proc/portreeve"_s;
+    QTest::addRow("the file cannot be made") << u"/proc/portreeve.db"_s << u"/proc/portreeve.db"_s;
+}
+
+void TstStoreFaults::aPlaceThatIsReadOnlyIsNamed()
+{
+    QFETCH(QString, path);
+    QFETCH(QString, named);
+    const test::FakeClock clock;
+
+    const auto opened = Store::open({ .path = path }, clock);
+
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code, ErrorCode::Storage);
+    QVERIFY2(opened.error().what.english().contains(named), qPrintable(opened.error().toText()));
+    QVERIFY(opened.error().remedy.english().contains(u"belongs to you"));
 }
 
 void TstStoreFaults::aFailedStepKeepsTheOldVersion()

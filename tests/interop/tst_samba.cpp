@@ -235,15 +235,18 @@ void TstSamba::signInFaultsNameTheirRemedy_data()
     QTest::addColumn<QString>("password");
     QTest::addColumn<QString>("code");
     QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("remedy");
     const QString good = u"Passw0rd!x"_s;
-    QTest::addRow("wrong password")
-        << u"john@example.test"_s << u"Wrong!12345"_s << u"auth"_s << u"did not accept"_s;
+    QTest::addRow("wrong password") << u"john@example.test"_s << u"Wrong!12345"_s << u"auth"_s
+                                    << u"did not accept"_s << u"Check the bind DN"_s;
     QTest::addRow("account that is not known")
-        << u"nobody@example.test"_s << good << u"auth"_s << u"nobody@example.test"_s;
+        << u"nobody@example.test"_s << good << u"auth"_s << u"nobody@example.test"_s
+        << u"Check the bind DN"_s;
     QTest::addRow("password to be changed first")
-        << u"late@example.test"_s << good << u"auth"_s << u"must be changed first"_s;
-    QTest::addRow("disabled account")
-        << u"eve@example.test"_s << good << u"permission"_s << u"is disabled"_s;
+        << u"late@example.test"_s << good << u"auth"_s << u"must be changed first"_s
+        << u"a new password"_s;
+    QTest::addRow("disabled account") << u"eve@example.test"_s << good << u"permission"_s
+                                      << u"is disabled"_s << u"Enable the account"_s;
 }
 
 void TstSamba::signInFaultsNameTheirRemedy()
@@ -252,6 +255,7 @@ void TstSamba::signInFaultsNameTheirRemedy()
     QFETCH(QString, password);
     QFETCH(QString, code);
     QFETCH(QString, words);
+    QFETCH(QString, remedy);
     OptionValues values = domain();
     values.insert(u"bind_dn"_s, account);
     ConnectorRun run(m_clock, u"ldap"_s, values, { { u"bind_password"_s, password } });
@@ -261,7 +265,10 @@ void TstSamba::signInFaultsNameTheirRemedy()
     QVERIFY(!report.passed());
     QVERIFY2(report.failure->what.english().contains(words), qPrintable(report.failure->toText()));
     QCOMPARE(errorCodeName(report.failure->code), code);
+    QVERIFY2(
+        report.failure->remedy.english().contains(remedy), qPrintable(report.failure->toText()));
     QCOMPARE(report.steps.back().name, u"sign_in"_s);
+    QVERIFY(!report.steps.back().remedy.isEmpty());
 }
 
 void TstSamba::aSignInWithoutEncryptionIsRefusedByTheServer()

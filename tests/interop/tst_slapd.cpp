@@ -6,6 +6,7 @@
 #include "tests/interop/snapshotlookup.h"
 #include "tests/support/connectorrun.h"
 #include "tests/support/fakeclock.h"
+#include "tests/support/syncfixture.h"
 #include "tests/support/testregistry.h"
 
 #include <QElapsedTimer>
@@ -422,22 +423,47 @@ void TstSlapd::aServerThatHangsIsLeftWithinASecondOfCancelling()
 // Last: the server is gone afterwards.
 void TstSlapd::aServerThatEndsInMidPageFailsTheRun()
 {
-    ConnectorRun run(m_clock, u"ldap"_s, company(), secrets());
+    SyncFixture fixture;
+    const auto added = fixture.store->connections().add({ .name = u"Company"_s,
+        .provider = u"ldap"_s,
+        .options = company(),
+        .storedSecrets = { u"bind_password"_s } });
+    QVERIFY(added.hasValue());
+    QVERIFY(fixture.secrets.write({ .connectionId = added->id, .field = u"bind_password"_s },
+        secrets().value(u"bind_password"_s)));
+    SyncRunner runner({ .store = *fixture.store,
+        .secrets = fixture.secrets,
+        .clock = m_clock,
+        .makeHttp = noNetwork() });
+    const auto first = runner.sync(added->id, {});
+    QVERIFY2(first, qPrintable(first ? QString() : first.error().toText()));
+    const auto before = fixture.store->directory().load(added->id);
+    QCOMPARE(before->snapshot->userCount(), 2'000U);
     bool killed = false;
-    run.onProgress = [&](const RunProgress& progress) {
-        if (progress.phase == RunProgress::Phase::Users && !killed) {
-            killed = m_peer.tell("kill");
+    std::int64_t users = 0;
+    const auto kill = [&](const RunProgress& progress) {
+        if (progress.phase == RunProgress::Phase::Users) {
+            killed = killed || m_peer.tell("kill");
+            users = std::max(users, progress.done);
         }
     };
 
-    const auto snapshot = run.fetch();
+    const auto outcome = runner.sync(added->id, { .progress = kill });
 
     QVERIFY(killed);
-    QVERIFY(!snapshot.hasValue());
-    QCOMPARE(snapshot.error().code, ErrorCode::Network);
-    QVERIFY(run.usersRead() > 0 && run.usersRead() < 2'000);
-    QVERIFY2(snapshot.error().what.english().contains(u"ended the connection while it was read"),
-        qPrintable(snapshot.error().toText()));
+    QVERIFY(!outcome.hasValue());
+    const Error error = outcome.error();
+    QCOMPARE(error.code, ErrorCode::Network);
+    QVERIFY(users < 2'000);
+    QVERIFY2(error.what.english().contains(u"Company"), qPrintable(error.toText()));
+    QVERIFY2(error.toText().contains(u"ended the connection while it was read"),
+        qPrintable(error.toText()));
+    QVERIFY2(error.remedy.english().contains(u"server's log"), qPrintable(error.toText()));
+    const auto after = fixture.store->directory().load(added->id);
+    QCOMPARE(after->generation, before->generation);
+    QCOMPARE(after->snapshot->userCount(), before->snapshot->userCount());
+    QCOMPARE(after->snapshot->groupCount(), before->snapshot->groupCount());
+    QCOMPARE(fixture.store->connections().byId(added->id)->state, ConnectionState::BackingOff);
 }
 
 static const bool kSlapdRegistered = registerTestClass<TstSlapd>("slapd");

@@ -5,6 +5,7 @@
 #include "tests/pages/madeupview.h"
 #include "tests/support/testregistry.h"
 #include "ui/pages/providers/connectionwrites.h"
+#include "ui/pages/proxy/targetwrites.h"
 
 #include <QFuture>
 #include <QTest>
@@ -15,21 +16,41 @@ namespace portreeve {
 
 namespace {
 
-/// Somebody answers "deny" once so many secrets have been written.
+/// Somebody answers "deny" once so many secrets have been written: so many times, then no more.
 class DenyingStore final : public MemorySecretStore
 {
 public:
+    static constexpr int kForEver = 1 << 20;
+
     Result<void> write(const SecretName& name, const QString& value) override
     {
-        if (allowed-- > 0) {
+        if (allowed-- > 0 || denials-- <= 0) {
             return MemorySecretStore::write(name, value);
         }
-        return Error { .code = ErrorCode::SecretStore,
-            .what = message("The keychain did not let Portreeve write."),
-            .remedy = message("Unlock it and allow access.") };
+        return denied();
+    }
+
+    Result<void> remove(const SecretName& name) override
+    {
+        return deniesRemovals ? Result<void>(denied()) : MemorySecretStore::remove(name);
+    }
+
+    QString value(const QString& ownerId, const QString& field)
+    {
+        return read({ .connectionId = ownerId, .field = field })->value_or(QString());
     }
 
     int allowed = 0;
+    int denials = kForEver;
+    bool deniesRemovals = false;
+
+private:
+    static Error denied()
+    {
+        return { .code = ErrorCode::SecretStore,
+            .what = message("The keychain did not let Portreeve write."),
+            .remedy = message("Unlock it and allow access.") };
+    }
 };
 
 AppContext withSecrets(AppContext context, SecretStore& secrets)
@@ -56,10 +77,18 @@ class TstConnectionWrites : public QObject
 private slots:
     void aKeychainThatDeniesHalfWayLeavesNoConnection();
     void aKeychainThatDeniesHalfWayLeavesTheOldSecrets();
+    void aKeychainThatStaysLockedIsToldWithTheSecretItChanged();
+    void aLockedKeychainIsToldForTargetsToo();
+    void aConnectionThatCannotBeRemovedKeepsItsSecrets();
+    void secretsThatOutliveTheirConnectionAreNamed();
     void removingNamesThePoliciesOfItsGroups();
+    void removingAProtectedUserNeedsItsName();
 
 private:
     static ConnectionEdit twoSecrets(Connection connection);
+    static Connection addWithTwoSecrets(test::Desk& desk, SecretStore& secrets);
+    static Result<Connection> editBoth(
+        test::Desk& desk, SecretStore& secrets, const Connection& connection);
 };
 
 ConnectionEdit TstConnectionWrites::twoSecrets(Connection connection)
@@ -67,6 +96,28 @@ ConnectionEdit TstConnectionWrites::twoSecrets(Connection connection)
     return { .connection = std::move(connection),
         .typedSecrets
         = { { u"token"_s, u"planted-new-1"_s }, { u"other_token"_s, u"planted-new-2"_s } } };
+}
+
+/// "Staff"; empty when it could not be stored.
+Connection TstConnectionWrites::addWithTwoSecrets(test::Desk& desk, SecretStore& secrets)
+{
+    auto added = storeConnection(withSecrets(desk.context(), secrets),
+        twoSecrets(test::ScriptedDirectory::connection(u"Staff"_s)));
+    added.waitForFinished();
+    return added.result().valueOr({});
+}
+
+/// A new name and two new secrets.
+Result<Connection> TstConnectionWrites::editBoth(
+    test::Desk& desk, SecretStore& secrets, const Connection& connection)
+{
+    ConnectionEdit edit = twoSecrets(connection);
+    edit.connection.name = u"Renamed"_s;
+    edit.typedSecrets[u"token"_s] = u"planted-newer"_s;
+    edit.typedSecrets[u"other_token"_s] = u"planted-newer"_s;
+    auto changed = storeConnection(withSecrets(desk.context(), secrets), edit);
+    changed.waitForFinished();
+    return changed.result();
 }
 
 void TstConnectionWrites::aKeychainThatDeniesHalfWayLeavesNoConnection()
@@ -91,25 +142,106 @@ void TstConnectionWrites::aKeychainThatDeniesHalfWayLeavesTheOldSecrets()
     test::Desk desk;
     DenyingStore secrets;
     secrets.allowed = 2;
-    auto added = storeConnection(withSecrets(desk.context(), secrets),
-        twoSecrets(test::ScriptedDirectory::connection(u"Staff"_s)));
-    added.waitForFinished();
-    QVERIFY(added.result().hasValue());
-    const Connection connection = *added.result();
-    ConnectionEdit edit = twoSecrets(connection);
-    edit.connection.name = u"Renamed"_s;
-    edit.typedSecrets[u"token"_s] = u"planted-newer"_s;
-    edit.typedSecrets[u"other_token"_s] = u"planted-newer"_s;
+    const Connection connection = addWithTwoSecrets(desk, secrets);
     secrets.allowed = 1;
+    secrets.denials = 1;
 
-    auto changed = storeConnection(withSecrets(desk.context(), secrets), edit);
-    changed.waitForFinished();
+    const auto changed = editBoth(desk, secrets, connection);
 
-    QVERIFY(!changed.result());
+    QVERIFY(!changed);
+    QCOMPARE(changed.error().code, ErrorCode::SecretStore);
+    QVERIFY(!changed.error().cause);
+    QCOMPARE(secrets.value(connection.id, u"token"_s), u"planted-new-1"_s);
+    QCOMPARE(secrets.value(connection.id, u"other_token"_s), u"planted-new-2"_s);
     const auto kept
         = desk.inStore([id = connection.id](Store& store) { return store.connections().byId(id); });
     QCOMPARE(kept->name, u"Staff"_s);
     QCOMPARE(kept->storedSecrets, connection.storedSecrets);
+}
+
+// Which of the two is written first is up to a hash table.
+void TstConnectionWrites::aKeychainThatStaysLockedIsToldWithTheSecretItChanged()
+{
+    test::Desk desk;
+    DenyingStore secrets;
+    secrets.allowed = 2;
+    const Connection connection = addWithTwoSecrets(desk, secrets);
+    secrets.allowed = 1;
+
+    const auto changed = editBoth(desk, secrets, connection);
+
+    QVERIFY(!changed);
+    const Error error = changed.error();
+    QCOMPARE(error.code, ErrorCode::SecretStore);
+    const bool isToken = secrets.value(connection.id, u"token"_s) == u"planted-newer";
+    const QString said = error.what.english();
+    QVERIFY2(said.contains(u"Staff"), qPrintable(said));
+    QVERIFY2(said.endsWith(isToken ? u": token." : u": other_token."), qPrintable(said));
+    QVERIFY(error.remedy.english().contains(u"Unlock"));
+    QVERIFY(error.cause && error.cause->what.english().contains(u"did not let"));
+    QVERIFY(!error.toText().contains(u"planted"));
+}
+
+void TstConnectionWrites::aLockedKeychainIsToldForTargetsToo()
+{
+    test::Desk desk;
+    const QString id = desk.addTarget(u"Office"_s, {}, {});
+    const auto target = desk.inStore([id](Store& store) { return store.targets().byId(id); });
+    DenyingStore secrets;
+    secrets.allowed = 1;
+    TargetEdit edit { .target = *target };
+    edit.secrets.typed
+        = { { u"shared_secret"_s, u"planted-1"_s }, { u"bundle_token"_s, u"planted-2"_s } };
+    edit.secrets.removed = { u"probe_token"_s };
+
+    auto stored = storeTarget(withSecrets(desk.context(), secrets), edit);
+    stored.waitForFinished();
+
+    // Taking a secret out again is allowed here, so everything is as it was.
+    QVERIFY(!stored.result());
+    QVERIFY(!stored.result().error().cause);
+    QVERIFY(secrets.value(id, u"shared_secret"_s).isEmpty());
+    QVERIFY(secrets.value(id, u"bundle_token"_s).isEmpty());
+}
+
+void TstConnectionWrites::aConnectionThatCannotBeRemovedKeepsItsSecrets()
+{
+    test::Desk desk;
+    DenyingStore secrets;
+    secrets.allowed = 2;
+    const Connection connection = addWithTwoSecrets(desk, secrets);
+    const auto first = desk.inStore(
+        [id = connection.id](Store& store) { return store.connections().remove(id); });
+    QVERIFY(first);
+
+    auto removed = removeConnection(withSecrets(desk.context(), secrets), connection);
+    removed.waitForFinished();
+
+    QVERIFY(!removed.result());
+    QCOMPARE(removed.result().error().code, ErrorCode::NotFound);
+    QCOMPARE(secrets.value(connection.id, u"token"_s), u"planted-new-1"_s);
+}
+
+void TstConnectionWrites::secretsThatOutliveTheirConnectionAreNamed()
+{
+    test::Desk desk;
+    DenyingStore secrets;
+    secrets.allowed = 2;
+    const Connection connection = addWithTwoSecrets(desk, secrets);
+    secrets.deniesRemovals = true;
+
+    auto removed = removeConnection(withSecrets(desk.context(), secrets), connection);
+    removed.waitForFinished();
+
+    QVERIFY(!removed.result());
+    const Error error = removed.result().error();
+    QCOMPARE(error.code, ErrorCode::SecretStore);
+    QVERIFY2(error.what.english().contains(u"“Staff” is removed"), qPrintable(error.toText()));
+    for (const auto& field : { u"token"_s, u"other_token"_s }) {
+        const QString entry = secretAccount({ .connectionId = connection.id, .field = field });
+        QVERIFY2(error.remedy.english().contains(entry), qPrintable(error.toText()));
+    }
+    QVERIFY(desk.inStore([](Store& store) { return store.connections().list(); })->empty());
 }
 
 void TstConnectionWrites::removingNamesThePoliciesOfItsGroups()
@@ -134,6 +266,38 @@ void TstConnectionWrites::removingNamesThePoliciesOfItsGroups()
     QVERIFY(impact.result().hasValue());
     QCOMPARE(impact.result()->policies, std::vector({ u"Own"_s, u"Prefixed"_s }));
     QCOMPARE(impact.result()->groups, 4);
+}
+
+void TstConnectionWrites::removingAProtectedUserNeedsItsName()
+{
+    test::Desk desk;
+    const QString id = desk.addConnection(u"Staff"_s);
+    desk.provider().answer(test::crowd(3));
+    QVERIFY(desk.sync(id));
+    const auto set = desk.inStore([id](Store& store) {
+        return store.directory().setProtected(id, u"u001"_s, true, u"grace"_s);
+    });
+    QVERIFY(set);
+    const auto connection
+        = desk.inStore([id](Store& store) { return store.connections().byId(id); });
+    auto impact = removalImpact(desk.context(), id);
+    impact.waitForFinished();
+    QCOMPARE(impact.result()->protectedUsers, std::vector({ u"u001"_s }));
+
+    auto refused = removeConnection(desk.context(), *connection);
+    refused.waitForFinished();
+
+    QVERIFY(!refused.result());
+    QCOMPARE(refused.result().error().code, ErrorCode::Held);
+    QVERIFY(refused.result().error().what.english().contains(u"u001"));
+    const auto token = desk.context().secrets.read({ .connectionId = id, .field = u"token"_s });
+    QVERIFY(token->has_value());
+    auto removed = removeConnection(desk.context(), *connection, impact.result()->protectedUsers);
+    removed.waitForFinished();
+    QVERIFY(removed.result());
+    const auto audit = desk.inStore([](Store& store) { return store.audit().list(0, 1); });
+    QCOMPARE(audit->front().event, u"protected_user_removed"_s);
+    QCOMPARE(audit->front().subject, u"u001"_s);
 }
 
 static const bool kConnectionWritesRegistered

@@ -106,12 +106,14 @@ void TstDevicesPage::addProxy(QHash<QString, QString> options, const QString& se
 bool TstDevicesPage::connectProxy()
 {
     addProxy({}, rightSecret());
+    const auto named = m_desk->inStore(
+        [](Store& store) { return store.setSetting(u"administrator_name"_s, u" grace "_s); });
     const auto saved = m_desk->inStore([](Store& store) {
         return store.policies().save(StoredRoute { .name = u"App"_s,
             .from = u"https://app.example.org"_s,
             .to = { u"http://127.0.0.1:8080"_s } });
     });
-    if (!saved) {
+    if (!saved || !named) {
         return false;
     }
     const auto isReady = [this] { return part<QPushButton>(u"newEnrollment"_s)->isEnabled(); };
@@ -170,7 +172,10 @@ void TstDevicesPage::aLinkIsMadeWithItsEnrollment()
     }));
     const auto records = m_proxy->records(recordtype::kEnrollment);
     QCOMPARE(records.size(), 1U);
-    QCOMPARE(enrollmentData(records.front())->approvedBy, u"admin"_s); // on unless taken off
+    QCOMPARE(enrollmentData(records.front())->approvedBy, u"grace"_s); // on unless taken off
+    const auto audit = m_desk->inStore([](Store& store) { return store.audit().list(0, 1); });
+    QCOMPARE(audit->front().event, u"device_link_created"_s);
+    QCOMPARE(audit->front().actor, u"grace"_s);
     QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
     QTRY_COMPARE(cell(0, DevicesModel::Link), u"Waiting"_s);
 }
@@ -200,7 +205,7 @@ void TstDevicesPage::aDeviceIsApprovedAndTakenBack()
 
     QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Status), u"Approved"_s, 15'000);
     QCOMPARE(
-        enrollmentData(m_proxy->records(recordtype::kEnrollment).front())->approvedBy, u"admin"_s);
+        enrollmentData(m_proxy->records(recordtype::kEnrollment).front())->approvedBy, u"grace"_s);
     part<TableView>(u"devices"_s)->selectRow(0);
     QTRY_VERIFY(test::clickButton(*m_page, u"undoApproval"_s));
     QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Status), u"Pending approval"_s, 15'000);

@@ -3,6 +3,8 @@
 
 #include "ui/models/changesboard.h"
 
+#include "core/store/storedsettings.h"
+
 #include <QFuture>
 
 #include <algorithm>
@@ -176,13 +178,13 @@ void ChangesBoard::reject(const QString& connectionId)
     m_context.store
         .run([this, connectionId, hash = rows.planHash, keys, stored](Store& store) {
             if (!stored) {
-                return store.directory().pin(connectionId, keys, u"admin"_s);
+                return store.directory().pin(connectionId, keys, currentActor(store));
             }
             SyncRunner runner({ .store = store,
                 .secrets = m_context.secrets,
                 .clock = m_context.clock,
                 .makeHttp = {} });
-            return runner.rejectHold(connectionId, hash, u"admin"_s);
+            return runner.rejectHold(connectionId, hash, currentActor(store));
         })
         .then(this, [this, connectionId, count](const Result<void>& done) {
             if (!done) {

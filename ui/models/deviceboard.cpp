@@ -5,14 +5,9 @@
 
 #include "core/devices/linkrules.h"
 #include "core/proxy/databroker/databrokerclient.h"
-
-using namespace Qt::StringLiterals;
+#include "core/store/storedsettings.h"
 
 namespace portreeve {
-
-namespace {
-const QString kActor = u"admin"_s;
-} // namespace
 
 /// The way to a target for one task, with what it borrows.
 struct DeviceBoard::Open
@@ -21,6 +16,7 @@ struct DeviceBoard::Open
     Store& store;
     const Clock& clock;
     QString targetId {};
+    QString actor {};
 
     devices::LinkIssuer issuer() const
     {
@@ -37,7 +33,7 @@ struct DeviceBoard::Open
             .store = store,
             .clock = clock,
             .targetId = targetId,
-            .actor = kActor });
+            .actor = actor });
     }
 };
 
@@ -116,8 +112,11 @@ Result<std::shared_ptr<DeviceBoard::Open>> DeviceBoard::open(
     if (!access) {
         return access.error();
     }
-    return std::make_shared<Open>(Open {
-        .access = std::move(*access), .store = store, .clock = clock, .targetId = targetId });
+    return std::make_shared<Open>(Open { .access = std::move(*access),
+        .store = store,
+        .clock = clock,
+        .targetId = targetId,
+        .actor = currentActor(store) });
 }
 
 void DeviceBoard::load()
@@ -214,10 +213,15 @@ void DeviceBoard::refreshRows()
     emit changed();
 }
 
-void DeviceBoard::createLinks(const devices::LinkOrder& order)
+void DeviceBoard::createLinks(const devices::LinkOrder& order, bool isApproved)
 {
-    ask([order](
-            Open& open, const std::stop_token& stop) { return open.issuer().create(order, stop); },
+    ask(
+        [order, isApproved](Open& open, const std::stop_token& stop) {
+            devices::LinkOrder signedOrder = order;
+            signedOrder.creator = open.actor;
+            signedOrder.approvedBy = isApproved ? open.actor : QString();
+            return open.issuer().create(signedOrder, stop);
+        },
         [this](const Result<devices::IssuedLinks>& issued) {
             emit linksIssued(issued);
             load();
@@ -229,7 +233,7 @@ void DeviceBoard::renewLink(const QString& enrollmentId)
     ask(
         [enrollmentId](Open& open, const std::stop_token& stop) -> Result<devices::IssuedLinks> {
             auto renewed
-                = open.issuer().renew(enrollmentId, devices::kDefaultValidity, kActor, stop);
+                = open.issuer().renew(enrollmentId, devices::kDefaultValidity, open.actor, stop);
             if (!renewed) {
                 return renewed.error();
             }
@@ -297,7 +301,7 @@ void DeviceBoard::keepHouse()
                                           .store = open.store,
                                           .clock = open.clock,
                                           .targetId = open.targetId,
-                                          .actor = kActor },
+                                          .actor = open.actor },
                 agreed, stop);
         },
         [this](const Result<devices::Housekeeping>& done) {

@@ -54,7 +54,8 @@ public:
 
     bool isLoaded() const { return m_loaded; }
 
-    void createLinks(const devices::LinkOrder& order);
+    /// The order's creator and approver are whoever works here: see currentActor().
+    void createLinks(const devices::LinkOrder& order, bool isApproved);
     void renewLink(const QString& enrollmentId);
     void copyLink(const QString& enrollmentId);
     void setApproved(const std::vector<QString>& enrollmentIds, bool isApproved);

@@ -3,18 +3,9 @@
 
 #include "ui/models/settingswatch.h"
 
+#include "core/store/storedsettings.h"
+
 namespace portreeve {
-
-namespace {
-
-Settings settingsOf(Store& store)
-{
-    return Settings({ .read = [&store](const QString& name) { return store.setting(name); },
-        .write = [&store](const QString& name,
-                     const QString& value) { return store.setSetting(name, value); } });
-}
-
-} // namespace
 
 SettingsWatch::SettingsWatch(StoreWorker& store, QObject* parent)
     : QObject(parent)
@@ -27,7 +18,7 @@ void SettingsWatch::load()
     using Values = std::map<Setting, QString>;
     m_store
         .run([](Store& store) -> Result<Values> {
-            const Settings settings = settingsOf(store);
+            const Settings settings = storedSettings(store);
             Values values;
             for (const auto& row : settingTable()) {
                 const auto value = settings.text(row.setting);
@@ -63,7 +54,8 @@ void SettingsWatch::set(Setting setting, const QString& value)
     m_values[setting] = value;
     emit changed(setting);
     m_store
-        .run([setting, value](Store& store) { return settingsOf(store).setText(setting, value); })
+        .run([setting, value](
+                 Store& store) { return storedSettings(store).setText(setting, value); })
         .then(this, [this, setting, before](const Result<void>& stored) {
             if (!stored) {
                 m_values[setting] = before;

@@ -4,6 +4,7 @@
 #include "core/proxy/delivery/deliveryruns.h"
 
 #include "core/export/bundle.h"
+#include "core/store/storedsettings.h"
 
 using namespace Qt::StringLiterals;
 
@@ -74,7 +75,7 @@ RunQueue::Delivery DeliveryRuns::run(const Request& request, const std::stop_tok
     const DeliveryControl control { .stop = stop,
         .progress = progressSink(request.targetId),
         .trigger = request.trigger,
-        .actor = byItself ? u"system"_s : u"admin"_s,
+        .actor = byItself ? u"system"_s : currentActor(**store),
         .attempts = byItself ? 1 : DeliveryControl().attempts };
     Tools tools { .store = **store, .delivery = delivery, .control = control };
     return request.work(tools);

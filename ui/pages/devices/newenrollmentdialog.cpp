@@ -142,7 +142,6 @@ devices::LinkOrder NewEnrollmentDialog::order() const
     default:
         break;
     }
-    const QString administrator = u"admin"_s;
     return { .targetId = m_board.targetId(),
         .users = m_people->people(),
         .host = m_host->currentText().trimmed(),
@@ -150,9 +149,7 @@ devices::LinkOrder NewEnrollmentDialog::order() const
         .deviceType = m_type->currentData().toString(),
         .redirect = redirect,
         .plainHttpConfirmed = m_plainHttp->isChecked(),
-        .validity = std::chrono::milliseconds(m_valid->currentData().toLongLong()),
-        .approvedBy = m_approve->isChecked() ? administrator : QString(),
-        .creator = administrator };
+        .validity = std::chrono::milliseconds(m_valid->currentData().toLongLong()) };
 }
 
 void NewEnrollmentDialog::refresh()
@@ -185,7 +182,7 @@ void NewEnrollmentDialog::create()
     m_isBusy = true;
     refresh();
     m_preview->setText(tr("Asking the proxy…"));
-    m_board.createLinks(order());
+    m_board.createLinks(order(), m_approve->isChecked());
 }
 
 void NewEnrollmentDialog::onIssued(const Result<devices::IssuedLinks>& issued)

@@ -3,6 +3,7 @@
 
 #include "ui/pages/directory/userpanel.h"
 
+#include "core/store/storedsettings.h"
 #include "ui/models/directorymodels.h"
 #include "ui/pages/directory/memberlist.h"
 #include "ui/pages/directory/objectheader.h"
@@ -128,7 +129,7 @@ void UserPanel::setProtected(bool isProtected)
     const QString id = source.snapshot->userId(m_place.row);
     m_context.store
         .run([connection = source.connectionId, id, isProtected](Store& store) {
-            return store.directory().setProtected(connection, id, isProtected, u"admin"_s);
+            return store.directory().setProtected(connection, id, isProtected, currentActor(store));
         })
         .then(this, [this, isProtected](const Result<void>& done) {
             if (!done) {

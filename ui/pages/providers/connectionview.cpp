@@ -360,6 +360,12 @@ void ConnectionView::confirmRemoval(const Connection& connection, const RemovalI
                       .arg(names.join(u", "_s))
             + u"\n\n"_s + details;
     }
+    if (!impact.protectedUsers.empty()) {
+        const QStringList ids(impact.protectedUsers.begin(), impact.protectedUsers.end());
+        details = tr("These users are protected: no sync may remove them. They would go too: %1.")
+                      .arg(ids.join(u", "_s))
+            + u"\n\n"_s + details;
+    }
     ConfirmDialog::confirm(this,
         { .title = tr("Remove connection"),
             .text = tr("Remove “%1” with its %2 users and %3 groups?")
@@ -367,9 +373,9 @@ void ConnectionView::confirmRemoval(const Connection& connection, const RemovalI
             .details = details,
             .verb = tr("&Remove connection"),
             .typedName = connection.name },
-        [this, connection] {
+        [this, connection, protectedUsers = impact.protectedUsers] {
             m_context.sync.cancel(connection.id);
-            removeConnection(m_context, connection)
+            removeConnection(m_context, connection, protectedUsers)
                 .then(this, [this, id = connection.id](const Result<void>& done) {
                     if (!done) {
                         m_message->showError(done.error());

@@ -6,6 +6,7 @@
 #include "core/access/groupreferences.h"
 #include "core/policy/parser.h"
 #include "core/settings/secretchanges.h"
+#include "core/store/storedsettings.h"
 #include "ui/shell/appcontext.h"
 
 #include <utility>
@@ -15,11 +16,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 namespace {
-
-SecretName nameOf(const Connection& connection, const QString& field)
-{
-    return { .connectionId = connection.id, .connectionName = connection.name, .field = field };
-}
 
 Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, ConnectionEdit edit)
 {
@@ -48,33 +44,30 @@ Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, Conne
     if (done) {
         return edit.connection;
     }
-    changes.takeBack();
+    Error refused = changes.takeBack(done.error());
     if (isNew) {
         const auto removed
             = store.run([id = connection.id](Store& open) { return open.connections().remove(id); })
                   .result();
         Q_UNUSED(removed) // the first error is the one to tell
     }
-    return done.error();
+    return refused;
 }
 
-Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const Connection& connection)
+Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const Connection& connection,
+    const std::vector<QString>& protectedUsers)
 {
-    const auto removed
-        = store.run([id = connection.id](Store& open) { return open.connections().remove(id); })
-              .result();
-    if (!removed) {
-        return removed;
-    }
-    for (const QString& field : connection.storedSecrets) {
-        if (const auto gone = secrets.remove(nameOf(connection, field)); !gone) {
-            return gone.error().wrappedIn(
-                message(QT_TRANSLATE_NOOP("Message",
-                            "“%1” is removed, but its secret “%2” is still in the secret store."),
-                    connection.name, field));
-        }
-    }
-    return {};
+    const SecretOwner owner {
+        .id = connection.id, .name = connection.name, .stored = connection.storedSecrets
+    };
+    return removeWithSecrets(secrets, owner, [&store, &id = connection.id, &protectedUsers] {
+        return store
+            .run([id, protectedUsers](Store& open) {
+                return open.connections().remove(
+                    id, { .protectedUsers = protectedUsers, .actor = currentActor(open) });
+            })
+            .result();
+    });
 }
 
 /// @param connectionId  stands before the provider's id where several connections export
@@ -102,7 +95,8 @@ Result<RemovalImpact> impactOf(Store& store, const QString& connectionId)
         return policies.error();
     }
     RemovalImpact impact { .users = directory->snapshot->userCount(),
-        .groups = directory->snapshot->groupCount() };
+        .groups = directory->snapshot->groupCount(),
+        .protectedUsers = directory->protectedUsers };
     for (const auto& policy : *policies) {
         if (namesGroup(policy, connectionId, *directory->snapshot)) {
             impact.policies.push_back(policy.name);
@@ -121,11 +115,12 @@ QFuture<Result<Connection>> storeConnection(const AppContext& context, Connectio
         });
 }
 
-QFuture<Result<void>> removeConnection(const AppContext& context, const Connection& connection)
+QFuture<Result<void>> removeConnection(const AppContext& context, const Connection& connection,
+    const std::vector<QString>& protectedUsers)
 {
-    return runTask(
-        context.workers, [&store = context.store, &secrets = context.secrets, connection] {
-            return removeBlocking(store, secrets, connection);
+    return runTask(context.workers,
+        [&store = context.store, &secrets = context.secrets, connection, protectedUsers] {
+            return removeBlocking(store, secrets, connection, protectedUsers);
         });
 }
 

@@ -34,29 +34,23 @@ Result<ProxyTarget> storeBlocking(StoreWorker& store, SecretStore& secrets, Targ
     if (done) {
         return edit.target;
     }
-    changes.takeBack();
+    Error refused = changes.takeBack(done.error());
     if (isNew) {
         const auto removed
             = store.run([id](Store& open) { return open.targets().remove(id); }).result();
         Q_UNUSED(removed) // the first error is the one to tell
     }
-    return done.error();
+    return refused;
 }
 
 Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const ProxyTarget& target)
 {
-    const auto removed
-        = store.run([id = target.id](Store& open) { return open.targets().remove(id); }).result();
-    if (!removed) {
-        return removed;
-    }
-    SecretChanges changes(secrets, target.id, target.name);
-    const auto gone = changes.make({ .typed = {}, .removed = target.storedSecrets });
-    return gone ? gone
-                : Result<void>(gone.error().wrappedIn(message(
-                      QT_TRANSLATE_NOOP("Message",
-                          "“%1” is removed, but a secret of it is still in the secret store."),
-                      target.name)));
+    const SecretOwner owner {
+        .id = target.id, .name = target.name, .stored = target.storedSecrets
+    };
+    return removeWithSecrets(secrets, owner, [&store, &id = target.id] {
+        return store.run([id](Store& open) { return open.targets().remove(id); }).result();
+    });
 }
 
 } // namespace

@@ -19,7 +19,7 @@ struct TargetEdit
 };
 
 /// These work on a worker thread and answer there; take the answer with then(context, ...). When a
-/// secret cannot be stored, nothing is changed.
+/// secret cannot be stored, nothing is changed, or the error names what could not be put back.
 QFuture<Result<ProxyTarget>> storeTarget(const AppContext& context, const TargetEdit& edit);
 QFuture<Result<void>> removeTarget(const AppContext& context, const ProxyTarget& target);
 QFuture<Result<void>> setTargetEnabled(

@@ -21,6 +21,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 
@@ -43,8 +44,8 @@ SettingsPage::SettingsPage(const AppContext& context, QWidget* parent)
     cards->addWidget(makeTitle(tr("Settings"), content));
     m_secrets = makeSecrets();
     m_backup = makeBackup();
-    for (auto* card :
-        { makeAppearance(), makeSyncing(), m_secrets, m_backup, makeChecks(), makeAbout() }) {
+    for (auto* card : { makeAppearance(), makeSyncing(), makeAdministrator(), m_secrets, m_backup,
+             makeChecks(), makeAbout() }) {
         cards->addWidget(card);
     }
     cards->addStretch(1);
@@ -131,6 +132,24 @@ Card* SettingsPage::makeSyncing()
     return card;
 }
 
+Card* SettingsPage::makeAdministrator()
+{
+    auto* card = new Card(tr("Administrator"), this);
+    card->setSubtitle(
+        tr("Who works here, as history and audit log name you and the proxy names "
+           "who approved a device. Left empty, it is the login name of your account."));
+    m_administrator = new QLineEdit(card);
+    m_administrator->setObjectName(u"administratorEdit"_s);
+    connect(m_administrator, &QLineEdit::editingFinished, this, [this] {
+        m_administrator->setModified(false);
+        m_context.settings.set(Setting::AdministratorName, m_administrator->text().trimmed());
+    });
+    auto* form = new QFormLayout;
+    form->addRow(tr("&Name"), m_administrator);
+    card->body()->addLayout(form);
+    return card;
+}
+
 Card* SettingsPage::makeSecrets()
 {
     auto* card = new Card(tr("Secrets"), this);
@@ -206,6 +225,9 @@ void SettingsPage::refreshSettings()
     const SettingsWatch& settings = m_context.settings;
     m_scheme->setCurrentIndex(m_scheme->findData(settings.text(Setting::ColorScheme)));
     m_background->setChecked(settings.flag(Setting::SyncInBackground));
+    if (!m_administrator->isModified()) {
+        m_administrator->setText(settings.text(Setting::AdministratorName));
+    }
     for (const auto& [setting, box] : m_flags) {
         box->setChecked(settings.flag(setting));
     }

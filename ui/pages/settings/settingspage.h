@@ -9,6 +9,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QLineEdit;
 class QPushButton;
 class QScrollArea;
 
@@ -34,6 +35,7 @@ public:
 private:
     Card* makeAppearance();
     Card* makeSyncing();
+    Card* makeAdministrator();
     Card* makeSecrets();
     Card* makeBackup();
     Card* makeChecks();
@@ -49,6 +51,7 @@ private:
     QScrollArea* m_scroll;
     QComboBox* m_scheme = nullptr;
     QCheckBox* m_background = nullptr;
+    QLineEdit* m_administrator = nullptr;
     std::vector<std::pair<Setting, QCheckBox*>> m_flags;
     Card* m_secrets = nullptr;
     StatusBadge* m_secretState = nullptr;
