@@ -262,7 +262,7 @@ void DeviceBoard::refreshRows()
             custom.push_back(devices::customDeviceType(type.id, type.name));
         }
         m_types = devices::withBuiltIn(custom);
-        m_housekeeping = devices::housekeepingOf(table, m_links, now);
+        m_housekeeping = devices::housekeepingOf(m_state->devices, m_links, now);
     }
     m_rows = std::make_shared<const std::vector<devices::DeviceRow>>(std::move(rows));
     emit changed();

@@ -380,7 +380,14 @@ void DevicesPage::refreshButtons()
     m_copy->setEnabled(hasLink(devices::LinkState::Waiting));
     m_renew->setEnabled(
         writes && (hasLink(devices::LinkState::Waiting) || hasLink(devices::LinkState::Expired)));
-    m_clean->setEnabled(writes && !m_board->housekeeping().isEmpty());
+    const auto& house = m_board->housekeeping();
+    m_clean->setEnabled(writes && !house.isEmpty());
+    m_clean->setToolTip(std::ranges::any_of(house.kept,
+                            [](const devices::KeptRecord& record) {
+                                return record.reason == devices::KeptReason::Unreadable;
+                            })
+            ? tr("A record of the proxy cannot be read. What belongs to it would look unused.")
+            : QString());
     m_export->setEnabled(m_model->rowCount() > 0);
 }
 
