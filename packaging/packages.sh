@@ -28,6 +28,9 @@ test_packages=(
 # Only where there is no Go at all: too old to build a peer, new enough to fetch the one that does.
 go_packages=(golang-go)
 
+# Only where an official Pomerium is named: its pages are used in a browser.
+browser_packages=(chromium chromium-driver libnss3-tools)
+
 # What packaging/deb.sh needs besides.
 package_packages=(dpkg-dev file lintian)
 

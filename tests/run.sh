@@ -7,6 +7,7 @@
 #
 #   PORTREEVE_PEER_CACHE     where servers that are no Debian packages are kept (~/.cache/portreeve/peers)
 #   PORTREEVE_REQUIRE_PEERS  1: a server that cannot run fails its tests instead of skipping them
+#   PORTREEVE_TEST_POMERIUM  an official Pomerium binary: the tests that want the whole proxy run, one in Chromium
 #   PORTREEVE_TIDY           changed (default): files of the last commit; so many seconds of all; all; none
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,6 +24,7 @@ build() {
 
 step "Packages"
 install_packages "${build_packages[@]}" "${window_packages[@]}" "${test_packages[@]}" "${lint_packages[@]}"
+[ -z "${PORTREEVE_TEST_POMERIUM:-}" ] || install_packages "${browser_packages[@]}"
 
 step "Servers that are no Debian packages"
 export PORTREEVE_PEER_CACHE=${PORTREEVE_PEER_CACHE:-$HOME/.cache/portreeve/peers}

@@ -112,6 +112,20 @@
             <numerusform>%n of them need you.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n device link(s) approved beforehand wait(s) to be used.</source>
+        <translation>
+            <numerusform>%n device link approved beforehand waits to be used.</numerusform>
+            <numerusform>%n device links approved beforehand wait to be used.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device link(s) approved beforehand may be unused: the proxy does not say.</source>
+        <translation>
+            <numerusform>%n device link approved beforehand may be unused: the proxy does not say.</numerusform>
+            <numerusform>%n device links approved beforehand may be unused: the proxy does not say.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>portreeve::PlanSummary</name>

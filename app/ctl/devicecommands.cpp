@@ -225,6 +225,31 @@ CommandResult revokeDevice(Session& session, const Arguments& arguments)
         QT_TRANSLATE_NOOP("Message", "The device is revoked in part; revoke %1 again."), again));
 }
 
+QJsonArray keptJson(const std::vector<devices::KeptRecord>& kept)
+{
+    QJsonArray array;
+    for (const auto& record : kept) {
+        array.append(QJsonObject { { u"type"_s, record.type }, { u"id"_s, record.id },
+            { u"reason"_s, keptReasonName(record.reason) } });
+    }
+    return array;
+}
+
+QString keptReasonText(devices::KeptReason reason)
+{
+    switch (reason) {
+    case devices::KeptReason::Unreadable:
+        return u"as a record that cannot be read may need it"_s;
+    case devices::KeptReason::Recent:
+        return u"as its registration may still go on"_s;
+    case devices::KeptReason::NoLink:
+        return u"as its link was not made here"_s;
+    case devices::KeptReason::ForAPerson:
+        return u"as it is part of a device: revoke it"_s;
+    }
+    return {};
+}
+
 CommandResult keepHouse(Session& session, const Arguments& arguments)
 {
     const bool removes = arguments.has(u"delete"_s);
@@ -237,8 +262,7 @@ CommandResult keepHouse(Session& session, const Arguments& arguments)
     if (!shown) {
         return shown.error();
     }
-    auto found
-        = devices::housekeepingOf(shown->loaded.table, shown->links, session.clock().nowUtc());
+    auto found = devices::housekeepingOf(shown->loaded, shown->links, session.clock().nowUtc());
     if (removes) {
         const auto gone = devices::keepHouse({ .client = *target->access.client,
                                                  .store = *target->store,
@@ -254,13 +278,18 @@ CommandResult keepHouse(Session& session, const Arguments& arguments)
     if (session.out().isJson()) {
         session.out().document({ { u"deleted"_s, removes },
             { u"expired_enrollments"_s, toArray(found.expiredEnrollments) },
-            { u"abandoned_owners"_s, toArray(found.abandonedOwners) } });
+            { u"abandoned_owners"_s, toArray(found.abandonedOwners) },
+            { u"kept"_s, keptJson(found.kept) } });
         return ExitCode::Done;
     }
     session.out().text((removes ? u"Deleted: %1 expired enrollments, %2 owner records."_s
                                 : u"To delete: %1 expired enrollments, %2 owner records."_s)
             .arg(QString::number(found.expiredEnrollments.size()),
                 QString::number(found.abandonedOwners.size())));
+    for (const auto& record : found.kept) {
+        session.out().text(u"Kept: %1 %2, %3."_s.arg(
+            record.type.section(u'.', -1), record.id, keptReasonText(record.reason)));
+    }
     return ExitCode::Done;
 }
 } // namespace
@@ -305,7 +334,7 @@ std::vector<Command> deviceCommands()
                 .run = revokeDevice },
             { .noun = noun,
                 .verb = u"housekeep"_s,
-                .summary = u"Show records nobody needs: expired enrollments, leftovers."_s,
+                .summary = u"Show records nobody needs, and why others stay."_s,
                 .example = u"device housekeep --delete"_s,
                 .options = deviceTargetOptions()
                     + QList { QCommandLineOption(u"delete"_s, u"Delete them."_s) },

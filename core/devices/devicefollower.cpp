@@ -3,52 +3,68 @@
 
 #include "core/devices/devicefollower.h"
 
-#include "core/proxy/databroker/databrokerclient.h"
+#include "core/proxy/databroker/recordstream.h"
 
 namespace portreeve::devices {
 
-namespace {
-/// A stream that ends by itself is opened again from where it was.
-constexpr std::chrono::milliseconds kStreamTime { 300'000 };
-} // namespace
-
-DeviceFollower::DeviceFollower(const DatabrokerClient& client, RecordSink onRecord, LostSink onLost)
+DeviceFollower::DeviceFollower(
+    const DatabrokerClient& client, Clock& clock, RecordSink onRecord, EventSink onEvent)
     : m_client(client)
+    , m_clock(clock)
     , m_onRecord(std::move(onRecord))
-    , m_onLost(std::move(onLost))
+    , m_onEvent(std::move(onEvent))
 {
 }
 
 DeviceFollower::~DeviceFollower()
 {
-    for (auto& thread : m_threads) {
-        thread.request_stop(); // all at once, before the first is waited for
-    }
+    m_stop.request_stop(); // all at once, before the first is waited for
 }
 
 void DeviceFollower::start(const std::vector<FollowedType>& types)
 {
     for (const FollowedType& type : types) {
-        m_threads.emplace_back([this, type](const std::stop_token& stop) { follow(type, stop); });
+        m_threads.emplace_back([this, type] { follow(type); });
     }
 }
 
-void DeviceFollower::follow(FollowedType followed, const std::stop_token& stop)
+void DeviceFollower::follow(const FollowedType& followed)
 {
-    while (!stop.stop_requested()) {
-        const SyncQuery query {
-            .from = followed.position, .type = followed.type, .wait = true, .timeout = kStreamTime
-        };
-        const auto visit = [&](DatabrokerRecord&& record) {
-            followed.position.recordVersion = record.version;
-            m_onRecord(record);
-        };
-        const auto ended = m_client.sync(query, visit, stop);
-        if (!ended && ended.error().code != ErrorCode::Timeout && !stop.stop_requested()) {
-            m_onLost(ended.error());
-            return;
-        }
+    RecordStream records(m_client, m_clock, followed.type, followed.position);
+    const auto outcome = records.follow(
+        { .onRecord = m_onRecord,
+            .onUnreachable
+            = [this](
+                  const Error& error) { tell({ .kind = FollowEventKind::Away, .error = error }); },
+            .onReachable = [this] { tell({ .kind = FollowEventKind::Back }); } },
+        m_stop.get_token());
+    switch (outcome.end) {
+    case RecordStream::End::Stopped:
+        break;
+    case RecordStream::End::Restarted:
+    case RecordStream::End::Lost:
+        tell({ .kind = FollowEventKind::Outdated });
+        break;
+    case RecordStream::End::Refused:
+        tell({ .kind = FollowEventKind::Refused, .error = outcome.error });
+        break;
     }
+}
+
+void DeviceFollower::tell(const FollowEvent& event)
+{
+    const std::lock_guard lock(m_eventMutex);
+    const bool isAway = event.kind == FollowEventKind::Away;
+    const bool isBack = event.kind == FollowEventKind::Back;
+    if (m_stop.stop_requested() || (isAway && m_isAway) || (isBack && !m_isAway)) {
+        return;
+    }
+    if (isAway || isBack) {
+        m_isAway = isAway;
+    } else {
+        m_stop.request_stop();
+    }
+    m_onEvent(event);
 }
 
 } // namespace portreeve::devices

@@ -4,7 +4,6 @@
 #include "core/devices/housekeeping.h"
 
 #include "core/base/clock.h"
-#include "core/devices/devicereader.h"
 #include "core/proxy/databroker/databrokerclient.h"
 #include "core/proxy/databroker/pushbatches.h"
 #include "core/store/store.h"
@@ -14,6 +13,8 @@
 #include <QSet>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -61,17 +62,61 @@ Result<void> markRevoked(DeviceLinkStore& links, const std::vector<QString>& ids
 }
 } // namespace
 
-Housekeeping housekeepingOf(
-    const DeviceTable& table, const std::vector<DeviceLink>& links, UtcTime now)
+QString keptReasonName(KeptReason reason)
 {
+    switch (reason) {
+    case KeptReason::Unreadable:
+        return u"unreadable"_s;
+    case KeptReason::Recent:
+        return u"recent"_s;
+    case KeptReason::NoLink:
+        return u"no_link"_s;
+    case KeptReason::ForAPerson:
+        return u"for_a_person"_s;
+    }
+    return {};
+}
+
+Housekeeping housekeepingOf(
+    const LoadedDevices& devices, const std::vector<DeviceLink>& links, UtcTime now)
+{
+    const DeviceTable& table = devices.table;
     Housekeeping found { .expiredEnrollments = {},
-        .abandonedOwners = table.abandonedOwners(now - kCeremonyOver) };
+        .abandonedOwners = table.abandonedOwners(now - kCeremonyOver),
+        .kept = {} };
+    const auto keep
+        = [&found](QLatin1StringView type, const std::vector<QString>& ids, KeptReason reason) {
+              for (const QString& id : ids) {
+                  found.kept.push_back({ .type = type, .id = id, .reason = reason });
+              }
+          };
+    QSet<QString> linked;
     for (const auto& link : links) {
+        linked.insert(link.enrollmentId);
         if (linkState(link, table.enrollment(link.enrollmentId), now) == LinkState::Expired) {
             found.expiredEnrollments.push_back(link.enrollmentId);
         }
     }
     std::ranges::sort(found.expiredEnrollments);
+    std::vector<QString> foreign;
+    for (const EnrollmentData& pending : table.pendingEnrollments()) {
+        if (!linked.contains(pending.id)) {
+            foreign.push_back(pending.id);
+        }
+    }
+    const DeviceOrphans orphans = table.orphans();
+    std::vector<QString> recent;
+    std::ranges::set_difference(orphans.owners, found.abandonedOwners, std::back_inserter(recent));
+    keep(recordtype::kEnrollment, foreign, KeptReason::NoLink);
+    keep(recordtype::kOwnerCredential, recent, KeptReason::Recent);
+    keep(recordtype::kEnrollment, orphans.enrollments, KeptReason::ForAPerson);
+    keep(recordtype::kCredential, orphans.credentials, KeptReason::ForAPerson);
+    if (!devices.damaged.empty()) {
+        keep(recordtype::kEnrollment, std::exchange(found.expiredEnrollments, {}),
+            KeptReason::Unreadable);
+        keep(recordtype::kOwnerCredential, std::exchange(found.abandonedOwners, {}),
+            KeptReason::Unreadable);
+    }
     return found;
 }
 
@@ -98,7 +143,7 @@ Result<Housekeeping> keepHouse(
         return links.error();
     }
     const UtcTime now = services.clock.nowUtc();
-    Housekeeping going = housekeepingOf(loaded->table, *links, now);
+    Housekeeping going = housekeepingOf(*loaded, *links, now);
     going.expiredEnrollments = inBoth(agreed.expiredEnrollments, going.expiredEnrollments);
     going.abandonedOwners = inBoth(agreed.abandonedOwners, going.abandonedOwners);
     if (going.isEmpty()) {

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/devices/devicetable.h"
+#include "core/devices/devicereader.h"
 
 #include <stop_token>
 #include <vector>
@@ -11,24 +11,41 @@
 namespace portreeve {
 
 class Clock;
-class DatabrokerClient;
 class Store;
 
 namespace devices {
 
+/// Why a record that looks unused is not deleted.
+enum class KeptReason {
+    Unreadable, ///< another record cannot be read, and may be the one that needs it
+    Recent, ///< its registration may still go on
+    NoLink, ///< not made here, so nobody here knows its end
+    ForAPerson, ///< part of a device that is not whole: to be revoked, not tidied away
+};
+
+QString keptReasonName(KeptReason reason); ///< "for_a_person"
+
+struct KeptRecord
+{
+    QString type {}; ///< of the record
+    QString id {};
+    KeptReason reason = KeptReason::Unreadable;
+};
+
 /// Records that serve nobody any more. Credentials without an enrollment are not among them: they
-/// still open doors, so each is for a person to revoke.
+/// still open doors.
 struct Housekeeping
 {
     std::vector<QString> expiredEnrollments {}; ///< of links that are over and were never used
     std::vector<QString> abandonedOwners {}; ///< left by refused enrollments, an hour old or more
+    std::vector<KeptRecord> kept {}; ///< what looks like one of them and stays
 
     bool isEmpty() const { return expiredEnrollments.empty() && abandonedOwners.empty(); }
 };
 
-/// What can go. Enrollments without a link of ours stay: nobody here knows their end.
+/// What keepHouse() would delete.
 Housekeeping housekeepingOf(
-    const DeviceTable& table, const std::vector<DeviceLink>& links, UtcTime now);
+    const LoadedDevices& devices, const std::vector<DeviceLink>& links, UtcTime now);
 
 struct HousekeepingServices
 {

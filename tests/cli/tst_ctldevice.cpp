@@ -306,9 +306,21 @@ void TstCtlDevice::housekeepingShowsBeforeItDeletes()
                                  !shown.json().value(u"expired_enrollments"_s).toArray().isEmpty()),
         10'000);
     QCOMPARE(m_proxy.records(recordtype::kEnrollment).size(), std::size_t(1));
+    QVERIFY(shown.json().value(u"kept"_s).toArray().isEmpty());
+    auto damaged = credentialRecord({ .enrollmentId = u"e-john"_s, .credentialId = u"CJohn"_s });
+    damaged.data = "\xff\xff";
+    m_proxy.write({ damaged });
 
+    const auto blocked = m_ctl.run(keep);
+    const auto refused = m_ctl.run(keep + QStringList { u"--delete"_s });
+    m_proxy.write({ tombstone(recordtype::kCredential, damaged.id) });
     const auto deleted = m_ctl.run(keep + QStringList { u"--delete"_s });
 
+    QVERIFY(blocked.json().value(u"expired_enrollments"_s).toArray().isEmpty());
+    const auto kept = blocked.json().value(u"kept"_s).toArray().at(0).toObject();
+    QCOMPARE(kept.value(u"reason"_s).toString(), u"unreadable"_s);
+    QCOMPARE(kept.value(u"id"_s), shown.json().value(u"expired_enrollments"_s).toArray().at(0));
+    QCOMPARE(refused.exitCode, 1);
     QVERIFY2(deleted.exitCode == 0, deleted.err.constData());
     QVERIFY(m_proxy.records(recordtype::kEnrollment).empty());
 }

@@ -64,6 +64,17 @@ const MadeUpDevice kBob {
     .enrollmentId = u"e-bob"_s, .credentialId = u"CBob"_s, .userId = u"u-bob"_s
 };
 
+QStringList keptIds(const Housekeeping& found, KeptReason reason)
+{
+    QStringList ids;
+    for (const auto& record : found.kept) {
+        if (record.reason == reason) {
+            ids.append(record.id);
+        }
+    }
+    return ids;
+}
+
 std::vector<StepState> statesOf(const RevokeReport& report)
 {
     std::vector<StepState> states;
@@ -208,6 +219,9 @@ void TstDeviceAdmin::case22DeletedEnrollmentAloneLeavesTheCredential()
 
     const auto rows = loaded->table.rows({ .now = m_fixture->clock().nowUtc() });
     QCOMPARE(rows.front().status, DeviceStatus::Orphan); // a rule for the type still lets it in
+    const auto house = housekeepingOf(*loaded, {}, m_fixture->clock().nowUtc() + 2h);
+    QVERIFY(house.isEmpty());
+    QCOMPARE(keptIds(house, KeptReason::ForAPerson), QStringList { kAnn.credentialId });
     const auto key = admin().find(kAnn.credentialId, {});
     QVERIFY(admin().revoke(*key, {})->isComplete());
     QVERIFY(m_fixture->proxy().records(recordtype::kCredential).empty());
@@ -270,10 +284,13 @@ void TstDeviceAdmin::case20HousekeepingDeletesWhatIsOldAndUnused()
     addLink(u"e-old"_s, m_fixture->clock().nowUtc() + 1h);
     addLink(u"e-new"_s, m_fixture->clock().nowUtc() + 48h);
     m_fixture->advance(2h);
+    m_fixture->proxy().setClockAhead(2h);
+    m_fixture->proxy().write({ ownerRecord(u"DYoung"_s, u"u-ann"_s) });
+    m_fixture->proxy().setClockAhead(0h);
     const auto loaded = loadDevices(m_fixture->client(), {});
     const auto links = m_fixture->store().deviceLinks().list(m_fixture->targetId());
 
-    const auto found = housekeepingOf(loaded->table, *links, m_fixture->clock().nowUtc());
+    const auto found = housekeepingOf(*loaded, *links, m_fixture->clock().nowUtc());
     const auto gone = keepHouse({ .client = m_fixture->client(),
                                     .store = m_fixture->store(),
                                     .clock = m_fixture->clock(),
@@ -281,9 +298,13 @@ void TstDeviceAdmin::case20HousekeepingDeletesWhatIsOldAndUnused()
                                     .actor = u"admin-1"_s },
         found, {});
 
+    QCOMPARE(found.expiredEnrollments, std::vector<QString> { u"e-old"_s });
+    QCOMPARE(keptIds(found, KeptReason::NoLink), QStringList { u"e-foreign"_s });
+    QCOMPARE(keptIds(found, KeptReason::Recent), QStringList { u"DYoung"_s });
+    QCOMPARE(found.kept.size(), std::size_t(2)); // what somebody may still use is not spoken of
     QCOMPARE(gone->expiredEnrollments, std::vector<QString> { u"e-old"_s });
     QCOMPARE(gone->abandonedOwners.size(), std::size_t(5));
-    QCOMPARE(m_fixture->proxy().records(recordtype::kOwnerCredential).size(), std::size_t(1));
+    QCOMPARE(m_fixture->proxy().records(recordtype::kOwnerCredential).size(), std::size_t(2));
     QCOMPARE(m_fixture->proxy().records(recordtype::kEnrollment).size(), std::size_t(3));
     QVERIFY(m_fixture->store().deviceLinks().byEnrollment(u"e-old"_s)->revokedAt.has_value());
 }
@@ -318,15 +339,17 @@ void TstDeviceAdmin::housekeepingStopsAtARecordItCannotRead()
     damaged.data = "\xff\xff";
     m_fixture->proxy().write({ damaged });
     const auto loaded = loadDevices(m_fixture->client(), {});
-    const auto found = housekeepingOf(loaded->table, {}, m_fixture->clock().nowUtc());
-    QCOMPARE(found.abandonedOwners.size(), std::size_t(1)); // it would have gone
+    const auto found = housekeepingOf(*loaded, {}, m_fixture->clock().nowUtc());
+    QVERIFY(found.isEmpty()); // nor is it announced
+    QCOMPARE(keptIds(found, KeptReason::Unreadable), QStringList { kAnn.credentialId });
+    const Housekeeping agreed { .abandonedOwners = { kAnn.credentialId } }; // read before
 
     const auto gone = keepHouse({ .client = m_fixture->client(),
                                     .store = m_fixture->store(),
                                     .clock = m_fixture->clock(),
                                     .targetId = m_fixture->targetId(),
                                     .actor = u"admin-1"_s },
-        found, {});
+        agreed, {});
 
     QVERIFY(!gone.hasValue());
     QCOMPARE(gone.error().code, ErrorCode::BadResponse);

@@ -26,6 +26,7 @@ private slots:
     void case12SecondClaimOfACredentialIsFlagged_data();
     void case12SecondClaimOfACredentialIsFlagged();
     void claimByAListAloneIsFlagged();
+    void case13TypesOfTheProxyAreThereByName();
     void case15TenThousandDevicesAreListedAndFiltered();
     void case18LinkIsExpiredFromItsEndOn();
     void case20RefusedSubmitsAreOrphansAndNoDevices();
@@ -162,6 +163,17 @@ void TstDeviceTable::claimByAListAloneIsFlagged()
         userRecord(u"u-eve"_s, u"Eve"_s, {}, { ann.credentialId }) }));
 
     QVERIFY(rows.front().claimedTwice);
+}
+
+void TstDeviceTable::case13TypesOfTheProxyAreThereByName()
+{
+    auto table = tableOf({ typeRecord(u"corp_key"_s, u"Corporate key"_s) });
+
+    QCOMPARE(table.customTypes().size(), std::size_t(1));
+    QCOMPARE(table.customTypes().front().id, u"corp_key"_s);
+    QCOMPARE(table.customTypes().front().name, u"Corporate key"_s);
+    QVERIFY(table.apply(tombstone(recordtype::kDeviceType, u"corp_key"_s)).hasValue());
+    QVERIFY(table.customTypes().empty());
 }
 
 void TstDeviceTable::case15TenThousandDevicesAreListedAndFiltered()

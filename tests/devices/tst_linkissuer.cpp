@@ -240,11 +240,15 @@ void TstLinkIssuer::case14SkewIsWarnedAbout()
     m_fixture->setProxyAhead(-40s);
     const auto behind = issuer().create(order(), {});
     const UtcTime made = m_fixture->clock().nowUtc();
+    m_fixture->setProxyAhead(40s);
+    const auto ahead = issuer().create(order(), {});
     m_fixture->setProxyAhead(20s);
     const auto close = issuer().create(order(), {});
 
     QCOMPARE(behind->warnings.size(), std::size_t(1));
     QVERIFY(behind->warnings.front().english().contains(u"behind"));
+    QCOMPARE(ahead->warnings.size(), std::size_t(1));
+    QVERIFY(ahead->warnings.front().english().contains(u"ahead"));
     QVERIFY(close->warnings.empty());
     const auto& link = behind->links.front().link;
     QVERIFY(link.issuedAt <= made - 30s);

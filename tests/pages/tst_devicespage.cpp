@@ -9,6 +9,7 @@
 #include "tests/ui/modaldriver.h"
 #include "ui/models/devicesmodel.h"
 #include "ui/pages/devices/devicespage.h"
+#include "ui/widgets/messagebar.h"
 #include "ui/widgets/tableview.h"
 
 #include <QAbstractItemModelTester>
@@ -42,6 +43,9 @@ private slots:
     void theReasonWhyNothingCanBeCreatedIsShown();
     void aDeviceIsApprovedAndTakenBack();
     void aNewDeviceShowsUpByItself();
+    void aProxyThatComesBackIsFollowedByItself_data();
+    void aProxyThatComesBackIsFollowedByItself();
+    void aProxyThatWasAwayAtFirstIsReadByItself();
     void revokingAsksFirstAndDeletes();
     void thePageFilters();
     void aReadOnlyTargetIsOnlyLookedAt();
@@ -220,6 +224,52 @@ void TstDevicesPage::aNewDeviceShowsUpByItself()
 
     QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
     QCOMPARE(cell(0, DevicesModel::User), u"u-ben"_s);
+}
+
+void TstDevicesPage::aProxyThatComesBackIsFollowedByItself_data()
+{
+    QTest::addColumn<bool>("empty");
+    QTest::addRow("with its records") << false;
+    QTest::addRow("without any") << true;
+}
+
+void TstDevicesPage::aProxyThatComesBackIsFollowedByItself()
+{
+    QFETCH(bool, empty);
+    enroll(u"e-old"_s, u"u-ann"_s);
+    QVERIFY(connectProxy());
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
+    auto* message = m_page->findChild<MessageBar*>();
+
+    m_proxy->goAway();
+
+    QTRY_VERIFY_WITH_TIMEOUT(message->isVisible(), 15'000);
+    QVERIFY2(message->text().contains(u"goes on by itself"_s), qPrintable(message->text()));
+    QCOMPARE(rows()->rowCount(), 1); // what was there stays to be read
+
+    m_proxy->comeBack(empty);
+    m_proxy->setClockAhead(m_desk->clockAhead());
+
+    QTRY_VERIFY_WITH_TIMEOUT(!message->isVisible(), 15'000);
+    enroll(u"e-new"_s, u"u-ben"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), empty ? 1 : 2, 15'000);
+    QCOMPARE(cell(empty ? 0 : 1, DevicesModel::User), u"u-ben"_s);
+}
+
+void TstDevicesPage::aProxyThatWasAwayAtFirstIsReadByItself()
+{
+    enroll(u"e-1"_s, u"u-ann"_s);
+    m_proxy->goAway();
+    addProxy({}, rightSecret());
+    auto* message = m_page->findChild<MessageBar*>();
+    QTRY_VERIFY_WITH_TIMEOUT(message->text().contains(u"as soon as it does"_s), 15'000);
+    QVERIFY(!part<QPushButton>(u"newEnrollment"_s)->isEnabled());
+
+    m_proxy->comeBack(false);
+    m_proxy->setClockAhead(m_desk->clockAhead());
+
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
+    QVERIFY(!message->isVisible());
 }
 
 void TstDevicesPage::revokingAsksFirstAndDeletes()

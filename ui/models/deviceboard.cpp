@@ -9,6 +9,15 @@
 
 namespace portreeve {
 
+namespace {
+constexpr std::chrono::seconds kReadAgain { 2 };
+
+bool meansAway(ErrorCode code)
+{
+    return code == ErrorCode::Network || code == ErrorCode::Timeout;
+}
+} // namespace
+
 /// The way to a target for one task, with what it borrows.
 struct DeviceBoard::Open
 {
@@ -56,6 +65,9 @@ DeviceBoard::DeviceBoard(const AppContext& context, QObject* parent)
     m_refreshSoon.setSingleShot(true);
     m_refreshSoon.setInterval(std::chrono::milliseconds(200));
     connect(&m_refreshSoon, &QTimer::timeout, this, &DeviceBoard::refreshRows);
+    m_readAgain.setSingleShot(true);
+    m_readAgain.setInterval(kReadAgain);
+    connect(&m_readAgain, &QTimer::timeout, this, &DeviceBoard::read);
 }
 
 DeviceBoard::~DeviceBoard()
@@ -75,6 +87,7 @@ void DeviceBoard::setTarget(const QString& targetId)
     m_targetId = targetId;
     m_state.reset();
     m_loaded = false;
+    m_away.reset();
     m_links.clear();
     m_housekeeping = {};
     refreshRows();
@@ -82,6 +95,8 @@ void DeviceBoard::setTarget(const QString& targetId)
 
 void DeviceBoard::stopFollowing()
 {
+    m_isWatched = false;
+    m_readAgain.stop();
     m_follower.reset();
 }
 
@@ -124,8 +139,15 @@ void DeviceBoard::load()
     if (m_targetId.isEmpty()) {
         return;
     }
+    m_isWatched = true;
     m_loading = true;
     emit loadingChanged();
+    read();
+}
+
+void DeviceBoard::read()
+{
+    m_readAgain.stop();
     const auto work
         = [](Open& open, const std::stop_token& stop) -> Result<std::shared_ptr<Loaded>> {
         auto loaded = std::make_shared<Loaded>();
@@ -153,8 +175,13 @@ void DeviceBoard::load()
         m_loading = false;
         emit loadingChanged();
         if (loaded) {
+            setAway({});
             take(*loaded);
+        } else if (m_isWatched && meansAway(loaded.error().code)) {
+            setAway(loaded.error());
+            m_readAgain.start();
         } else {
+            setAway({});
             emit loadFailed(loaded.error());
         }
     });
@@ -162,19 +189,21 @@ void DeviceBoard::load()
 
 void DeviceBoard::take(const std::shared_ptr<Loaded>& loaded)
 {
-    stopFollowing(); // before the client it borrows goes
+    m_follower.reset(); // before the client it borrows goes
     m_state = loaded;
     m_loaded = true;
     m_links = loaded->links;
     m_routeHosts = loaded->routeHosts;
     refreshRows();
-    follow(loaded);
+    if (m_isWatched) {
+        follow(loaded);
+    }
 }
 
 void DeviceBoard::follow(const std::shared_ptr<Loaded>& loaded)
 {
     m_follower = std::make_unique<devices::DeviceFollower>(
-        *loaded->client,
+        *loaded->client, m_context.clock,
         [this, loaded](const DatabrokerRecord& record) {
             QMetaObject::invokeMethod(this, [this, loaded, record] {
                 if (loaded == m_state) {
@@ -185,14 +214,42 @@ void DeviceBoard::follow(const std::shared_ptr<Loaded>& loaded)
                 }
             });
         },
-        [this, loaded](const Error& error) {
-            QMetaObject::invokeMethod(this, [this, loaded, error] {
+        [this, loaded](const devices::FollowEvent& event) {
+            QMetaObject::invokeMethod(this, [this, loaded, event] {
                 if (loaded == m_state) {
-                    emit loadFailed(error);
+                    onFollowed(event);
                 }
             });
         });
     m_follower->start(loaded->devices.followed);
+}
+
+void DeviceBoard::onFollowed(const devices::FollowEvent& event)
+{
+    switch (event.kind) {
+    case devices::FollowEventKind::Away:
+        setAway(event.error);
+        break;
+    case devices::FollowEventKind::Back:
+        setAway({});
+        break;
+    case devices::FollowEventKind::Outdated:
+        read();
+        break;
+    case devices::FollowEventKind::Refused:
+        setAway({});
+        emit loadFailed(*event.error);
+        break;
+    }
+}
+
+void DeviceBoard::setAway(std::optional<Error> error)
+{
+    const bool wasAway = m_away.has_value();
+    m_away = std::move(error);
+    if (wasAway != m_away.has_value()) {
+        emit awayChanged();
+    }
 }
 
 void DeviceBoard::refreshRows()
@@ -207,7 +264,7 @@ void DeviceBoard::refreshRows()
             custom.push_back(devices::customDeviceType(type.id, type.name));
         }
         m_types = devices::withBuiltIn(custom);
-        m_housekeeping = devices::housekeepingOf(table, m_links, now);
+        m_housekeeping = devices::housekeepingOf(m_state->devices, m_links, now);
     }
     m_rows = std::make_shared<const std::vector<devices::DeviceRow>>(std::move(rows));
     emit changed();

@@ -36,6 +36,8 @@ public:
 
     QString targetId() const { return m_targetId; }
 
+    /// Reads everything and follows it from there on. While the proxy is away it is tried again by
+    /// itself until nobody looks any more.
     void load();
     void stopFollowing(); ///< nobody looks any more
 
@@ -54,6 +56,10 @@ public:
 
     bool isLoaded() const { return m_loaded; }
 
+    /// Why there are no rows, or old ones: the proxy does not answer. It is tried again until it
+    /// does.
+    const std::optional<Error>& away() const { return m_away; }
+
     /// The order's creator and approver are whoever works here: see currentActor().
     void createLinks(const devices::LinkOrder& order, bool isApproved);
     void renewLink(const QString& enrollmentId);
@@ -65,6 +71,7 @@ public:
 signals:
     void changed(); ///< rows, links or types
     void loadingChanged();
+    void awayChanged();
     void loadFailed(const portreeve::Error& error);
     void linksIssued(const portreeve::Result<portreeve::devices::IssuedLinks>& issued);
     void approvalsChanged(const portreeve::Result<portreeve::devices::ApprovalReport>& report);
@@ -81,6 +88,9 @@ private:
         Store& store, SecretStore& secrets, const Clock& clock, const QString& targetId);
     void take(const std::shared_ptr<Loaded>& loaded);
     void follow(const std::shared_ptr<Loaded>& loaded);
+    void onFollowed(const devices::FollowEvent& event);
+    void read();
+    void setAway(std::optional<Error> error);
     void refreshRows();
 
     AppContext m_context;
@@ -94,9 +104,12 @@ private:
     std::vector<QString> m_routeHosts;
     devices::Housekeeping m_housekeeping;
     QTimer m_refreshSoon; // many records may come at once
+    QTimer m_readAgain; // while the proxy is away
+    std::optional<Error> m_away {};
     int m_request = 0;
     bool m_loading = false;
     bool m_loaded = false;
+    bool m_isWatched = false; // between load() and stopFollowing()
 };
 
 } // namespace portreeve

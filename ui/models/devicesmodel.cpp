@@ -31,6 +31,35 @@ RowsModel::Column deviceColumn(
 
 } // namespace
 
+QString deviceDetailsText(const devices::DeviceRow& device)
+{
+    QStringList lines;
+    const auto add = [&lines](const QString& name, const QString& value) {
+        if (!value.isEmpty()) {
+            lines << DeviceText::tr("%1: %2").arg(name, value);
+        }
+    };
+    add(DeviceText::tr("Enrollment"), device.enrollmentId);
+    add(DeviceText::tr("Credential"), device.credentialId);
+    add(DeviceText::tr("Browser"), device.userAgent);
+    add(DeviceText::tr("Address"), device.ipAddress);
+    add(DeviceText::tr("Key"), device.keyThumbprint);
+    if (device.claimedTwice) {
+        lines << DeviceText::tr("Somebody else claimed the same credential earlier.");
+    }
+    if (device.credentialMissing) {
+        lines << DeviceText::tr("Its credential is gone: it lets nobody in.");
+    }
+    if (device.status == devices::DeviceStatus::Orphan) {
+        lines << DeviceText::tr(
+            "Its enrollment is gone, but a rule for its type still lets it in.");
+    }
+    for (const QString& type : device.otherSessionTypes) {
+        lines << DeviceText::tr("A session carries it as “%1”, which is another type.").arg(type);
+    }
+    return lines.join(u'\n');
+}
+
 QString doneStepsText(const devices::RevokeReport& report)
 {
     QStringList done;

@@ -13,6 +13,7 @@ QString deviceStatusText(devices::DeviceStatus status);
 theme::Role deviceStatusRole(devices::DeviceStatus status);
 QString deviceStatusIconName(devices::DeviceStatus status);
 QString linkStateText(devices::LinkState state);
+QString deviceDetailsText(const devices::DeviceRow& device); ///< what the table has no room for
 QString doneStepsText(const devices::RevokeReport& report); ///< names of its steps
 
 /// Devices and pending enrollments of one target.

@@ -3,9 +3,7 @@
 
 #include "core/proxy/databroker/directorywatcher.h"
 
-#include "core/proxy/databroker/databrokerclient.h"
-
-#include <algorithm>
+#include "core/proxy/databroker/recordstream.h"
 
 using namespace std::chrono_literals;
 
@@ -14,15 +12,6 @@ namespace portreeve {
 namespace {
 
 constexpr auto kDriftInterval = 1s; ///< between two reports of one type
-constexpr auto kFirstPause = 100ms;
-constexpr auto kLongestPause = 1000ms;
-constexpr auto kStreamTime = 10min;
-
-bool needsAPerson(ErrorCode code)
-{
-    return code == ErrorCode::Auth || code == ErrorCode::ClockSkew || code == ErrorCode::Tls
-        || code == ErrorCode::Permission || code == ErrorCode::InvalidInput;
-}
 
 bool endsTheWatch(WatchEventKind kind)
 {
@@ -32,21 +21,19 @@ bool endsTheWatch(WatchEventKind kind)
 
 } // namespace
 
-/// One type's stream and how far it came.
+/// One type's stream and what of it was told.
 struct DirectoryWatcher::Stream
 {
     DirectoryRecordKind kind = DirectoryRecordKind::User;
-    DatabrokerPosition position {};
+    RecordStream records;
     std::int64_t untold = 0; ///< changes since the last event
     std::optional<std::chrono::milliseconds> toldAt {};
-    std::chrono::milliseconds pause = kFirstPause;
 };
 
 DirectoryWatcher::DirectoryWatcher(const DatabrokerClient& client, Clock& clock, Sink sink)
     : m_client(client)
     , m_clock(clock)
     , m_sink(std::move(sink))
-    , m_streamTime(kStreamTime)
 {
 }
 
@@ -66,10 +53,13 @@ void DirectoryWatcher::start(const DirectoryPosition& position)
     m_stop = std::stop_source();
     m_isUnreachable = false;
     for (const auto kind : { DirectoryRecordKind::Group, DirectoryRecordKind::User }) {
+        Stream stream { .kind = kind,
+            .records = RecordStream(m_client, m_clock, recordTypeOf(kind), position.of(kind)) };
+        if (m_streamTime) {
+            stream.records.setStreamTime(*m_streamTime);
+        }
         m_threads.emplace_back(
-            [this, stream = Stream { .kind = kind, .position = position.of(kind) }]() mutable {
-                watch(stream, m_stop.get_token());
-            });
+            [this, stream = std::move(stream)]() mutable { watch(stream, m_stop.get_token()); });
     }
 }
 
@@ -81,32 +71,32 @@ void DirectoryWatcher::stop()
 
 void DirectoryWatcher::watch(Stream& stream, const std::stop_token& stop)
 {
-    while (!stop.stop_requested()) {
-        const auto opened = m_clock.monotonic();
-        const auto ended = m_client.sync(
-            { .from = stream.position,
-                .type = recordTypeOf(stream.kind),
-                .wait = true,
-                .timeout = m_streamTime },
-            [&](DatabrokerRecord&& record) { onRecord(stream, record, stop); }, stop);
-        if (m_clock.monotonic() - opened > kLongestPause) {
-            stream.pause = kFirstPause;
-        }
-        // The deadline is the plain end of a stream in which nothing went wrong.
-        const bool isPlainEnd = ended || ended.error().code == ErrorCode::Timeout;
-        const bool again = isPlainEnd ? m_clock.sleep(kFirstPause, stop)
-                                      : !stop.stop_requested() && goOn(stream, ended.error(), stop);
-        if (!again) {
-            return;
-        }
+    const auto outcome = stream.records.follow(
+        { .onRecord = [&](const DatabrokerRecord& record) { onRecord(stream, record, stop); },
+            .onUnreachable =
+                [&](const Error& error) {
+                    tell({ .kind = WatchEventKind::Unreachable, .error = error }, stop);
+                },
+            .onReachable = [&] { tell({ .kind = WatchEventKind::Reachable }, stop); } },
+        stop);
+    switch (outcome.end) {
+    case RecordStream::End::Stopped:
+        break;
+    case RecordStream::End::Restarted:
+        tell({ .kind = WatchEventKind::Restarted, .serverVersion = outcome.serverVersion }, stop);
+        break;
+    case RecordStream::End::Lost:
+        tell({ .kind = WatchEventKind::Lost, .serverVersion = outcome.serverVersion }, stop);
+        break;
+    case RecordStream::End::Refused:
+        tell({ .kind = WatchEventKind::Refused, .error = outcome.error }, stop);
+        break;
     }
 }
 
 void DirectoryWatcher::onRecord(
     Stream& stream, const DatabrokerRecord& record, const std::stop_token& stop)
 {
-    stream.position.recordVersion = std::max(stream.position.recordVersion, record.version);
-    stream.pause = kFirstPause;
     ++stream.untold;
     const auto now = m_clock.monotonic();
     if (stream.toldAt && now - *stream.toldAt < kDriftInterval) {
@@ -120,46 +110,6 @@ void DirectoryWatcher::onRecord(
              .changes = stream.untold },
         stop);
     stream.untold = 0;
-}
-
-/// After a stream broke: waits for the server and asks whether it is still the one we know.
-/// @return whether to open the stream again
-bool DirectoryWatcher::goOn(Stream& stream, const Error& error, const std::stop_token& stop)
-{
-    if (needsAPerson(error.code)) {
-        tell({ .kind = WatchEventKind::Refused, .error = error }, stop);
-        return false;
-    }
-    auto info = m_client.serverInfo(stop);
-    while (!info && !needsAPerson(info.error().code)) {
-        tell({ .kind = WatchEventKind::Unreachable, .error = info.error() }, stop);
-        if (!pause(stream, stop)) {
-            return false;
-        }
-        info = m_client.serverInfo(stop);
-    }
-    if (!info) {
-        tell({ .kind = WatchEventKind::Refused, .error = info.error() }, stop);
-        return false;
-    }
-    if (info->serverVersion != stream.position.serverVersion) {
-        tell({ .kind = WatchEventKind::Restarted, .serverVersion = info->serverVersion }, stop);
-        return false;
-    }
-    if (error.code == ErrorCode::Stale) {
-        tell({ .kind = WatchEventKind::Lost, .serverVersion = info->serverVersion }, stop);
-        return false;
-    }
-    tell({ .kind = WatchEventKind::Reachable }, stop);
-    return pause(stream, stop);
-}
-
-/// Each one longer than the one before, until something arrives. @return false when stopped
-bool DirectoryWatcher::pause(Stream& stream, const std::stop_token& stop)
-{
-    const bool again = m_clock.sleep(stream.pause, stop);
-    stream.pause = std::min(stream.pause * 2, std::chrono::milliseconds(kLongestPause));
-    return again;
 }
 
 void DirectoryWatcher::tell(const WatchEvent& event, const std::stop_token& stop)

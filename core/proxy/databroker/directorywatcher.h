@@ -61,14 +61,12 @@ private:
 
     void watch(Stream& stream, const std::stop_token& stop);
     void onRecord(Stream& stream, const DatabrokerRecord& record, const std::stop_token& stop);
-    bool goOn(Stream& stream, const Error& error, const std::stop_token& stop);
-    bool pause(Stream& stream, const std::stop_token& stop);
     void tell(const WatchEvent& event, const std::stop_token& stop);
 
     const DatabrokerClient& m_client;
     Clock& m_clock;
     Sink m_sink;
-    std::chrono::milliseconds m_streamTime;
+    std::optional<std::chrono::milliseconds> m_streamTime {};
     std::stop_source m_stop;
     std::mutex m_sinkMutex;
     bool m_isUnreachable = false;

@@ -37,11 +37,11 @@ for record in sorted(map(json.loads, sys.stdin), key=lambda record: int(record["
 session_devices() { json 'it["data"].get("deviceCredentials", [])' <(records get type.googleapis.com/session.Session "$1"); }
 
 devices_are_approved_and_revoked() {
-  local dora dave emil erna version credential before
+  local dora dave dina dirk version credential before
   dora=$(user_id dora)
   dave=$(user_id dave)
-  emil=$(user_id emil)
-  erna=$(user_id erna)
+  dina=$(user_id dina)
+  dirk=$(user_id dirk)
 
   link dora
   same "$(json 'it["data"].get("approvedBy", "")' "$work/enrollment.json")" "" "approval of a plain link"
@@ -72,29 +72,36 @@ devices_are_approved_and_revoked() {
   same "$(session_devices "$session_id")" "[]" "devices of dave's session"
   later dave_closes until_leaves 200 "$vault" "$session"
 
-  link erna --approve
-  register "$erna"
+  link dina --approve
+  register "$dina"
+  dina_session=$session
   settle
-  same "$(ask "$vault" "$session")" 200 "erna's device, approved beforehand"
-  expect 0 --json device approve "$enrollment" --target Proxy --undo --by ann
-  later erna_closes until_leaves 200 "$vault" "$session"
+  same "$(ask "$vault" "$dina_session")" 200 "dina's device, approved"
+  same "$(ask "$locker" "$dina_session")" 200 "dina's device, of any type"
+  credential=$(json 'it["data"]["credentialId"]' <(records get "$device.Enrollment" "$enrollment"))
+  forget "$device.Enrollment" "$enrollment"
+  # The command line takes the device for what it still is: something that opens doors.
+  expect 0 --json device list --target Proxy --status orphan
+  same "$(python3 -c 'import json, sys; print(*[json.loads(row)["credential_id"] for row in sys.stdin])' <"$work/out")" \
+    "$credential" "devices without an enrollment"
+  later dina_closes until_leaves 200 "$vault" "$dina_session"
 
-  link emil --approve
-  register "$emil"
-  emil_session=$session
+  link dirk --approve --by ann
+  register "$dirk"
   settle
-  same "$(ask "$vault" "$emil_session")" 200 "emil's device, approved beforehand"
-  same "$(ask "$cellar" "$emil_session")" 200 "emil's device, of any kind"
-  delete_record "$device.Enrollment" "$enrollment"
-  later emil_closes until_leaves 200 "$vault" "$emil_session"
+  same "$(ask "$vault" "$session")" 200 "dirk's device, approved"
+  version=$(records version)
+  before=$(records get "$device.Enrollment" "$enrollment")
+  expect 0 --json device approve "$enrollment" --undo --target Proxy --by ann
+  same "$(changes "$version")" "Enrollment $enrollment" "what taking an approval back writes"
+  same "$(approval "$before" "$(records get "$device.Enrollment" "$enrollment")")" \
+    "approvedBy: ann -> None" "what taking an approval back changes"
+  later dirk_closes until_leaves 200 "$vault" "$session"
 }
 
-# delete_record TYPE ID: what somebody does who thinks that this revokes
-delete_record() {
-  records get "$1" "$2" | python3 -c 'import datetime, json, sys
-record = json.load(sys.stdin)
-record["deletedAt"] = datetime.datetime.now(datetime.timezone.utc).isoformat()
-print(json.dumps(record))' | records put
+# forget TYPE ID: deletes one record and leaves what belongs to it
+forget() {
+  printf '{"type":"%s","id":"%s","deletedAt":"%s"}\n' "$1" "$2" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" | records put
 }
 
 # approval BEFORE AFTER: the fields of the data that differ
@@ -113,11 +120,11 @@ device_waits_end() {
   of dave_closes
   same "$answer" 302 "dave's device, revoked"
   echo "dave's device was kept out after $seconds s"
-  of erna_closes
-  same "$answer" 450 "erna's device, whose approval was taken back"
-  echo "erna's device was kept out after $seconds s"
-  of emil_closes
-  same "$answer" 302 "emil's device, whose enrollment record alone is gone, where approval is asked for"
-  echo "emil's device was kept out after $seconds s"
-  same "$(ask "$cellar" "$emil_session")" 200 "the same device, where any will do"
+  of dina_closes
+  same "$answer" 302 "dina's device, its enrollment deleted"
+  echo "dina's device was kept out of what wants approval after $seconds s"
+  same "$(ask "$locker" "$dina_session")" 200 "dina's device, where its type is enough"
+  of dirk_closes
+  same "$answer" 450 "dirk's device, its approval taken back"
+  echo "dirk's device was kept out after $seconds s"
 }

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by run.sh: people, groups, routes, and what a membership does.
 
-# Beside the directory of the fixture: jane is in DevOps, carol in Engineering, the others in none.
+# Beside the directory of the fixture: jane is in DevOps, carol in Engineering, those with a d in none.
 prepare_directory() {
   local name
-  for name in jane carol dora dave emil erna; do
+  for name in jane carol dora dave dina dirk; do
     cat <<LDIF
 
 dn: uid=$name,ou=people,ou=example,dc=example,dc=org
@@ -34,21 +34,21 @@ LDIF
 }
 
 wiki=wiki.example.test
-vault=vault.example.test   # asks for an approved device
-cellar=cellar.example.test # asks for any device
+vault=vault.example.test
+locker=locker.example.test
 
 # Routes and policies go into the proxy's file, at first without the directory.
 prepare_proxy() {
   expect 0 --json group show Engineering
   printf 'allow:\n  and:\n    - groups:\n        has: "%s"\n' "$(json 'it["id"]')" >"$work/engineering.yaml"
   printf 'allow:\n  and:\n    - device:\n        approved: true\n' >"$work/device.yaml"
-  printf 'allow:\n  and:\n    - device:\n        type: any\n' >"$work/anydevice.yaml"
+  printf 'allow:\n  and:\n    - device:\n        type: any\n' >"$work/registered.yaml"
   expect 0 policy add Engineering --file "$work/engineering.yaml"
   expect 0 policy add Approved --file "$work/device.yaml"
-  expect 0 policy add Enrolled --file "$work/anydevice.yaml"
+  expect 0 policy add Registered --file "$work/registered.yaml"
   expect 0 route add Wiki --from "https://$wiki" --to "$PEER_UPSTREAM" --policy Engineering
   expect 0 route add Vault --from "https://$vault" --to "$PEER_UPSTREAM" --policy Approved
-  expect 0 route add Cellar --from "https://$cellar" --to "$PEER_UPSTREAM" --policy Enrolled
+  expect 0 route add Locker --from "https://$locker" --to "$PEER_UPSTREAM" --policy Registered
   expect 0 --json target add Proxy --set kind=core --set core_version=0.32.9 \
     --set "address=$PEER_ADDRESS" --secret "shared_secret=@$PEER_SECRET_FILE" \
     --set policy_channel=config_file --set "base_file=$PEER_BASE_CONFIG" --set "output_file=$PEER_CONFIG"

@@ -103,9 +103,9 @@ device=type.googleapis.com/pomerium.device
 # The authorize service answers from a copy that follows the databroker. A question that overtakes a
 # record gets the old answer, and gets it for a minute.
 settle() { sleep 0.3; }
-# ask HOST TOKEN: the status the proxy answers with
+# ask HOST TOKEN [CURL OPTION...]: the status the proxy answers with
 ask() {
-  curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H "Host: $1" -H "Authorization: Pomerium $2" "$PEER_HTTP/"
+  curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H "Host: $1" -H "Authorization: Pomerium $2" "${@:3}" "$PEER_HTTP/"
 }
 # until_leaves STATUS HOST TOKEN / until_is STATUS HOST TOKEN: asks for at most 65 seconds; prints the
 # first answer that is another one / the one wanted, and after how long

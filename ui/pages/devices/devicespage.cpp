@@ -3,7 +3,6 @@
 
 #include "ui/pages/devices/devicespage.h"
 
-#include "core/devices/attestation.h"
 #include "core/proxy/targetoptions.h"
 #include "ui/models/devicesmodel.h"
 #include "ui/models/targetboard.h"
@@ -169,6 +168,7 @@ void DevicesPage::connectBoard()
     connect(&m_context.targets, &TargetBoard::targetsChanged, this, &DevicesPage::fillTargets);
     connect(m_board, &DeviceBoard::changed, this, &DevicesPage::refresh);
     connect(m_board, &DeviceBoard::loadingChanged, this, &DevicesPage::showState);
+    connect(m_board, &DeviceBoard::awayChanged, this, &DevicesPage::showAway);
     connect(m_board, &DeviceBoard::loadFailed, this, [this](const Error& error) {
         m_message->showError(
             error, { { .text = tr("&Try again"), .trigger = [this] { m_board->load(); } } });
@@ -337,6 +337,26 @@ void DevicesPage::showState()
     }
 }
 
+void DevicesPage::showAway()
+{
+    const auto& error = m_board->away();
+    if (error) {
+        m_message->showError(
+            error->wrappedIn(m_board->isLoaded()
+                    ? message(QT_TRANSLATE_NOOP("Message",
+                          "The proxy does not answer. The list shows what was there before and "
+                          "goes on "
+                          "by itself once it does."))
+                    : message(QT_TRANSLATE_NOOP("Message",
+                          "The proxy does not answer. Its devices are read as soon as it does."))),
+            { { .text = tr("&Try again"), .trigger = [this] { m_board->load(); } } });
+        m_awayText = m_message->text();
+    } else if (m_message->text() == m_awayText) {
+        m_message->dismiss(); // else something newer stands there
+    }
+    showState();
+}
+
 void DevicesPage::refreshButtons()
 {
     const auto devices = selected();
@@ -360,7 +380,14 @@ void DevicesPage::refreshButtons()
     m_copy->setEnabled(hasLink(devices::LinkState::Waiting));
     m_renew->setEnabled(
         writes && (hasLink(devices::LinkState::Waiting) || hasLink(devices::LinkState::Expired)));
-    m_clean->setEnabled(writes && !m_board->housekeeping().isEmpty());
+    const auto& house = m_board->housekeeping();
+    m_clean->setEnabled(writes && !house.isEmpty());
+    m_clean->setToolTip(std::ranges::any_of(house.kept,
+                            [](const devices::KeptRecord& record) {
+                                return record.reason == devices::KeptReason::Unreadable;
+                            })
+            ? tr("A record of the proxy cannot be read. What belongs to it would look unused.")
+            : QString());
     m_export->setEnabled(m_model->rowCount() > 0);
 }
 
@@ -393,31 +420,7 @@ void DevicesPage::showDetails()
     if (devices.size() != 1) {
         return;
     }
-    const auto& device = *devices.front();
-    QStringList lines;
-    const auto add = [&lines](const QString& name, const QString& value) {
-        if (!value.isEmpty()) {
-            lines << tr("%1: %2").arg(name, value);
-        }
-    };
-    add(tr("Enrollment"), device.enrollmentId);
-    add(tr("Credential"), device.credentialId);
-    add(tr("Browser"), device.userAgent);
-    add(tr("Address"), device.ipAddress);
-    add(tr("Key"), device.keyThumbprint);
-    if (device.claimedTwice) {
-        lines << tr("Somebody else claimed the same credential earlier.");
-    }
-    if (device.credentialMissing) {
-        lines << tr("Its credential is gone: it lets nobody in.");
-    }
-    if (device.status == devices::DeviceStatus::Orphan) {
-        lines << tr("Its enrollment is gone, but a rule for its type still lets it in.");
-    }
-    for (const QString& type : device.otherSessionTypes) {
-        lines << tr("A session carries it as “%1”, which is another type.").arg(type);
-    }
-    m_details->setText(lines.join(u'\n'));
+    m_details->setText(deviceDetailsText(*devices.front()));
 }
 
 void DevicesPage::newEnrollment()

@@ -47,6 +47,7 @@ private:
     void refreshButtons();
     void refreshStatuses();
     void showState();
+    void showAway();
     void showDetails();
     void newEnrollment();
     void askRevoke();
@@ -63,6 +64,7 @@ private:
     SearchEdit* m_search;
     QComboBox* m_status;
     MessageBar* m_message;
+    QString m_awayText;
     QStackedWidget* m_stack;
     EmptyState* m_empty;
     TableView* m_table;

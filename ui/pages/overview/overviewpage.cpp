@@ -3,6 +3,7 @@
 
 #include "ui/pages/overview/overviewpage.h"
 
+#include "core/devices/preapproved.h"
 #include "ui/models/connectionwatch.h"
 #include "ui/pages/firstrun/firstrunpanel.h"
 #include "ui/pages/overview/connectioncard.h"
@@ -28,6 +29,7 @@ OverviewPage::OverviewPage(const AppContext& context, QWidget* parent)
     , m_stack(new QStackedWidget(this))
     , m_firstRun(new FirstRunPanel(m_context, this))
     , m_error(new MessageBar(this))
+    , m_links(new MessageBar(this))
     , m_summary(makeMutedLabel({}, this))
     , m_scroll(new QScrollArea(this))
     , m_content(new QWidget(this))
@@ -41,6 +43,7 @@ OverviewPage::OverviewPage(const AppContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_error);
+    layout->addWidget(m_links);
     layout->addWidget(m_stack, 1);
     connect(m_firstRun, &FirstRunPanel::providerRequested, this,
         [this] { emit navigationRequested(u"providers"_s, u"add"_s); });
@@ -50,6 +53,11 @@ OverviewPage::OverviewPage(const AppContext& context, QWidget* parent)
     connect(&m_minute, &QTimer::timeout, this, &OverviewPage::refresh);
     m_minute.start();
     refresh();
+}
+
+OverviewPage::~OverviewPage()
+{
+    m_stop.request_stop();
 }
 
 void OverviewPage::buildCards()
@@ -72,6 +80,45 @@ void OverviewPage::buildCards()
 void OverviewPage::activate()
 {
     m_context.connections.refresh();
+    askLinks();
+}
+
+void OverviewPage::askLinks()
+{
+    using Found = Result<devices::PreapprovedLinks>;
+    m_context.proxyStore
+        .run([&secrets = m_context.secrets, &clock = m_context.clock, stop = m_stop.get_token()](
+                 Store& store) { return devices::preapprovedLinks(store, secrets, clock, stop); })
+        .then(this, [this](const Found& found) {
+            if (found) { // a store that cannot be read is told of by the connections already
+                showLinks(*found);
+            }
+        });
+}
+
+void OverviewPage::showLinks(const devices::PreapprovedLinks& links)
+{
+    QStringList parts;
+    if (links.waiting > 0) {
+        parts << tr(
+            "%n device link(s) approved beforehand wait(s) to be used.", nullptr, links.waiting);
+    }
+    if (links.unsure > 0) {
+        parts << tr("%n device link(s) approved beforehand may be unused: the proxy does not say.",
+            nullptr, links.unsure);
+    }
+    if (links.firstEnd) {
+        parts << tr("The first ends %1.").arg(shortTime(*links.firstEnd, m_context.clock.nowUtc()));
+    }
+    const QString text = parts.join(u' ');
+    if (text.isEmpty()) {
+        m_links->dismiss();
+    } else if (text != m_linksText) {
+        m_links->showMessage(MessageBar::Kind::Info, text,
+            { { .text = tr("Show &devices"),
+                .trigger = [this] { emit navigationRequested(u"devices"_s, {}); } } });
+    }
+    m_linksText = text;
 }
 
 void OverviewPage::resizeEvent(QResizeEvent* event)

@@ -8,6 +8,7 @@
 
 #include <QTimer>
 
+#include <stop_token>
 #include <vector>
 
 class QGridLayout;
@@ -16,6 +17,9 @@ class QStackedWidget;
 
 namespace portreeve {
 
+namespace devices {
+struct PreapprovedLinks;
+}
 class ConnectionCard;
 class FirstRunPanel;
 class MessageBar;
@@ -28,6 +32,7 @@ class OverviewPage final : public Page
 
 public:
     OverviewPage(const AppContext& context, QWidget* parent);
+    ~OverviewPage() override;
 
     void activate() override;
 
@@ -40,17 +45,22 @@ private:
     void rebuildCards(const std::vector<QString>& order);
     void arrangeCards();
     void refreshSummary();
+    void askLinks();
+    void showLinks(const devices::PreapprovedLinks& links);
 
     AppContext m_context;
     QStackedWidget* m_stack;
     FirstRunPanel* m_firstRun;
     MessageBar* m_error;
+    MessageBar* m_links;
+    QString m_linksText; // once put away it stays away until it says something else
     TextLabel* m_summary;
     QScrollArea* m_scroll;
     QWidget* m_content;
     QGridLayout* m_grid;
     std::vector<ConnectionCard*> m_cards;
     QTimer m_minute; // keeps "5 minutes ago" true
+    std::stop_source m_stop; // of what a proxy is asked
     int m_columns = 0;
 };
 
