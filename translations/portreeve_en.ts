@@ -31,10 +31,10 @@
 <context>
     <name>portreeve::GroupEditor</name>
     <message numerus="yes">
-        <source>%1 · %2 · %n person(s), nested groups included</source>
+        <source>%1 — %2 · %n person(s)</source>
         <translation>
-            <numerusform>%1 · %2 · %n person, nested groups included</numerusform>
-            <numerusform>%1 · %2 · %n people, nested groups included</numerusform>
+            <numerusform>%1 — %2 · %n person</numerusform>
+            <numerusform>%1 — %2 · %n people</numerusform>
         </translation>
     </message>
 </context>

@@ -86,7 +86,7 @@ QWidget* PolicyEditor::makeToolRow()
         return button;
     };
     m_undo = new QAction(theme::icon(u"undo"_s), tr("Undo"), this);
-    m_redo = new QAction(tr("Redo"), this);
+    m_redo = new QAction(theme::icon(u"redo"_s), tr("Redo"), this);
     connect(m_undo, &QAction::triggered, &m_document, &PolicyDocument::undo);
     connect(m_redo, &QAction::triggered, &m_document, &PolicyDocument::redo);
     add(u"undo"_s, m_undo);
