@@ -112,6 +112,13 @@
             <numerusform>%n of them need you.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n proxy(ies).</source>
+        <translation>
+            <numerusform>%n proxy.</numerusform>
+            <numerusform>%n proxies.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>portreeve::PlanSummary</name>
@@ -192,6 +199,13 @@
 </context>
 <context>
     <name>portreeve::StatusLine</name>
+    <message numerus="yes">
+        <source>%n proxy(ies), the worst is %1: %2</source>
+        <translation>
+            <numerusform>%n proxy, the worst is %1: %2</numerusform>
+            <numerusform>%n proxies, the worst is %1: %2</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n connection(s), the worst state first: %1</source>
         <translation>
