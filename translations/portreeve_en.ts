@@ -31,10 +31,10 @@
 <context>
     <name>portreeve::GroupEditor</name>
     <message numerus="yes">
-        <source>%1 · %2 · %n person(s), nested groups included</source>
+        <source>%1 — %2 · %n person(s)</source>
         <translation>
-            <numerusform>%1 · %2 · %n person, nested groups included</numerusform>
-            <numerusform>%1 · %2 · %n people, nested groups included</numerusform>
+            <numerusform>%1 — %2 · %n person</numerusform>
+            <numerusform>%1 — %2 · %n people</numerusform>
         </translation>
     </message>
 </context>
@@ -126,6 +126,13 @@
             <numerusform>%n device links approved beforehand may be unused: the proxy does not say.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n proxy(ies).</source>
+        <translation>
+            <numerusform>%n proxy.</numerusform>
+            <numerusform>%n proxies.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>portreeve::PlanSummary</name>
@@ -206,6 +213,13 @@
 </context>
 <context>
     <name>portreeve::StatusLine</name>
+    <message numerus="yes">
+        <source>%n proxy(ies), the worst is %1: %2</source>
+        <translation>
+            <numerusform>%n proxy, the worst is %1: %2</numerusform>
+            <numerusform>%n proxies, the worst is %1: %2</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n connection(s), the worst state first: %1</source>
         <translation>

@@ -5,6 +5,7 @@
 #include "ui/theme/outlinedstyle.h"
 
 #include <QApplication>
+#include <QSettings>
 #include <QStandardPaths>
 
 int main(int argc, char** argv)
@@ -13,5 +14,6 @@ int main(int argc, char** argv)
     QApplication application(argc, argv);
     QApplication::setStyle(new portreeve::theme::OutlinedStyle);
     QApplication::setOrganizationName(QStringLiteral("portreeve-tests"));
+    QSettings().clear(); // of an earlier run
     return portreeve::test::runTests(argc, argv);
 }

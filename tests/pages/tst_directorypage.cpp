@@ -22,6 +22,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -51,6 +52,7 @@ private slots:
     void aGroupOpensFromALink();
     void theListIsExportedAsShown();
     void searchAndListAreReachedByKeyboard();
+    void addressesAreShownWhole();
 
 private:
     void showCompany();
@@ -300,6 +302,34 @@ void TstDirectoryPage::searchAndListAreReachedByKeyboard()
     QTRY_VERIFY(table(u"users"_s)->hasFocus());
     QTest::keyClick(table(u"users"_s), Qt::Key_Home);
     QTRY_VERIFY(userPanel()->isVisible());
+}
+
+void TstDirectoryPage::addressesAreShownWhole()
+{
+    constexpr int kPageWidth = 1280 - 172; // of a usual window, without its navigation
+    m_page->resize(kPageWidth, 800);
+    SnapshotBuilder builder;
+    for (int i = 0; i < 60; ++i) {
+        const QString login = u"ada.bramblefeather%1"_s.arg(3700 + i);
+        builder.addUser({ .id = QString::number(i),
+            .displayName = u"Ada Bramblefeather %1"_s.arg(i),
+            .email = login + u"@example.com"_s,
+            .login = login });
+    }
+    const auto snapshot = builder.build();
+    QVERIFY(snapshot.hasValue());
+    m_page->setIndex(std::make_shared<const DirectoryIndex>(
+        test::viewOf({ test::connectionOf(u"Staff"_s, *snapshot) })));
+    TableView* users = table(u"users"_s);
+    QTRY_COMPARE(users->model()->rowCount(), 60);
+
+    for (const UserColumn shown : { UserColumn::Name, UserColumn::Email }) {
+        const auto column = static_cast<int>(shown);
+        const QModelIndex cell = users->model()->index(0, column);
+        QVERIFY2(users->sizeHintForIndex(cell).width() <= users->columnWidth(column),
+            qPrintable(cell.data().toString()));
+    }
+    QTRY_COMPARE(users->horizontalScrollBar()->maximum(), 0);
 }
 
 static const bool kDirectoryPageRegistered

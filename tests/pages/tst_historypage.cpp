@@ -13,6 +13,7 @@
 #include <QAbstractItemModelTester>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -37,6 +38,7 @@ private slots:
     void aRunChosenWhileUnderWayIsShownAnewWhenItEnds();
     void aRunIsRevertedAsAPreviewFirst();
     void anOldRunOpensFromALink();
+    void everyCellOfARunIsReadable();
 
 private:
     /// Waits until the page lists @p count runs and none as still under way: a page that is in
@@ -191,6 +193,30 @@ void TstHistoryPage::anOldRunOpensFromALink()
 
     QTRY_VERIFY(m_page->detail()->isVisible());
     QCOMPARE(m_page->detail()->run().id, listed->front().id);
+}
+
+void TstHistoryPage::everyCellOfARunIsReadable()
+{
+    const auto stored = m_desk->inStore([id = m_id, now = m_desk->now()](Store& store) {
+        return store.runs().record({ .connectionId = id,
+            .connectionName = u"Staff"_s,
+            .trigger = RunTrigger::CommandLine,
+            .startedAt = now,
+            .finishedAt = now,
+            .outcome = RunOutcome::Interrupted });
+    });
+    QVERIFY(stored.hasValue());
+    QVERIFY(listsFinished(1));
+
+    const TableView& table = *runs();
+    for (int column = 0; column < table.model()->columnCount(); ++column) {
+        const QModelIndex cell = table.model()->index(0, column);
+        QVERIFY2(table.sizeHintForIndex(cell).width() <= table.columnWidth(column),
+            qPrintable(cell.data().toString()));
+    }
+    QTRY_COMPARE(table.horizontalScrollBar()->maximum(), 0);
+    // The number is read beside the start, not at the far edge of a stretched column.
+    QVERIFY(table.columnWidth(RunsModel::Id) < table.columnWidth(RunsModel::Started));
 }
 
 static const bool kHistoryPageRegistered = test::registerTestClass<TstHistoryPage>("historypage");

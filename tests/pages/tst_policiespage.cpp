@@ -17,12 +17,15 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollBar>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -43,6 +46,7 @@ private slots:
     void aRouteIsSavedWithItsPolicies();
     void theExportShowsTextOrRefusals();
     void theExportOffersOtherShapesThanAFile();
+    void theListsFitThePaneTheyStartIn();
 
 private:
     StoredPolicy store(const QString& name, const QString& text);
@@ -236,6 +240,25 @@ void TstPoliciesPage::theExportOffersOtherShapesThanAFile()
     QTRY_VERIFY(text->toPlainText().contains(u"shared_secret_b64"));
     edition->setCurrentIndex(edition->findData(static_cast<int>(policy::Edition::Enterprise)));
     QTRY_VERIFY(text->toPlainText().contains(u"service_account_token"));
+}
+
+void TstPoliciesPage::theListsFitThePaneTheyStartIn()
+{
+    const StoredPolicy policy = store(
+        QString(64, u'p'), u"- allow:\n    or:\n      - groups:\n          has: \"gone\"\n"_s);
+    QVERIFY(!storeRoute(QString(64, u'r'), policy.id).id.isEmpty());
+    m_desk->provider().answer(test::crowd(3));
+    QVERIFY(m_desk->sync(m_desk->addConnection(u"Staff"_s)));
+    m_page->resize(1100, 800);
+    load();
+
+    for (const QString& name : { u"policyList"_s, u"routeList"_s }) {
+        const TableView* table = list(name);
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        m_page->findChild<QTabBar*>(u"kind"_s)->setCurrentIndex(name == u"policyList"_s ? 0 : 1);
+        QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
+        QTRY_COMPARE(table->horizontalHeader()->length(), table->viewport()->width());
+    }
 }
 
 static const bool kPoliciesPageRegistered

@@ -59,6 +59,9 @@ private slots:
     void conditionsMoveByKeyboardAndKeepTheFocus();
     void severalSectionsAreExplainedAndSplit();
     void anOrphanedGroupIsNamed();
+    void aKnownGroupShowsItsNameAndTakesAnotherId();
+    void aNarrowBuilderLeavesRoomForValues();
+    void undoAndRedoHaveIcons();
     void numbersInTheTextStayNumbers();
     void everyCriterionHasAnEditorThatGivesItsDataBack_data();
     void everyCriterionHasAnEditorThatGivesItsDataBack();
@@ -114,7 +117,7 @@ void TstPolicyBuilder::aGroupIsAddedByPickingIt()
     QTest::keyClick(picker->findChild<QLineEdit*>(u"search"_s), Qt::Key_Return);
 
     QVERIFY(m_editor->document().text().contains(u"has: \"devops\""));
-    QVERIFY(row(0, 0)->findChild<QLabel*>(u"groupName"_s)->text().contains(u"DevOps"));
+    QVERIFY(row(0, 0)->findChild<QToolButton*>(u"groupChip"_s)->text().contains(u"DevOps"));
     QVERIFY(m_editor->isModified());
 }
 
@@ -227,6 +230,51 @@ void TstPolicyBuilder::anOrphanedGroupIsNamed()
         u"- allow:\n    or:\n      - groups:\n          has: \"gone\"\n"_s);
 
     QVERIFY(row(0, 0)->findChild<QLabel*>(u"groupName"_s)->text().contains(u"orphaned"));
+}
+
+void TstPolicyBuilder::aKnownGroupShowsItsNameAndTakesAnotherId()
+{
+    m_editor->textView()->setPlainText(kAllowSales);
+    auto* chip = row(0, 0)->findChild<QToolButton*>(u"groupChip"_s);
+    auto* id = row(0, 0)->findChild<QLineEdit*>(u"groupId"_s);
+    QVERIFY(chip->isVisible());
+    QVERIFY(!id->isVisible());
+    QVERIFY2(chip->text().startsWith(u"Support — Staff"), qPrintable(chip->text()));
+    QVERIFY(chip->toolTip().contains(u"support"));
+
+    chip->setFocus();
+    QTest::keyClick(chip, Qt::Key_Space);
+    QTRY_VERIFY(id->hasFocus());
+    QCOMPARE(id->selectedText(), u"support"_s);
+    QTest::keyClicks(id, u"devops"_s);
+    QVERIFY(id->isVisible());
+    QTest::keyClick(id, Qt::Key_Tab);
+
+    QTRY_VERIFY(chip->isVisible());
+    QVERIFY(chip->text().startsWith(u"DevOps — Staff"));
+    QVERIFY(m_editor->document().text().contains(u"has: \"devops\""));
+}
+
+void TstPolicyBuilder::aNarrowBuilderLeavesRoomForValues()
+{
+    m_editor->resize(880, 700); // what a window of 1400 leaves
+    m_editor->textView()->setPlainText(kAllowSales + u"      - domain: b.org\n"_s);
+    QVERIFY(m_editor->textView()->isVisible());
+    const int least = m_editor->fontMetrics().averageCharWidth() * 16;
+    const auto* scroll = m_editor->builder()->findChild<QScrollArea*>();
+
+    QTRY_VERIFY(row(0, 0)->findChild<QToolButton*>(u"groupChip"_s)->width() >= least);
+    QVERIFY(row(0, 1)->findChild<QLineEdit*>(u"value"_s)->width() >= least);
+    const auto* remove = row(0, 1)->findChild<QToolButton*>(u"remove"_s);
+    const QPoint end = remove->mapTo(scroll->viewport(), remove->rect().bottomRight());
+    QVERIFY2(end.x() < scroll->viewport()->width(), qPrintable(QString::number(end.x())));
+}
+
+void TstPolicyBuilder::undoAndRedoHaveIcons()
+{
+    for (const QString& name : { u"undo"_s, u"redo"_s }) {
+        QVERIFY2(!m_editor->findChild<QToolButton*>(name)->icon().isNull(), qPrintable(name));
+    }
 }
 
 void TstPolicyBuilder::numbersInTheTextStayNumbers()

@@ -31,6 +31,7 @@ private slots:
     void firstRunAddsASampleAndShowsIt();
     void pagesOpenByShortcut();
     void paletteFindsAPage();
+    void paletteSaysWhenNothingMatches();
     void theWizardBringsInADirectory();
     void unsavedChangesAreAskedAboutOnLeaving();
     void removingAsksForTheNameAndTakesEverything();
@@ -91,6 +92,26 @@ void TstMainWindow::paletteFindsAPage()
     }));
 
     QTRY_COMPARE(window.currentPageId(), u"providers"_s);
+}
+
+void TstMainWindow::paletteSaysWhenNothingMatches()
+{
+    MainWindow& window = m_fixture->window();
+    window.actions().find(u"commands"_s)->trigger();
+
+    QVERIFY(test::answerDialog(window, u"commandPalette"_s, [](QDialog& dialog) {
+        const auto* list = dialog.findChild<QListWidget*>(u"commandList"_s);
+        for (int row = 0; row < list->count(); ++row) {
+            QVERIFY2(!list->item(row)->icon().isNull(), qPrintable(list->item(row)->text()));
+        }
+        auto* search = dialog.findChild<SearchEdit*>();
+        QTest::keyClicks(search, u"no such thing"_s);
+        QCOMPARE(list->count(), 1);
+        QVERIFY(!list->item(0)->text().isEmpty());
+        QTest::keyClick(search, Qt::Key_Return); // runs nothing
+        QVERIFY(dialog.isVisible());
+        dialog.reject();
+    }));
 }
 
 void TstMainWindow::theWizardBringsInADirectory()

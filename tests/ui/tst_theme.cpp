@@ -8,6 +8,9 @@
 #include <QFontDatabase>
 #include <QImage>
 #include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QTabBar>
 #include <QTest>
 
 #include <cmath>
@@ -48,6 +51,7 @@ private slots:
     void textIsReadable_data();
     void textIsReadable();
     void whatCanBeCheckedOrWrittenInHasAnEdge();
+    void theChosenTabIsMarked();
     void schemeNamesSurviveStoring();
     void iconsTakeThePaletteOfTheMoment();
     void fontsAreInstalled();
@@ -115,7 +119,10 @@ void TstTheme::whatCanBeCheckedOrWrittenInHasAnEdge()
     const QPalette palette = theme::darkPalette();
     QCheckBox box;
     QLineEdit field;
-    for (QWidget* widget : { static_cast<QWidget*>(&box), static_cast<QWidget*>(&field) }) {
+    QPlainTextEdit text;
+    QListWidget list;
+    for (QWidget* widget : { static_cast<QWidget*>(&box), static_cast<QWidget*>(&field),
+             static_cast<QWidget*>(&text), static_cast<QWidget*>(&list) }) {
         widget->setPalette(palette);
         const QImage picture = widget->grab().toImage();
         double strongest = 0;
@@ -125,6 +132,31 @@ void TstTheme::whatCanBeCheckedOrWrittenInHasAnEdge()
                     picture.pixelColor(x, picture.height() / 2), palette.color(QPalette::Window)));
         }
         QCOMPARE_GE(strongest, kVisible);
+    }
+}
+
+void TstTheme::theChosenTabIsMarked()
+{
+    for (const QPalette& palette : { theme::lightPalette(), theme::darkPalette() }) {
+        QTabBar bar;
+        bar.setPalette(palette);
+        bar.setDrawBase(false);
+        bar.addTab(u"One"_s);
+        bar.addTab(u"Two"_s);
+        bar.setCurrentIndex(1);
+        const QImage picture = bar.grab().toImage();
+        const auto isMarked = [&](int tab) {
+            const QRect rect = bar.tabRect(tab);
+            for (int y = rect.top(); y <= rect.bottom(); ++y) {
+                if (picture.pixelColor(rect.center().x(), y)
+                    == palette.color(QPalette::Highlight)) {
+                    return true;
+                }
+            }
+            return false;
+        };
+        QVERIFY(isMarked(1));
+        QVERIFY(!isMarked(0));
     }
 }
 

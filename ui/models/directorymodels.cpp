@@ -36,16 +36,17 @@ QString userStateText(UserState state)
 }
 
 UsersModel::UsersModel(QObject* parent)
-    : RowsModel({ { .id = u"name"_s, .title = tr("Name"), .widthChars = 26 },
-                    { .id = u"email"_s, .title = tr("E-mail"), .widthChars = 32 },
-                    { .id = u"login"_s, .title = tr("Login"), .widthChars = 20 },
-                    { .id = u"state"_s, .title = tr("State"), .widthChars = 18 },
-                    { .id = u"groups"_s,
-                        .title = tr("Direct groups"),
-                        .alignment = kNumbers,
-                        .widthChars = 17 },
-                    { .id = u"connection"_s, .title = tr("Connection"), .widthChars = 18 },
-                    { .id = u"id"_s, .title = tr("Id"), .widthChars = 30 } },
+    : RowsModel(
+          { { .id = u"name"_s, .title = tr("Name"), .widthChars = 24 },
+              { .id = u"email"_s, .title = tr("E-mail"), .widthChars = 40 },
+              { .id = u"login"_s, .title = tr("Login"), .widthChars = 24, .hiddenAtFirst = true },
+              { .id = u"state"_s, .title = tr("State"), .widthChars = 15 },
+              { .id = u"groups"_s,
+                  .title = tr("Direct groups"),
+                  .alignment = kNumbers,
+                  .widthChars = 15 },
+              { .id = u"connection"_s, .title = tr("Connection"), .widthChars = 14 },
+              { .id = u"id"_s, .title = tr("Id"), .widthChars = 30, .hiddenAtFirst = true } },
           parent)
 {
 }
@@ -99,14 +100,17 @@ GroupsModel::GroupsModel(QObject* parent)
                     { .id = u"members"_s,
                         .title = tr("Direct members"),
                         .alignment = kNumbers,
-                        .widthChars = 19 },
+                        .widthChars = 15 },
                     { .id = u"people"_s,
                         .title = tr("People in all"),
                         .alignment = kNumbers,
-                        .widthChars = 17 },
-                    { .id = u"email"_s, .title = tr("E-mail"), .widthChars = 28 },
-                    { .id = u"connection"_s, .title = tr("Connection"), .widthChars = 18 },
-                    { .id = u"id"_s, .title = tr("Id"), .widthChars = 30 } },
+                        .widthChars = 15 },
+                    { .id = u"email"_s,
+                        .title = tr("E-mail"),
+                        .widthChars = 24,
+                        .hiddenAtFirst = true },
+                    { .id = u"connection"_s, .title = tr("Connection"), .widthChars = 14 },
+                    { .id = u"id"_s, .title = tr("Id"), .widthChars = 30, .hiddenAtFirst = true } },
           parent)
 {
 }
@@ -154,7 +158,7 @@ TombstonesModel::TombstonesModel(QObject* parent)
                     { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 10, .sortable = false },
                     { .id = u"removed_at"_s,
                         .title = tr("Removed"),
-                        .widthChars = 26,
+                        .widthChars = 20,
                         .sortable = false },
                     { .id = u"run"_s,
                         .title = tr("By run"),
@@ -165,7 +169,7 @@ TombstonesModel::TombstonesModel(QObject* parent)
                         .title = tr("Connection"),
                         .widthChars = 18,
                         .sortable = false },
-                    { .id = u"id"_s, .title = tr("Id"), .widthChars = 30, .sortable = false } },
+                    { .id = u"id"_s, .title = tr("Id"), .widthChars = 20, .sortable = false } },
           parent)
 {
 }

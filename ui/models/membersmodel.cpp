@@ -4,6 +4,7 @@
 #include "ui/models/membersmodel.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/timetext.h"
 
 #include <QCollator>
 
@@ -95,16 +96,16 @@ std::vector<RowsModel::Column> columnsFor(Relation relation)
     const bool users = isUsers(relation);
     return { { .id = u"name"_s,
                  .title = users ? MembersModel::tr("Person") : MembersModel::tr("Group"),
-                 .widthChars = 28,
+                 .widthChars = 22,
                  .sortable = false },
         { .id = u"how"_s, .title = MembersModel::tr("How"), .widthChars = 12, .sortable = false },
         { .id = u"detail"_s,
             .title = users ? MembersModel::tr("E-mail") : MembersModel::tr("People in all"),
             .alignment
             = users ? Qt::AlignLeading | Qt::AlignVCenter : Qt::AlignTrailing | Qt::AlignVCenter,
-            .widthChars = users ? 28 : 13,
+            .widthChars = users ? 24 : 13,
             .sortable = false },
-        { .id = u"id"_s, .title = MembersModel::tr("Id"), .widthChars = 30, .sortable = false } };
+        { .id = u"id"_s, .title = MembersModel::tr("Id"), .widthChars = 16, .sortable = false } };
 }
 
 } // namespace
@@ -168,6 +169,13 @@ QString MembersModel::rowKey(Row row) const
     return isUsers(m_relation) ? snapshot().userId(object) : snapshot().groupId(object);
 }
 
+QVariant MembersModel::peopleIn(Row group, int role) const
+{
+    const auto people = static_cast<std::int64_t>(m_related->index->peopleOfGroup(
+        m_related->index->groupRow({ m_related->connection, group })));
+    return role == kRawRole ? QVariant::fromValue(people) : QVariant(countText(people));
+}
+
 QVariant MembersModel::cell(Row row, int column, int role) const
 {
     if (role != Qt::DisplayRole && role != kRawRole) {
@@ -184,8 +192,7 @@ QVariant MembersModel::cell(Row row, int column, int role) const
         if (users) {
             return snapshot().userEmails().text(object.row);
         }
-        return QVariant::fromValue<qulonglong>(m_related->index->peopleOfGroup(
-            m_related->index->groupRow({ m_related->connection, object.row })));
+        return peopleIn(object.row, role);
     case Id:
         return users ? snapshot().userId(object.row) : snapshot().groupId(object.row);
     default:

@@ -65,6 +65,7 @@ protected:
 
 private:
     const Snapshot& snapshot() const;
+    QVariant peopleIn(Row group, int role) const;
 
     Relation m_relation;
     std::shared_ptr<const RelatedObjects> m_related;

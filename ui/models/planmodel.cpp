@@ -206,7 +206,7 @@ QVariant PlanModel::cell(Row row, int column, int role) const
 
 AttributesModel::AttributesModel(QObject* parent)
     : RowsModel(
-          { { .id = u"field"_s, .title = tr("Field"), .widthChars = 18, .sortable = false },
+          { { .id = u"field"_s, .title = tr("Field"), .widthChars = 16, .sortable = false },
               { .id = u"before"_s, .title = tr("Before"), .widthChars = 46, .sortable = false },
               { .id = u"after"_s, .title = tr("After"), .widthChars = 46, .sortable = false } },
           parent)

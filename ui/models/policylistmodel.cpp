@@ -13,13 +13,13 @@ namespace portreeve {
 
 PolicyListModel::PolicyListModel(const PolicyLibrary& library, QObject* parent)
     : RowsModel(
-          { { .id = u"name"_s, .title = tr("Policy"), .widthChars = 24, .sortable = false },
+          { { .id = u"name"_s, .title = tr("Policy"), .widthChars = 16, .sortable = false },
               { .id = u"routes"_s,
                   .title = tr("Routes"),
                   .alignment = Qt::AlignTrailing | Qt::AlignVCenter,
-                  .widthChars = 8,
+                  .widthChars = 6,
                   .sortable = false },
-              { .id = u"state"_s, .title = tr("Remarks"), .widthChars = 22, .sortable = false } },
+              { .id = u"state"_s, .title = tr("Remarks"), .widthChars = 20, .sortable = false } },
           parent)
     , m_library(library)
 {
@@ -82,11 +82,11 @@ QVariant PolicyListModel::cell(Row row, int column, int role) const
 }
 
 RouteListModel::RouteListModel(const PolicyLibrary& library, QObject* parent)
-    : RowsModel({ { .id = u"name"_s, .title = tr("Route"), .widthChars = 20, .sortable = false },
-                    { .id = u"from"_s, .title = tr("From"), .widthChars = 28, .sortable = false },
+    : RowsModel({ { .id = u"name"_s, .title = tr("Route"), .widthChars = 14, .sortable = false },
+                    { .id = u"from"_s, .title = tr("From"), .widthChars = 20, .sortable = false },
                     { .id = u"policies"_s,
                         .title = tr("Policies"),
-                        .widthChars = 20,
+                        .widthChars = 14,
                         .sortable = false } },
           parent)
     , m_library(library)

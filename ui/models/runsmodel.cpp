@@ -39,13 +39,13 @@ std::int64_t changeCount(const RunRecord& run)
 
 RunsModel::RunsModel(QObject* parent)
     : RowsModel(
-          { runColumn(u"started"_s, tr("Started"), 22),
+          { runColumn(u"id"_s, tr("Run"), 6, true), runColumn(u"started"_s, tr("Started"), 20),
               runColumn(u"connection"_s, tr("Connection"), 20),
               runColumn(u"trigger"_s, tr("Trigger"), 18),
-              runColumn(u"outcome"_s, tr("Outcome"), 16), runColumn(u"users"_s, tr("Users"), 18),
+              runColumn(u"outcome"_s, tr("Outcome"), 18), runColumn(u"users"_s, tr("Users"), 18),
               runColumn(u"groups"_s, tr("Groups"), 14),
               runColumn(u"memberships"_s, tr("Memberships"), 18),
-              runColumn(u"duration"_s, tr("Took"), 14), runColumn(u"id"_s, tr("Run"), 8, true) },
+              runColumn(u"duration"_s, tr("Took"), 14) },
           parent)
 {
 }

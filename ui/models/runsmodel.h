@@ -18,6 +18,7 @@ class RunsModel final : public RowsModel
 
 public:
     enum ColumnId {
+        Id,
         Started,
         Connection,
         Trigger,
@@ -25,8 +26,7 @@ public:
         Users,
         Groups,
         Memberships,
-        Duration,
-        Id
+        Duration
     };
 
     explicit RunsModel(QObject* parent = nullptr);

@@ -86,6 +86,27 @@ QString targetStateIconName(TargetState state)
     return {};
 }
 
+int targetStateSeverity(TargetState state)
+{
+    switch (state) {
+    case TargetState::NeedsAttention:
+        return 5;
+    case TargetState::Drifted:
+        return 4;
+    case TargetState::Held:
+        return 3;
+    case TargetState::Unreachable:
+        return 2;
+    case TargetState::New:
+    case TargetState::Behind:
+    case TargetState::Disabled:
+        return 1;
+    case TargetState::InStep:
+        return 0;
+    }
+    return 0;
+}
+
 QString deliveryPhaseText(DeliveryProgress::Phase phase)
 {
     switch (phase) {

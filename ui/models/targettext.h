@@ -14,6 +14,9 @@ QString targetStateText(TargetState state);
 theme::Role targetStateRole(TargetState state);
 QString targetStateIconName(TargetState state);
 
+/// Badness on the scale of connectionStateSeverity(): 0 is healthy, over 1 wants somebody.
+int targetStateSeverity(TargetState state);
+
 QString deliveryPhaseText(DeliveryProgress::Phase phase);
 QString deliveryTaskText(DeliveryService::Task task);
 

@@ -12,8 +12,8 @@ namespace portreeve {
 
 WorkModel::WorkModel(const ChangesBoard& board, QObject* parent)
     : RowsModel(
-          { { .id = u"name"_s, .title = tr("Connection"), .widthChars = 22, .sortable = false },
-              { .id = u"state"_s, .title = tr("Waiting"), .widthChars = 24, .sortable = false } },
+          { { .id = u"name"_s, .title = tr("Connection"), .widthChars = 16, .sortable = false },
+              { .id = u"state"_s, .title = tr("Waiting"), .widthChars = 20, .sortable = false } },
           parent)
     , m_board(board)
 {

@@ -82,9 +82,16 @@ void CommandPalette::filter(const QString& text)
         }
         const QString line
             = command.note.isEmpty() ? command.text : command.text + u"   —   "_s + command.note;
-        auto* item = new QListWidgetItem(command.icon, line, m_list);
+        // Without an icon of its own too, so that all texts begin at one place.
+        const QIcon icon = command.icon.isNull() ? theme::icon(u"commands"_s) : command.icon;
+        auto* item = new QListWidgetItem(icon, line, m_list);
         item->setData(Qt::UserRole, QVariant::fromValue(index));
         item->setSizeHint({ 0, fontMetrics().height() + theme::spacing(4) });
+    }
+    if (m_list->count() == 0) {
+        auto* none = new QListWidgetItem(tr("No page, action or connection is called so."), m_list);
+        none->setFlags(Qt::NoItemFlags);
+        return;
     }
     m_list->setCurrentRow(0);
 }

@@ -169,6 +169,7 @@ void MainWindow::buildLayout()
     connect(status, &StatusLine::secretsRequested, this,
         [this] { showPage(u"settings"_s, u"secrets"_s); });
     connect(status, &StatusLine::connectionsRequested, this, [this] { showPage(u"providers"_s); });
+    connect(status, &StatusLine::targetsRequested, this, [this] { showPage(u"proxy"_s); });
     connect(status, &StatusLine::activityRequested, this,
         [this] { m_activity->setVisible(m_activity->isHidden()); });
 }

@@ -122,9 +122,9 @@ void MainWindow::buildViewMenu()
 
     auto* schemes = new QActionGroup(this);
     const std::pair<theme::Scheme, QString> choices[] {
-        { theme::Scheme::FollowDesktop, tr("Follow the &desktop") },
-        { theme::Scheme::Light, tr("&Light") },
-        { theme::Scheme::Dark, tr("Dar&k") },
+        { theme::Scheme::FollowDesktop, tr("Colours of the &desktop") },
+        { theme::Scheme::Light, tr("&Light colours") },
+        { theme::Scheme::Dark, tr("Dar&k colours") },
     };
     for (const auto& [scheme, text] : choices) {
         const QString name = theme::schemeName(scheme);

@@ -5,12 +5,16 @@
 
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
+#include "ui/models/targetboard.h"
+#include "ui/models/targettext.h"
 #include "ui/shell/activitylog.h"
 #include "ui/shell/appcontext.h"
 #include "ui/widgets/statusbadge.h"
 #include "ui/widgets/timetext.h"
 
 #include <QToolButton>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -22,13 +26,15 @@ StatusLine::StatusLine(const AppContext& context, const ActivityLog& log, QWidge
     , m_log(log)
     , m_secrets(new QToolButton(this))
     , m_connections(new QToolButton(this))
+    , m_targets(new QToolButton(this))
     , m_activity(new QToolButton(this))
 {
     setObjectName(u"statusLine"_s);
     m_secrets->setObjectName(u"secretsStatus"_s);
     m_connections->setObjectName(u"connectionsStatus"_s);
+    m_targets->setObjectName(u"targetsStatus"_s);
     m_activity->setObjectName(u"activityStatus"_s);
-    for (auto* button : { m_activity, m_connections, m_secrets }) {
+    for (auto* button : { m_activity, m_connections, m_targets, m_secrets }) {
         button->setAutoRaise(true);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         button->setFocusPolicy(Qt::TabFocus);
@@ -38,14 +44,17 @@ StatusLine::StatusLine(const AppContext& context, const ActivityLog& log, QWidge
     m_activity->setToolTip(tr("Running and recent tasks"));
     connect(m_secrets, &QToolButton::clicked, this, &StatusLine::secretsRequested);
     connect(m_connections, &QToolButton::clicked, this, &StatusLine::connectionsRequested);
+    connect(m_targets, &QToolButton::clicked, this, &StatusLine::targetsRequested);
     connect(m_activity, &QToolButton::clicked, this, &StatusLine::activityRequested);
     connect(&context.secretHealth, &SecretWatch::changed, this, &StatusLine::refreshSecrets);
     connect(&context.connections, &ConnectionWatch::connectionsChanged, this,
         &StatusLine::refreshConnections);
+    connect(&context.targets, &TargetBoard::targetsChanged, this, &StatusLine::refreshTargets);
     connect(&log, &QAbstractItemModel::dataChanged, this, &StatusLine::refreshActivity);
     connect(&log, &QAbstractItemModel::rowsInserted, this, &StatusLine::refreshActivity);
     refreshSecrets();
     refreshConnections();
+    refreshTargets();
     refreshActivity();
 }
 
@@ -89,6 +98,27 @@ void StatusLine::refreshConnections()
     m_connections->setToolTip(tr("%n connection(s), the worst state first: %1", nullptr, count)
             .arg(m_connections->text()));
     m_connections->setAccessibleName(m_connections->toolTip());
+}
+
+void StatusLine::refreshTargets()
+{
+    const auto& targets = m_context.targets.targets();
+    const auto worst = std::max_element(
+        targets.begin(), targets.end(), [](const ProxyTarget& a, const ProxyTarget& b) {
+            return targetStateSeverity(a.state) < targetStateSeverity(b.state);
+        });
+    m_targets->setVisible(worst != targets.end());
+    if (worst == targets.end()) {
+        return;
+    }
+    m_targets->setIcon(
+        theme::icon(targetStateIconName(worst->state), targetStateRole(worst->state)));
+    m_targets->setText(tr("Proxy: %1").arg(targetStateText(worst->state)));
+    m_targets->setToolTip(targets.size() == 1
+            ? tr("%1: %2").arg(worst->name, targetStateText(worst->state))
+            : tr("%n proxy(ies), the worst is %1: %2", nullptr, static_cast<int>(targets.size()))
+                  .arg(worst->name, targetStateText(worst->state)));
+    m_targets->setAccessibleName(m_targets->toolTip());
 }
 
 void StatusLine::refreshActivity()

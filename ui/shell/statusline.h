@@ -12,8 +12,8 @@ namespace portreeve {
 struct AppContext;
 class ActivityLog;
 
-/// The window's bottom line: messages, the secret store in use, the connections' worst state, and
-/// what runs. Each part is a button to where it is explained.
+/// The window's bottom line: messages, the secret store in use, the worst state of the connections
+/// and that of the proxies, and what runs. Each part is a button to where it is explained.
 class StatusLine final : public QStatusBar
 {
     Q_OBJECT
@@ -24,17 +24,20 @@ public:
 signals:
     void secretsRequested();
     void connectionsRequested();
+    void targetsRequested();
     void activityRequested();
 
 private:
     void refreshSecrets();
     void refreshConnections();
+    void refreshTargets();
     void refreshActivity();
 
     const AppContext& m_context;
     const ActivityLog& m_log;
     QToolButton* m_secrets;
     QToolButton* m_connections;
+    QToolButton* m_targets;
     QToolButton* m_activity;
 };
 

@@ -5,6 +5,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QAbstractScrollArea>
 #include <QPainter>
 #include <QStyleOption>
 
@@ -20,7 +21,10 @@ void OutlinedStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
 {
     QProxyStyle::drawPrimitive(element, option, painter, widget);
     const bool isBox = element == PE_IndicatorCheckBox || element == PE_IndicatorItemViewItemCheck;
-    const bool isEdged = isBox || element == PE_IndicatorRadioButton || element == PE_FrameLineEdit;
+    const bool isInset
+        = element == PE_Frame && qobject_cast<const QAbstractScrollArea*>(widget) != nullptr;
+    const bool isEdged
+        = isBox || isInset || element == PE_IndicatorRadioButton || element == PE_FrameLineEdit;
     if (!isEdged || !isDark(option->palette)) {
         return;
     }
@@ -40,6 +44,28 @@ void OutlinedStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
         painter->drawRoundedRect(edge, radius, radius);
     }
     painter->restore();
+}
+
+void OutlinedStyle::drawControl(ControlElement element, const QStyleOption* option,
+    QPainter* painter, const QWidget* widget) const
+{
+    QProxyStyle::drawControl(element, option, painter, widget);
+    if (element != CE_TabBarTabShape || (option->state & State_Selected) == 0) {
+        return;
+    }
+    constexpr int thickness = 2;
+    const QRect& tab = option->rect;
+    painter->fillRect(QRect(tab.left() + 1, tab.top(), tab.width() - 2, thickness),
+        option->palette.color(QPalette::Highlight));
+}
+
+int OutlinedStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+    QStyleHintReturn* answer) const
+{
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons) {
+        return 0;
+    }
+    return QProxyStyle::styleHint(hint, option, widget, answer);
 }
 
 } // namespace portreeve::theme

@@ -8,7 +8,9 @@
 namespace portreeve::theme {
 
 /// Fusion, which derives the edges of fields and check boxes by darkening and so loses them on dark
-/// palettes: there they are drawn again in a colour 3:1 against what is around them.
+/// palettes: there they are drawn again in a colour 3:1 against what is around them. For the same
+/// reason the chosen tab has a bar in the highlight colour. Buttons of dialogs have words only, as
+/// all others of their kind.
 class OutlinedStyle final : public QProxyStyle
 {
     Q_OBJECT
@@ -18,6 +20,10 @@ public:
 
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
         const QWidget* widget) const override;
+    void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
+        const QWidget* widget) const override;
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+        QStyleHintReturn* answer) const override;
 };
 
 } // namespace portreeve::theme

@@ -12,9 +12,7 @@
 #include <QHeaderView>
 #include <QHelpEvent>
 #include <QMenu>
-#include <QScopedValueRollback>
 #include <QScrollBar>
-#include <QSettings>
 #include <QToolTip>
 
 #include <algorithm>
@@ -34,12 +32,7 @@ TableView::TableView(const QString& stateName, QWidget* parent)
         &TableView::showHeaderMenu);
     connect(
         horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &TableView::sortRequested);
-    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
-        const int last = horizontalHeader()->count() - 1; // changes by itself: it is stretched
-        if (!m_isFitting && horizontalHeader()->visualIndex(column) != last) {
-            m_hasOwnWidths = true;
-        }
-    });
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, &TableView::noteResize);
 }
 
 TableView::~TableView()
@@ -53,11 +46,22 @@ void TableView::setRowsModel(RowsModel* model)
 {
     Q_ASSERT(m_model == nullptr);
     m_model = model;
-    const QScopedValueRollback fitting(m_isFitting, true);
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &TableView::savePlace);
     setModel(model);
     // After setModel(): the view's own reset must have run before the place is restored.
-    connect(model, &QAbstractItemModel::modelReset, this, &TableView::restorePlace);
+    connect(model, &QAbstractItemModel::modelReset, this, [this] {
+        restorePlace();
+        // Once only: columns must not jump while somebody types in a filter.
+        if (!m_isMeasured) {
+            measureColumns();
+        }
+    });
+    // Rows that are read by the page say something only once their page came.
+    connect(model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& first) {
+        if (first.row() == 0) {
+            measureColumns();
+        }
+    });
     connect(model, &QObject::destroyed, this, [this] { m_model = nullptr; });
     restoreColumns();
 }
@@ -179,7 +183,22 @@ void TableView::changeEvent(QEvent* event)
     QTableView::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
         setLineHeight();
+        m_contentWidths.clear();
+        measureColumns();
     }
+}
+
+void TableView::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    fitToRoom();
+}
+
+void TableView::showEvent(QShowEvent* event)
+{
+    m_contentWidths.clear();
+    measureColumns();
+    QTableView::showEvent(event);
 }
 
 void TableView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
@@ -283,92 +302,6 @@ void TableView::restorePlace()
     horizontalScrollBar()->setValue(m_place.scrollX);
 }
 
-void TableView::resizeEvent(QResizeEvent* event)
-{
-    QTableView::resizeEvent(event);
-    fitColumns();
-}
-
-// Until the administrator gives a column a width, all share the room there is: texts take what
-// numbers leave, and give some of theirs before anything has to be scrolled.
-void TableView::fitColumns()
-{
-    constexpr double leastShare = 0.65;
-    if (m_model == nullptr || m_hasOwnWidths) {
-        return;
-    }
-    int texts = 0;
-    int numbers = 0;
-    for (int column = 0; column < m_model->columnCount(); ++column) {
-        if (!isColumnHidden(column)) {
-            (isNumber(column) ? numbers : texts) += usualWidth(column);
-        }
-    }
-    const int room = viewport()->width() - numbers;
-    const double share
-        = texts > 0 && room >= leastShare * texts ? static_cast<double>(room) / texts : 1.0;
-    const QScopedValueRollback fitting(m_isFitting, true);
-    for (int column = 0; column < m_model->columnCount(); ++column) {
-        const int usual = usualWidth(column);
-        setColumnWidth(column, isNumber(column) ? usual : static_cast<int>(usual * share));
-    }
-}
-
-int TableView::usualWidth(int column) const
-{
-    const auto& info = m_model->columns()[static_cast<std::size_t>(column)];
-    return fontMetrics().averageCharWidth() * info.widthChars;
-}
-
-bool TableView::isNumber(int column) const
-{
-    const auto& info = m_model->columns()[static_cast<std::size_t>(column)];
-    return info.alignment.testFlag(Qt::AlignTrailing);
-}
-
-void TableView::restoreColumns()
-{
-    const QSettings settings;
-    const QString group = u"tables/"_s + m_stateName + u'/';
-    const auto& columns = m_model->columns();
-    for (int column = 0; column < m_model->columnCount(); ++column) {
-        const auto& info = columns[static_cast<std::size_t>(column)];
-        const QString key = group + info.id;
-        const QVariant width = settings.value(key + u"/width"_s);
-        m_hasOwnWidths = m_hasOwnWidths || width.isValid();
-        setColumnWidth(column, width.isValid() ? std::max(width.toInt(), 1) : usualWidth(column));
-        setColumnHidden(column, settings.value(key + u"/hidden"_s, info.hiddenAtFirst).toBool());
-    }
-    const QStringList shown = settings.value(group + u"order"_s).toStringList();
-    int place = 0;
-    for (const QString& id : shown) {
-        const auto found = std::find_if(
-            columns.begin(), columns.end(), [&id](const auto& info) { return info.id == id; });
-        if (found != columns.end()) {
-            const auto column = static_cast<int>(found - columns.begin());
-            horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), place++);
-        }
-    }
-}
-
-void TableView::saveColumns() const
-{
-    QSettings settings;
-    const QString group = u"tables/"_s + m_stateName + u'/';
-    QStringList shown;
-    for (int place = 0; place < horizontalHeader()->count(); ++place) {
-        const int column = horizontalHeader()->logicalIndex(place);
-        const QString& id = m_model->columns()[static_cast<std::size_t>(column)].id;
-        shown << id;
-        const bool isHidden = isColumnHidden(column);
-        settings.setValue(group + id + u"/hidden"_s, isHidden);
-        if (m_hasOwnWidths && !isHidden && place != horizontalHeader()->count() - 1) {
-            settings.setValue(group + id + u"/width"_s, columnWidth(column));
-        }
-    }
-    settings.setValue(group + u"order"_s, shown);
-}
-
 void TableView::showHeaderMenu(const QPoint& at)
 {
     auto* menu = new QMenu(this);
@@ -379,14 +312,13 @@ void TableView::showHeaderMenu(const QPoint& at)
         action->setCheckable(true);
         action->setChecked(!isColumnHidden(column));
         action->setEnabled(isColumnHidden(column) || visible > 1);
-        connect(action, &QAction::toggled, this, [this, column](bool isShown) {
-            {
-                const QScopedValueRollback fitting(m_isFitting, true);
-                setColumnHidden(column, !isShown);
-            }
-            fitColumns();
-        });
+        connect(action, &QAction::toggled, this,
+            [this, column](bool isShown) { setColumnShown(column, isShown); });
     }
+    menu->addSeparator();
+    auto* fit = menu->addAction(tr("&Fit columns to the view"));
+    fit->setEnabled(m_hasOwnWidths);
+    connect(fit, &QAction::triggered, this, &TableView::fitColumnsAgain);
     menu->popup(horizontalHeader()->mapToGlobal(at));
 }
 

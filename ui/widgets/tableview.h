@@ -14,7 +14,8 @@ namespace portreeve {
 
 /// The one way a table looks and behaves: whole rows, one line high, no grid noise, columns shown,
 /// hidden, moved and sized by the administrator and remembered by name, copying as text, CSV and
-/// JSON, selection and scroll kept across a reset.
+/// JSON, selection and scroll kept across a reset. Until somebody sizes a column, the columns fit
+/// the view and what stands in the first rows.
 class TableView final : public QTableView
 {
     Q_OBJECT
@@ -42,6 +43,12 @@ public:
     /// Raw values of the visible columns of @p lines.
     QString textOf(const std::vector<int>& lines, CopyFormat format) const;
 
+    /// Shows or hides a column; the others take or leave the room.
+    void setColumnShown(int column, bool isShown);
+
+    /// Forgets the widths somebody chose.
+    void fitColumnsAgain();
+
     /// Own entries above Copy in the context menu.
     void addContextAction(QAction* action);
 
@@ -57,8 +64,9 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     bool viewportEvent(QEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
@@ -76,9 +84,9 @@ private:
     void savePlace();
     void restorePlace();
     void restoreColumns();
-    void fitColumns();
-    int usualWidth(int column) const;
-    bool isNumber(int column) const;
+    void measureColumns();
+    void fitToRoom();
+    void noteResize(int column);
     void saveColumns() const;
     void showHeaderMenu(const QPoint& at);
     void copyCell() const;
@@ -89,8 +97,10 @@ private:
     QString m_stateName;
     RowsModel* m_model = nullptr;
     Place m_place;
-    bool m_hasOwnWidths = false; ///< given by the administrator, here or in an earlier session
-    bool m_isFitting = false; ///< what the header reports is our own doing
+    std::vector<int> m_contentWidths; ///< of titles and first rows, by column
+    bool m_isMeasured = false; ///< with rows, not with titles alone
+    bool m_isFitting = false;
+    bool m_hasOwnWidths = false; ///< somebody sized a column, now or in an earlier session
     QList<QAction*> m_contextActions;
 };
 

@@ -3,7 +3,12 @@
 
 #include "ui/widgets/textlabel.h"
 
-#include <QEvent>
+#include <QHelpEvent>
+#include <QPainter>
+#include <QStyle>
+#include <QToolTip>
+
+#include <algorithm>
 
 namespace portreeve {
 
@@ -29,6 +34,51 @@ void TextLabel::setRole(std::optional<theme::Role> role)
 {
     m_role = role;
     recolour();
+}
+
+void TextLabel::setElided(bool isElided)
+{
+    m_isElided = isElided;
+    updateGeometry();
+    update();
+}
+
+QSize TextLabel::minimumSizeHint() const
+{
+    constexpr int leastChars = 6;
+    QSize least = QLabel::minimumSizeHint();
+    if (m_isElided && !wordWrap()) {
+        least.setWidth(std::min(least.width(), fontMetrics().averageCharWidth() * leastChars));
+    }
+    return least;
+}
+
+bool TextLabel::lacksRoom() const
+{
+    return m_isElided && !wordWrap()
+        && fontMetrics().horizontalAdvance(text()) > contentsRect().width();
+}
+
+bool TextLabel::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip && toolTip().isEmpty() && lacksRoom()) {
+        QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), text(), this);
+        return true;
+    }
+    return QLabel::event(event);
+}
+
+void TextLabel::paintEvent(QPaintEvent* event)
+{
+    if (!lacksRoom()) {
+        QLabel::paintEvent(event);
+        return;
+    }
+    QPainter painter(this);
+    const QString shown = fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width());
+    style()->drawItemText(&painter, contentsRect(),
+        static_cast<int>(QStyle::visualAlignment(layoutDirection(), alignment())), palette(),
+        isEnabled(), shown, foregroundRole());
 }
 
 void TextLabel::changeEvent(QEvent* event)
@@ -58,6 +108,7 @@ TextLabel* makeTitle(const QString& text, QWidget* parent)
 {
     auto* label = new TextLabel(text, parent);
     scaleFont(label, 1.5, QFont::DemiBold);
+    label->setElided(true);
     return label;
 }
 
@@ -65,6 +116,7 @@ TextLabel* makeHeading(const QString& text, QWidget* parent)
 {
     auto* label = new TextLabel(text, parent);
     scaleFont(label, 1.15, QFont::DemiBold);
+    label->setElided(true);
     return label;
 }
 

@@ -23,17 +23,27 @@ public:
     /// Without a role the text has the usual colour.
     void setRole(std::optional<theme::Role> role);
 
+    /// Gives way where a line of it has no room: an ellipsis at the end, all of it in the tooltip.
+    /// Without this a long name makes the window as wide as itself.
+    void setElided(bool isElided);
+
+    QSize minimumSizeHint() const override;
+
 protected:
+    bool event(QEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void recolour();
+    bool lacksRoom() const;
 
     std::optional<theme::Role> m_role;
     bool m_recolouring = false;
+    bool m_isElided = false;
 };
 
-/// Title of a page, largest text on it.
+/// Title of a page, largest text on it; elided where it must be, like headings.
 TextLabel* makeTitle(const QString& text, QWidget* parent);
 /// Title of a card or of a part of a page.
 TextLabel* makeHeading(const QString& text, QWidget* parent);

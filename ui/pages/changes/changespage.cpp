@@ -4,6 +4,7 @@
 #include "ui/pages/changes/changespage.h"
 
 #include "ui/models/changetext.h"
+#include "ui/models/runsmodel.h"
 #include "ui/models/workmodel.h"
 #include "ui/pages/changes/heldview.h"
 #include "ui/pages/changes/planview.h"
@@ -339,12 +340,14 @@ void ChangesPage::showContent(const ConnectionWork& work)
             .title = tr("Look before it happens"),
             .text = tr("Choose a connection to preview what its next sync would change.") });
     } else if (work.applied) {
+        const bool isSame = changeCount(*work.applied) == 0;
         m_empty->setContent({ .icon = u"success"_s,
-            .title = tr("Applied"),
-            .text = tr("Users %1, groups %2, memberships %3.")
-                .arg(countsText(work.applied->counts.users),
-                    countsText(work.applied->counts.groups),
-                    countsText(work.applied->counts.memberships)),
+            .title = isSame ? tr("Up to date") : tr("Applied"),
+            .text = isSame ? tr("Nothing had changed at the provider.")
+                           : tr("Users %1, groups %2, memberships %3.")
+                                 .arg(countsText(work.applied->counts.users),
+                                     countsText(work.applied->counts.groups),
+                                     countsText(work.applied->counts.memberships)),
             .buttonText = tr("Preview again") });
     } else {
         m_empty->setContent({ .icon = u"changes"_s,

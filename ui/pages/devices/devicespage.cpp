@@ -78,6 +78,7 @@ QWidget* DevicesPage::buildBar()
     m_target->setObjectName(u"deviceTarget"_s);
     m_target->setAccessibleName(tr("Devices of which proxy"));
     m_target->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_target->setMaximumWidth(fontMetrics().averageCharWidth() * 40);
     m_status->setObjectName(u"deviceStatus"_s);
     m_status->setAccessibleName(tr("Devices in which state"));
     m_status->setSizeAdjustPolicy(QComboBox::AdjustToContents);

@@ -57,6 +57,7 @@ DirectoryPage::DirectoryPage(AppContext context, QWidget* parent)
     facetScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_facets = new FacetPanel(facetScroll);
     facetScroll->setWidget(m_facets);
+    m_facetSide = facetScroll;
     split->addWidget(facetScroll);
     split->addWidget(makeList());
     split->addWidget(makeDetail());
@@ -64,7 +65,7 @@ DirectoryPage::DirectoryPage(AppContext context, QWidget* parent)
     split->setStretchFactor(1, 3);
     split->setStretchFactor(2, 2);
     const int unit = fontMetrics().averageCharWidth();
-    split->setSizes({ unit * 24, unit * 90, unit * 56 });
+    split->setSizes({ unit * 22, unit * 98, unit * 52 });
     auto* layout = new QVBoxLayout(this);
     const int margin = theme::spacing(4);
     layout->setContentsMargins(margin, margin, margin, margin);
@@ -343,6 +344,12 @@ void DirectoryPage::showFacets(const DirectoryAnswer& answer)
             { source.connectionId, source.connectionName, answer.perConnection[i] });
     }
     m_facets->setSection(kConnections, tr("Connection"), connections);
+    m_facetSide->setVisible(!m_facets->isEmpty());
+    const bool hasSeveral = connections.size() > 1;
+    if (std::exchange(m_hasSeveral, hasSeveral) != hasSeveral) {
+        m_users->setColumnShown(static_cast<int>(UserColumn::Connection), hasSeveral);
+        m_groups->setColumnShown(static_cast<int>(GroupColumn::Connection), hasSeveral);
+    }
 }
 
 void DirectoryPage::showCount(std::int64_t shown, std::int64_t total)
@@ -393,6 +400,7 @@ void DirectoryPage::showRemoved()
     m_lists->setCurrentWidget(m_removed);
     m_facets->setSection(kStates, {}, {});
     m_facets->setSection(kConnections, {}, {});
+    m_facetSide->hide();
     const auto shown = static_cast<std::int64_t>(m_removedModel->rowCount());
     const auto total = static_cast<std::int64_t>(m_removedModel->total());
     showCount(shown, total);

@@ -73,6 +73,7 @@ private:
     SearchEdit* m_search = nullptr;
     QPushButton* m_export = nullptr;
     MessageBar* m_message = nullptr;
+    QWidget* m_facetSide = nullptr;
     FacetPanel* m_facets = nullptr;
     TextLabel* m_count = nullptr;
     TableView* m_users = nullptr;
@@ -85,6 +86,7 @@ private:
     GroupPanel* m_groupPanel = nullptr;
     std::array<std::pair<int, Qt::SortOrder>, 3> m_sort {}; // by DirectoryList
     QString m_wanted; // key to select once its list is shown
+    bool m_hasSeveral = true; ///< connections; with one its column only repeats itself
     bool m_failed = false;
     int m_request = 0;
 };

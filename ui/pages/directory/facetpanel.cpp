@@ -105,6 +105,12 @@ bool FacetPanel::anyTicked() const
     });
 }
 
+bool FacetPanel::isEmpty() const
+{
+    return std::all_of(m_sections.begin(), m_sections.end(),
+        [](const Section& section) { return section.box->isHidden(); });
+}
+
 void FacetPanel::clear()
 {
     for (const Section& section : m_sections) {

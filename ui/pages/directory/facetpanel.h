@@ -38,6 +38,7 @@ public:
     QSet<QString> ticked(const QString& section) const;
 
     bool anyTicked() const;
+    bool isEmpty() const; ///< no section is shown
     void clear();
 
 signals:

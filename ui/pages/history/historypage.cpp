@@ -74,6 +74,7 @@ QWidget* HistoryPage::makeBar()
     m_connection->setObjectName(u"connection"_s);
     m_connection->setAccessibleName(tr("Runs of which connection"));
     m_connection->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_connection->setMaximumWidth(fontMetrics().averageCharWidth() * 40);
     m_connection->addItem(tr("All connections"), QString());
     row->addWidget(makeTitle(tr("History"), bar), 1);
     row->addWidget(m_connection);

@@ -5,8 +5,12 @@
 
 #include "core/devices/preapproved.h"
 #include "ui/models/connectionwatch.h"
+#include "ui/models/targetboard.h"
+#include "ui/models/targettext.h"
 #include "ui/pages/firstrun/firstrunpanel.h"
 #include "ui/pages/overview/connectioncard.h"
+#include "ui/pages/overview/recentruns.h"
+#include "ui/pages/overview/targetcard.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/statusbadge.h"
@@ -23,6 +27,51 @@ using namespace Qt::StringLiterals;
 
 namespace portreeve {
 
+namespace {
+
+QString cardId(const ConnectionCard& card)
+{
+    return card.connectionId();
+}
+
+QString cardId(const TargetCard& card)
+{
+    return card.targetId();
+}
+
+/// The ids of @p all, the worst of them first, else in their own order.
+template <typename Item, typename Severity>
+std::vector<QString> worstFirst(const std::vector<Item>& all, Severity severity)
+{
+    std::vector<const Item*> sorted;
+    sorted.reserve(all.size());
+    for (const Item& item : all) {
+        sorted.push_back(&item);
+    }
+    std::stable_sort(sorted.begin(), sorted.end(),
+        [severity](const Item* a, const Item* b) { return severity(*a) > severity(*b); });
+    std::vector<QString> ids;
+    std::transform(sorted.begin(), sorted.end(), std::back_inserter(ids),
+        [](const Item* item) { return item->id; });
+    return ids;
+}
+
+/// Refreshes @p cards if they are those of @p order. @return whether they are
+template <typename CardType>
+bool refreshKept(const std::vector<QString>& order, const std::vector<CardType*>& cards)
+{
+    const bool isSame = std::equal(order.begin(), order.end(), cards.begin(), cards.end(),
+        [](const QString& id, const CardType* card) { return cardId(*card) == id; });
+    if (isSame) {
+        for (auto* card : cards) {
+            card->refresh();
+        }
+    }
+    return isSame;
+}
+
+} // namespace
+
 OverviewPage::OverviewPage(const AppContext& context, QWidget* parent)
     : Page(parent)
     , m_context(context)
@@ -34,6 +83,7 @@ OverviewPage::OverviewPage(const AppContext& context, QWidget* parent)
     , m_scroll(new QScrollArea(this))
     , m_content(new QWidget(this))
     , m_grid(new QGridLayout)
+    , m_recent(new RecentRuns(m_context, m_content))
 {
     buildCards();
     m_stack->addWidget(new QWidget(this)); // until the first answer: neither of the two
@@ -49,6 +99,12 @@ OverviewPage::OverviewPage(const AppContext& context, QWidget* parent)
         [this] { emit navigationRequested(u"providers"_s, u"add"_s); });
     connect(
         &context.connections, &ConnectionWatch::connectionsChanged, this, &OverviewPage::refresh);
+    connect(&context.targets, &TargetBoard::targetsChanged, this, &OverviewPage::refresh);
+    connect(m_recent, &RecentRuns::historyRequested, this,
+        [this] { emit navigationRequested(u"history"_s, {}); });
+    connect(m_recent, &RecentRuns::runRequested, this, [this](std::int64_t runId) {
+        emit navigationRequested(u"history"_s, u"run:"_s + QString::number(runId));
+    });
     m_minute.setInterval(std::chrono::minutes(1));
     connect(&m_minute, &QTimer::timeout, this, &OverviewPage::refresh);
     m_minute.start();
@@ -62,6 +118,7 @@ OverviewPage::~OverviewPage()
 
 void OverviewPage::buildCards()
 {
+    m_summary->setObjectName(u"overviewSummary"_s);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_grid->setSpacing(theme::spacing(4));
@@ -73,6 +130,8 @@ void OverviewPage::buildCards()
     layout->addWidget(m_summary);
     layout->addSpacing(theme::spacing(2));
     layout->addLayout(m_grid);
+    layout->addSpacing(theme::spacing(2));
+    layout->addWidget(m_recent);
     layout->addStretch(1);
     m_scroll->setWidget(m_content);
 }
@@ -142,29 +201,19 @@ void OverviewPage::refresh()
     m_stack->setCurrentWidget(
         watch.connections().empty() ? static_cast<QWidget*>(m_firstRun) : m_scroll);
 
-    std::vector<const Connection*> sorted;
-    for (const auto& connection : watch.connections()) {
-        sorted.push_back(&connection);
-    }
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) {
-        return connectionStateSeverity(a->state) > connectionStateSeverity(b->state);
-    });
-    std::vector<QString> order;
-    for (const auto* connection : sorted) {
-        order.push_back(connection->id);
-    }
-    rebuildCards(order);
+    refreshCards();
+    refreshTargets();
     refreshSummary();
+    if (isVisible()) {
+        m_recent->refresh();
+    }
 }
 
-void OverviewPage::rebuildCards(const std::vector<QString>& order)
+void OverviewPage::refreshCards()
 {
-    const bool isSame = std::equal(order.begin(), order.end(), m_cards.begin(), m_cards.end(),
-        [](const QString& id, const ConnectionCard* card) { return card->connectionId() == id; });
-    if (isSame) {
-        for (auto* card : m_cards) {
-            card->refresh();
-        }
+    const auto order = worstFirst(m_context.connections.connections(),
+        [](const auto& c) { return connectionStateSeverity(c.state); });
+    if (refreshKept(order, m_cards)) {
         return;
     }
     qDeleteAll(m_cards);
@@ -186,6 +235,26 @@ void OverviewPage::rebuildCards(const std::vector<QString>& order)
     arrangeCards();
 }
 
+void OverviewPage::refreshTargets()
+{
+    const auto order = worstFirst(
+        m_context.targets.targets(), [](const auto& t) { return targetStateSeverity(t.state); });
+    if (refreshKept(order, m_targetCards)) {
+        return;
+    }
+    qDeleteAll(m_targetCards);
+    m_targetCards.clear();
+    for (const QString& id : order) {
+        auto* card = new TargetCard(m_context, id, m_content);
+        connect(card, &TargetCard::openRequested, this, [this](const QString& opened) {
+            emit navigationRequested(u"proxy"_s, u"target:"_s + opened);
+        });
+        m_targetCards.push_back(card);
+    }
+    m_columns = 0;
+    arrangeCards();
+}
+
 void OverviewPage::arrangeCards()
 {
     const int cardWidth = fontMetrics().averageCharWidth() * 68;
@@ -194,11 +263,11 @@ void OverviewPage::arrangeCards()
         return;
     }
     m_columns = columns;
-    for (auto* card : m_cards) {
-        m_grid->removeWidget(card);
-    }
+    std::vector<QWidget*> cards(m_cards.begin(), m_cards.end());
+    cards.insert(cards.end(), m_targetCards.begin(), m_targetCards.end());
     int place = 0;
-    for (auto* card : m_cards) {
+    for (QWidget* card : cards) {
+        m_grid->removeWidget(card);
         m_grid->addWidget(card, place / columns, place % columns);
         ++place;
     }
@@ -219,12 +288,19 @@ void OverviewPage::refreshSummary()
         groups += counts ? counts->groups : 0;
         needing += connectionStateSeverity(connection.state) > 1 ? 1 : 0;
     }
-    const QString numbers = tr("%1 users and %2 groups from %n identity provider(s).", nullptr,
+    const auto& targets = m_context.targets.targets();
+    for (const ProxyTarget& target : targets) {
+        needing += targetStateSeverity(target.state) > 1 ? 1 : 0;
+    }
+    QStringList parts { tr("%1 users and %2 groups from %n identity provider(s).", nullptr,
         static_cast<int>(all.size()))
-                                .arg(countText(users), countText(groups));
-    const QString state
-        = needing == 0 ? tr("Nothing needs you.") : tr("%n of them need(s) you.", nullptr, needing);
-    m_summary->setText(numbers + u' ' + state);
+            .arg(countText(users), countText(groups)) };
+    if (!targets.empty()) {
+        parts << tr("%n proxy(ies).", nullptr, static_cast<int>(targets.size()));
+    }
+    parts << (needing == 0 ? tr("Nothing needs you.")
+                           : tr("%n of them need(s) you.", nullptr, needing));
+    m_summary->setText(parts.join(u' '));
 }
 
 } // namespace portreeve

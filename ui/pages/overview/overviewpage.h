@@ -23,9 +23,12 @@ struct PreapprovedLinks;
 class ConnectionCard;
 class FirstRunPanel;
 class MessageBar;
+class RecentRuns;
+class TargetCard;
 class TextLabel;
 
-/// How things stand: a card for each connection, the worst first. Before there is one: first run.
+/// How things stand: a card for each connection, the worst first, then one for each proxy, then the
+/// newest runs. Before there is a connection: first run.
 class OverviewPage final : public Page
 {
     Q_OBJECT
@@ -42,7 +45,8 @@ protected:
 private:
     void buildCards();
     void refresh();
-    void rebuildCards(const std::vector<QString>& order);
+    void refreshCards();
+    void refreshTargets();
     void arrangeCards();
     void refreshSummary();
     void askLinks();
@@ -58,7 +62,9 @@ private:
     QScrollArea* m_scroll;
     QWidget* m_content;
     QGridLayout* m_grid;
+    RecentRuns* m_recent;
     std::vector<ConnectionCard*> m_cards;
+    std::vector<TargetCard*> m_targetCards;
     QTimer m_minute; // keeps "5 minutes ago" true
     std::stop_source m_stop; // of what a proxy is asked
     int m_columns = 0;

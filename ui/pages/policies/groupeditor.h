@@ -7,14 +7,15 @@
 
 class QComboBox;
 class QLineEdit;
+class QStackedWidget;
 class QToolButton;
 
 namespace portreeve {
 
 class TextLabel;
 
-/// One group of the synced directory, by name and id, with its effective member count. The id may
-/// be typed too: not every group of a policy has been synced yet.
+/// One group of the synced directory, by name, connection and effective member count, its id in the
+/// tooltip. The id may be typed too: not every group of a policy has been synced yet.
 class GroupEditor final : public CriterionEditor
 {
     Q_OBJECT
@@ -28,15 +29,24 @@ public:
     /// Opens the list of groups.
     void pick();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    void makeValue();
     void showGroup();
+    void editId();
     void choose(const QString& id);
 
     PolicyEnvironment m_environment;
     QComboBox* m_op = nullptr;
+    QStackedWidget* m_value
+        = nullptr; ///< the group's name, or its id while that is typed or unknown
+    QToolButton* m_chip = nullptr;
     QLineEdit* m_id = nullptr;
     QToolButton* m_pick = nullptr;
     TextLabel* m_name = nullptr;
+    bool m_isEditingId = false; ///< from its focus on: a known id must not turn into a name halfway
     policy::Value m_original;
     QString m_originalText;
 };

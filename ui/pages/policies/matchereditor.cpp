@@ -126,6 +126,7 @@ void MatcherEditor::addLine(const QString& op, const Value& value)
     line.value = new QLineEdit(line.widget);
     line.value->setObjectName(u"value"_s);
     line.value->setAccessibleName(tr("Value"));
+    line.value->setMinimumWidth(fontMetrics().averageCharWidth() * 16);
     line.original = value;
     if (const Value::Array* items = value.asArray()) {
         QStringList parts;

@@ -53,7 +53,6 @@ PolicyBuilder::PolicyBuilder(
     m_scroll = new QScrollArea(this);
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     layout->addWidget(m_invalid);
     layout->addWidget(m_scroll, 1);
     connect(&m_document, &PolicyDocument::policyReplaced, this, [this] { rebuild({}); });

@@ -11,6 +11,7 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
@@ -81,7 +82,9 @@ RouteEditor::RouteEditor(const PolicyLibrary& library, QWidget* parent)
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("&From"), m_from);
     form->addRow(tr("&To"), m_to);
-    form->addRow(tr("&Paths"), match);
+    auto* paths = new QLabel(tr("&Paths"), this);
+    paths->setBuddy(m_matchKind); // a layout is nothing a label could lead to
+    form->addRow(paths, match);
     form->addRow(tr("P&olicies"), m_policies);
     form->addRow(QString(),
         makeMutedLabel(tr("A person gets in when one policy allows and none denies. A second "

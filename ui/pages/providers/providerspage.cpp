@@ -70,7 +70,7 @@ QWidget* ProvidersPage::buildList()
     layout->setSpacing(0);
     layout->addLayout(header);
     layout->addWidget(m_list, 1);
-    side->setMinimumWidth(fontMetrics().averageCharWidth() * 40);
+    side->setMinimumWidth(fontMetrics().averageCharWidth() * 32);
     return side;
 }
 

@@ -75,7 +75,7 @@ QWidget* ProxyPage::buildList()
     layout->setSpacing(0);
     layout->addLayout(header);
     layout->addWidget(m_list, 1);
-    side->setMinimumWidth(fontMetrics().averageCharWidth() * 36);
+    side->setMinimumWidth(fontMetrics().averageCharWidth() * 28);
     return side;
 }
 
