@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 namespace portreeve {
 
 /// What the overview says of device links that approve beforehand (devices.md 6).
-class TstOverviewPage : public QObject
+class TstOverviewLinks : public QObject
 {
     Q_OBJECT
 
@@ -54,7 +54,7 @@ private:
     QString m_target;
 };
 
-void TstOverviewPage::init()
+void TstOverviewLinks::init()
 {
     m_proxy = std::make_unique<test::DatabrokerDouble>();
     m_desk = std::make_unique<test::Desk>();
@@ -65,14 +65,14 @@ void TstOverviewPage::init()
     m_page->show();
 }
 
-void TstOverviewPage::cleanup()
+void TstOverviewLinks::cleanup()
 {
     m_page.reset();
     m_desk.reset();
     m_proxy.reset();
 }
 
-void TstOverviewPage::addLink(
+void TstOverviewLinks::addLink(
     const QString& enrollmentId, std::chrono::hours validity, bool approved)
 {
     const DeviceLink link { .enrollmentId = enrollmentId,
@@ -88,7 +88,7 @@ void TstOverviewPage::addLink(
 }
 
 /// Comes back to the page and waits until the proxy was asked.
-bool TstOverviewPage::askAgain()
+bool TstOverviewLinks::askAgain()
 {
     const int already = m_proxy->count(u"SyncLatest"_s);
     m_page->activate();
@@ -101,7 +101,7 @@ bool TstOverviewPage::askAgain()
            });
 }
 
-void TstOverviewPage::unusedApprovedLinksAreCounted()
+void TstOverviewLinks::unusedApprovedLinksAreCounted()
 {
     addLink(u"e-1"_s, 48h);
     addLink(u"e-2"_s, 24h);
@@ -121,7 +121,7 @@ void TstOverviewPage::unusedApprovedLinksAreCounted()
     QCOMPARE(asked.front().front().toString(), u"devices"_s);
 }
 
-void TstOverviewPage::usedLinksAreNotSpokenOf()
+void TstOverviewLinks::usedLinksAreNotSpokenOf()
 {
     addLink(u"e-1"_s, 48h);
     QVERIFY(askAgain());
@@ -134,7 +134,7 @@ void TstOverviewPage::usedLinksAreNotSpokenOf()
     QTRY_VERIFY(!isShown());
 }
 
-void TstOverviewPage::linksOfAProxyThatIsAwayMayBeUnused()
+void TstOverviewLinks::linksOfAProxyThatIsAwayMayBeUnused()
 {
     addLink(u"e-1"_s, 48h);
     m_proxy->goAway();
@@ -145,7 +145,7 @@ void TstOverviewPage::linksOfAProxyThatIsAwayMayBeUnused()
     QVERIFY2(notice()->text().contains(u"may be unused"_s), qPrintable(notice()->text()));
 }
 
-void TstOverviewPage::whatWasPutAwayStaysAway()
+void TstOverviewLinks::whatWasPutAwayStaysAway()
 {
     addLink(u"e-1"_s, 48h);
     QVERIFY(askAgain());
@@ -160,9 +160,9 @@ void TstOverviewPage::whatWasPutAwayStaysAway()
     QTRY_VERIFY(isShown());
 }
 
-static const bool kOverviewPageRegistered
-    = test::registerTestClass<TstOverviewPage>("overviewpage");
+static const bool kOverviewLinksRegistered
+    = test::registerTestClass<TstOverviewLinks>("overviewlinks");
 
 } // namespace portreeve
 
-#include "tst_overviewpage.moc"
+#include "tst_overviewlinks.moc"
