@@ -96,21 +96,19 @@ QVariant UsersModel::cell(Row row, int column, int role) const
 }
 
 GroupsModel::GroupsModel(QObject* parent)
-    : RowsModel({ { .id = u"name"_s, .title = tr("Name"), .widthChars = 36 },
-                    { .id = u"members"_s,
-                        .title = tr("Direct members"),
-                        .alignment = kNumbers,
-                        .widthChars = 15 },
-                    { .id = u"people"_s,
-                        .title = tr("People in all"),
-                        .alignment = kNumbers,
-                        .widthChars = 15 },
-                    { .id = u"email"_s,
-                        .title = tr("E-mail"),
-                        .widthChars = 24,
-                        .hiddenAtFirst = true },
-                    { .id = u"connection"_s, .title = tr("Connection"), .widthChars = 14 },
-                    { .id = u"id"_s, .title = tr("Id"), .widthChars = 30, .hiddenAtFirst = true } },
+    : RowsModel(
+          { { .id = u"name"_s, .title = tr("Name"), .widthChars = 36 },
+              { .id = u"members"_s,
+                  .title = tr("Direct members"),
+                  .alignment = kNumbers,
+                  .widthChars = 15 },
+              { .id = u"people"_s,
+                  .title = tr("People in all"),
+                  .alignment = kNumbers,
+                  .widthChars = 15 },
+              { .id = u"email"_s, .title = tr("E-mail"), .widthChars = 24, .hiddenAtFirst = true },
+              { .id = u"connection"_s, .title = tr("Connection"), .widthChars = 14 },
+              { .id = u"id"_s, .title = tr("Id"), .widthChars = 30, .hiddenAtFirst = true } },
           parent)
 {
 }
