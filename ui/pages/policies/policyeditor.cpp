@@ -208,6 +208,11 @@ void PolicyEditor::refreshGroups()
     m_builder->refreshGroups();
 }
 
+void PolicyEditor::refreshTargets()
+{
+    m_document.setTargets(m_environment.targets());
+}
+
 void PolicyEditor::focusName()
 {
     m_name->setFocus(Qt::OtherFocusReason);
