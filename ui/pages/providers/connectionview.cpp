@@ -320,7 +320,7 @@ void ConnectionView::toggleEnabled()
     }
     if (connection->state == ConnectionState::Disabled) {
         m_report->clear();
-        m_context.sync.test({ .connection = *connection });
+        m_context.sync.test({ .connection = *connection, .enables = true });
         return;
     }
     disableConnection(m_context, m_id).then(this, [this](const Result<void>& done) {
