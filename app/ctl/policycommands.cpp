@@ -5,8 +5,8 @@
 #include "app/ctl/files.h"
 #include "app/ctl/json.h"
 #include "core/access/exportedids.h"
-#include "core/policy/lint.h"
 #include "core/policy/regowriter.h"
+#include "core/policy/targetlint.h"
 #include "core/policy/writer.h"
 #include "core/settings/datadirectory.h"
 
@@ -94,11 +94,7 @@ Result<policy::Policy> readPolicy(const QString& file, policy::Entry entry)
     if (!bytes) {
         return bytes.error();
     }
-    auto parsed = policy::parsePolicy(*bytes, entry);
-    // what another edition knows is the target's affair; exports refuse it there
-    std::erase_if(parsed.diagnostics, [](const policy::Diagnostic& diagnostic) {
-        return diagnostic.code == u"edition_criterion";
-    });
+    const auto parsed = policy::parseForAnyTarget(*bytes, entry);
     if (parsed.hasErrors() || !parsed.policy) {
         return refused(parsed, file);
     }

@@ -249,10 +249,21 @@ void Findings::add(Severity severity, QStringView section, Position at, Message 
 
 std::vector<Diagnostic> Findings::take()
 {
-    std::stable_sort(m_all.begin(), m_all.end(), [](const Diagnostic& a, const Diagnostic& b) {
-        return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
-    });
+    sortByPosition(m_all);
     return std::move(m_all);
+}
+
+void sortByPosition(std::vector<Diagnostic>& diagnostics)
+{
+    std::stable_sort(
+        diagnostics.begin(), diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
+            return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
+        });
+}
+
+bool isOfAnotherEdition(const Diagnostic& diagnostic)
+{
+    return diagnostic.code == u"edition_criterion";
 }
 
 bool holdsWithoutSession(const Criterion& criterion)
@@ -331,10 +342,7 @@ ParseResult checkText(const QByteArray& text, const LintContext& context, Entry 
     }
     const auto lints = lintPolicy(*result.policy, context);
     result.diagnostics.insert(result.diagnostics.end(), lints.begin(), lints.end());
-    std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(),
-        [](const Diagnostic& a, const Diagnostic& b) {
-            return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
-        });
+    sortByPosition(result.diagnostics);
     return result;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/policy/parser.h"
 
+#include "core/policy/lintrules.h"
 #include "core/policy/texttree.h"
 
 #include <algorithm>
@@ -70,10 +71,7 @@ ParseResult parsePolicy(const QByteArray& text, Entry entry)
     if (result.policy) {
         append(result.diagnostics, checkPolicy(*result.policy, entry));
     }
-    std::stable_sort(result.diagnostics.begin(), result.diagnostics.end(),
-        [](const Diagnostic& a, const Diagnostic& b) {
-            return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
-        });
+    sortByPosition(result.diagnostics);
     return result;
 }
 

@@ -33,10 +33,11 @@ void checkTenant(const Connection& connection, TestReport& report)
 }
 
 /// The state a finished test leaves (T1, T5); the old one where a test decides nothing.
-ConnectionState stateAfterTest(const Connection& connection, bool passed)
+ConnectionState stateAfterTest(const Connection& connection, bool enables, bool passed)
 {
     const bool hasData = connection.generation > 0;
-    switch (connection.state) {
+    const bool isEnabled = enables && connection.state == ConnectionState::Disabled;
+    switch (isEnabled ? ConnectionState::Verifying : connection.state) {
     case ConnectionState::Draft:
         return passed ? ConnectionState::Verified : ConnectionState::Draft;
     case ConnectionState::Verifying:
@@ -97,7 +98,7 @@ Result<void> SyncRunner::recordTest(const ConnectionDraft& draft, const TestRepo
         return {};
     }
     Connection connection = *std::move(stored);
-    const ConnectionState state = stateAfterTest(connection, report.passed());
+    const ConnectionState state = stateAfterTest(connection, draft.enables, report.passed());
     const bool settles = state != connection.state || state == ConnectionState::Draft;
     if (!settles) {
         return {};

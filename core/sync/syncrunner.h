@@ -32,6 +32,7 @@ struct ConnectionDraft
 {
     Connection connection {};
     QHash<QString, QString> typedSecrets {}; ///< by field; others are read from the secret store
+    bool enables = false; ///< a disabled connection is enabled by a test that passes
 };
 
 struct RunControl

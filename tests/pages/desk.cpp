@@ -18,7 +18,10 @@ Desk::Desk()
         .secrets = m_secrets,
         .clock = m_clock,
         .makeHttp = noNetwork(),
-        .findConnector = m_provider.lookup() });
+        .findConnector = [scripted = m_provider.lookup()](QStringView id) {
+            const auto* found = scripted(id);
+            return found != nullptr ? found : findConnector(id);
+        } });
     m_deliveries = std::make_unique<DeliveryService>(DeliveryService::Services { .store = options,
         .secrets = m_secrets,
         .clock = m_clock,

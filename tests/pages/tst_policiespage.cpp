@@ -32,6 +32,11 @@ using namespace Qt::StringLiterals;
 
 namespace portreeve {
 
+namespace {
+const QString kOfficeHours
+    = QStringLiteral("- allow:\n    and:\n      - day_of_week: \"mon-fri\"\n");
+}
+
 class TstPoliciesPage : public QObject
 {
     Q_OBJECT
@@ -41,6 +46,8 @@ private slots:
     void cleanup();
     void aNewPolicyIsSavedAndListed();
     void unsavedChangesAreAskedAbout();
+    void aPolicyForAnotherEditionIsSavedAndSavedAgain();
+    void findingsAreThoseOfTheProxiesThereAre();
     void aPolicyInUseIsNotDeleted();
     void anOrphanedGroupShowsInTheList();
     void aRouteIsSavedWithItsPolicies();
@@ -137,6 +144,55 @@ void TstPoliciesPage::unsavedChangesAreAskedAbout()
     dialog->reject();
     QTRY_COMPARE(m_page->policyEditor()->policy().name, u"First"_s);
     QVERIFY(m_page->hasUnsavedChanges());
+}
+
+void TstPoliciesPage::aPolicyForAnotherEditionIsSavedAndSavedAgain()
+{
+    const StoredPolicy stored = store(u"Hours"_s, kOfficeHours); // as the command line stores it
+    load();
+    QVERIFY(list(u"policyList"_s)->selectKey(stored.id));
+    PolicyEditor* editor = m_page->policyEditor();
+    QTRY_VERIFY(editor->isVisible());
+    editor->findChild<QLineEdit*>(u"description"_s)->setText(u"Weekdays"_s);
+
+    emit m_page->findChild<CommitBar*>()->saveRequested();
+
+    QTRY_VERIFY(!m_page->hasUnsavedChanges());
+    const auto kept
+        = m_desk->inStore([id = stored.id](Store& store) { return store.policies().policy(id); });
+    QVERIFY(kept.hasValue());
+    QCOMPARE(kept->description, u"Weekdays"_s);
+    QCOMPARE(kept->text, kOfficeHours);
+    const auto* policies = list(u"policyList"_s)->model();
+    QCOMPARE(policies->index(0, PolicyListModel::State).data().toString(), QString());
+}
+
+void TstPoliciesPage::findingsAreThoseOfTheProxiesThereAre()
+{
+    const auto findings = [this] { return m_page->policyEditor()->document().diagnostics(); };
+    const StoredPolicy stored = store(u"Hours"_s, kOfficeHours);
+    load();
+    QVERIFY(list(u"policyList"_s)->selectKey(stored.id));
+    QTRY_COMPARE(findings().size(), std::size_t(1)); // nothing said of a proxy: the open one
+    QCOMPARE(findings().front().severity, policy::Severity::Error);
+    QCOMPARE(findings().front().kind, policy::DiagnosticClass::Lint);
+
+    m_desk->addTarget(u"Console"_s,
+        { { u"kind"_s, u"enterprise"_s }, { u"address"_s, u"127.0.0.1:5443"_s },
+            { u"policy_channel"_s, u"none"_s }, { u"directory_channel"_s, u"none"_s } },
+        {});
+    m_desk->context().targets.refresh();
+
+    QTRY_COMPARE(findings().size(), std::size_t(0));
+
+    m_desk->addTarget(u"Edge"_s,
+        { { u"address"_s, u"127.0.0.1:5443"_s }, { u"policy_channel"_s, u"none"_s } }, {});
+    m_desk->context().targets.refresh();
+
+    QTRY_COMPARE(findings().size(), std::size_t(1));
+    QCOMPARE(findings().front().severity, policy::Severity::Warning);
+    QVERIFY(findings().front().fix.english().contains(u"Edge"));
+    QVERIFY(!findings().front().fix.english().contains(u"Console"));
 }
 
 void TstPoliciesPage::aPolicyInUseIsNotDeleted()

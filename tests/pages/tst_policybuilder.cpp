@@ -54,7 +54,8 @@ private slots:
     void textShowsInTheBuilder();
     void builderEditsRewriteTheText();
     void invalidTextKeepsTheLastBuilder();
-    void anUnknownCriterionIsShownButNotEdited();
+    void aCriterionOfAnotherEditionIsShownButNotEdited();
+    void aCriterionNobodyKnowsIsRefused();
     void editsAreUndoneOneByOne();
     void conditionsMoveByKeyboardAndKeepTheFocus();
     void severalSectionsAreExplainedAndSplit();
@@ -164,7 +165,7 @@ void TstPolicyBuilder::invalidTextKeepsTheLastBuilder()
     QVERIFY(m_editor->problem().isEmpty());
 }
 
-void TstPolicyBuilder::anUnknownCriterionIsShownButNotEdited()
+void TstPolicyBuilder::aCriterionOfAnotherEditionIsShownButNotEdited()
 {
     m_editor->textView()->setPlainText(u"- allow:\n    and:\n      - day_of_week: \"mon-fri\"\n"_s);
 
@@ -173,6 +174,21 @@ void TstPolicyBuilder::anUnknownCriterionIsShownButNotEdited()
     const auto labels = row(0, 0)->findChildren<QLabel*>();
     QVERIFY(std::any_of(labels.begin(), labels.end(),
         [](const QLabel* label) { return label->text().contains(u"Enterprise"); }));
+    QVERIFY(m_editor->problem().isEmpty()); // exports refuse it where it does not exist
+
+    m_editor->builder()->findChild<QPushButton*>(u"addDeny"_s)->click();
+
+    QVERIFY(m_editor->document().text().contains(u"day_of_week: \"mon-fri\""));
+    QCOMPARE(m_editor->document().policy().rules.size(), std::size_t(2));
+}
+
+void TstPolicyBuilder::aCriterionNobodyKnowsIsRefused()
+{
+    m_editor->textView()->setPlainText(u"- allow:\n    and:\n      - planet: \"mars\"\n"_s);
+
+    QVERIFY(row(0, 0) != nullptr);
+    QVERIFY(row(0, 0)->findChildren<QLineEdit*>().isEmpty());
+    QVERIFY(!m_editor->document().isInStep());
     QVERIFY(!m_editor->problem().isEmpty());
 }
 

@@ -5,6 +5,7 @@
 #include "tests/pages/madeupview.h"
 #include "tests/support/databrokerdouble.h"
 #include "tests/support/testregistry.h"
+#include "tests/ui/keyboard.h"
 #include "tests/ui/modaldriver.h"
 #include "ui/pages/proxy/proxypage.h"
 #include "ui/widgets/statelist.h"
@@ -157,7 +158,15 @@ void TstProxyPage::aTestTicksItsSteps()
 
     auto* panel = m_page->findChild<QWidget*>(u"testPanel"_s);
     QTRY_VERIFY_WITH_TIMEOUT(panel->isVisible(), 15'000);
-    QVERIFY(panel->findChildren<QLabel*>().size() >= 3);
+    QStringList steps;
+    const auto labels = panel->findChildren<QLabel*>(u"testStep"_s);
+    for (const auto* label : labels) {
+        steps << label->accessibleName();
+    }
+    QVERIFY(steps.size() >= 4);
+    for (const auto* title : { "Shared secret", "Sign in", "Clocks", "What is there" }) {
+        QCOMPARE(steps.filter(QString(u"Passed: "_s + QString::fromLatin1(title))).size(), 1);
+    }
 }
 
 void TstProxyPage::whatIsComparedIsWhatIsDelivered()
@@ -191,14 +200,9 @@ void TstProxyPage::theWholeWayNeedsNoMouse()
     m_desk->provider().answer(test::crowd(5));
     QVERIFY(m_desk->sync(connection));
     QVERIFY(!addTarget().isEmpty());
-    auto* compare = part<QPushButton>(u"compareButton"_s);
 
-    compare->setFocus(Qt::TabFocusReason);
-    QTest::keyClick(compare, Qt::Key_Space);
-    auto* deliver = part<QPushButton>(u"deliverButton"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(deliver->isVisible() && deliver->isEnabled(), 15'000);
-    deliver->setFocus(Qt::TabFocusReason);
-    QTest::keyClick(deliver, Qt::Key_Space);
+    QVERIFY(test::pressByKeyboard(*m_page, u"compareButton"_s));
+    QVERIFY(test::pressByKeyboard(*m_page, u"deliverButton"_s));
 
     QTRY_COMPARE_WITH_TIMEOUT(records(recordtype::kDirectoryUser).size(), 5U, 15'000);
 }

@@ -3,7 +3,6 @@
 
 #include "ui/models/policydocument.h"
 
-#include "core/policy/lint.h"
 #include "core/policy/writer.h"
 
 #include <utility>
@@ -119,13 +118,19 @@ bool PolicyDocument::rewriteText()
 
 std::optional<policy::Policy> PolicyDocument::parse()
 {
-    const policy::LintContext context { .target = policy::Target {},
-        .directory = m_groups ? &m_groups->facts() : nullptr };
-    auto checked = policy::checkText(m_text.toUtf8(), context);
+    auto checked = policy::checkForTargets(
+        m_text.toUtf8(), m_targets, m_groups ? &m_groups->facts() : nullptr);
     m_readable = checked.policy.has_value();
     m_inStep = m_readable && !checked.hasErrors();
     m_diagnostics = std::move(checked.diagnostics);
     return checked.policy;
+}
+
+void PolicyDocument::setTargets(std::vector<policy::NamedTarget> targets)
+{
+    m_targets = std::move(targets);
+    parse();
+    emit stateChanged();
 }
 
 void PolicyDocument::setGroups(GroupCatalogPtr groups)

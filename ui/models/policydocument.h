@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/policy/model.h"
-#include "core/policy/parser.h"
+#include "core/policy/targetlint.h"
 #include "ui/models/groupcatalog.h"
 
 #include <QObject>
@@ -32,11 +32,11 @@ public:
     /// The last readable state of the text, with empty blocks the builder still holds.
     const policy::Policy& policy() const { return m_policy; }
 
-    /// Whether the text is valid: the proxy takes it and the builder may rewrite it.
+    /// Whether the text is valid: a proxy of some edition takes it and the builder may rewrite it.
     bool isInStep() const { return m_inStep; }
 
-    /// Whether policy() shows the text although the proxy would refuse it, e.g. for a criterion of
-    /// another edition.
+    /// Whether policy() shows the text although every proxy would refuse it, e.g. for a criterion
+    /// that does not exist.
     bool isReadable() const { return m_readable; }
 
     /// Of the text as it is now; lints too.
@@ -44,6 +44,9 @@ public:
 
     /// The groups the lint knows; findings are made anew.
     void setGroups(GroupCatalogPtr groups);
+
+    /// The targets the lint is about; findings are made anew.
+    void setTargets(std::vector<policy::NamedTarget> targets);
 
     bool isModified() const { return m_text != m_savedText; }
 
@@ -93,6 +96,7 @@ private:
     policy::Policy m_policy;
     std::vector<policy::Diagnostic> m_diagnostics;
     GroupCatalogPtr m_groups;
+    std::vector<policy::NamedTarget> m_targets;
     bool m_inStep = true;
     bool m_readable = true;
     std::vector<Step> m_undo;

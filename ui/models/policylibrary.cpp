@@ -4,7 +4,7 @@
 #include "ui/models/policylibrary.h"
 
 #include "core/access/groupreferences.h"
-#include "core/policy/parser.h"
+#include "core/policy/targetlint.h"
 
 #include <QFuture>
 
@@ -19,7 +19,7 @@ namespace {
 PolicyEntry entryOf(StoredPolicy stored)
 {
     PolicyEntry entry;
-    const auto parsed = policy::parsePolicy(stored.text.toUtf8());
+    const auto parsed = policy::parseForAnyTarget(stored.text.toUtf8());
     entry.readable = parsed.policy.has_value() && !parsed.hasErrors();
     if (parsed.policy) {
         entry.groupIds = access::referencedGroupIds(*parsed.policy);

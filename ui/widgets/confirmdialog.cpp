@@ -5,6 +5,7 @@
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/iconlabel.h"
+#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QDialogButtonBox>
@@ -73,6 +74,7 @@ ConfirmDialog::ConfirmDialog(const Question& question, QWidget* parent)
         m_answer = Answer::Confirmed;
         accept();
     });
+    followLayout(*this);
     cancel->setFocus();
 }
 

@@ -58,7 +58,7 @@ void TestPanel::setSteps(const std::vector<TestStep>& steps, const QStringList& 
         addStep(step);
     }
     for (const QString& fact : facts) {
-        addLine(u"info"_s, true, fact);
+        addLine(u"info"_s, true, fact)->setObjectName(u"testFact"_s);
     }
     m_error->setError(failure);
     show();
@@ -88,11 +88,14 @@ void TestPanel::addStep(const TestStep& step)
     if (!step.ok && !step.remedy.isEmpty()) {
         what += u' ' + step.remedy.translated();
     }
-    addLine(step.ok ? u"success"_s : u"error"_s, step.ok,
-        what.isEmpty() ? step.title.translated() : tr("%1: %2").arg(step.title.translated(), what));
+    const QString text = what.isEmpty() ? step.title.translated()
+                                        : tr("%1: %2").arg(step.title.translated(), what);
+    auto* label = addLine(step.ok ? u"success"_s : u"error"_s, step.ok, text);
+    label->setObjectName(u"testStep"_s);
+    label->setAccessibleName(step.ok ? tr("Passed: %1").arg(text) : tr("Failed: %1").arg(text));
 }
 
-void TestPanel::addLine(const QString& iconName, bool isGood, const QString& text)
+TextLabel* TestPanel::addLine(const QString& iconName, bool isGood, const QString& text)
 {
     auto* line = new QWidget(this);
     auto* icon = new IconLabel(line);
@@ -102,8 +105,10 @@ void TestPanel::addLine(const QString& iconName, bool isGood, const QString& tex
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::spacing(2));
     layout->addWidget(icon, 0, Qt::AlignTop);
-    layout->addWidget(makeTextLabel(text, line), 1);
+    auto* label = makeTextLabel(text, line);
+    layout->addWidget(label, 1);
     m_steps->addWidget(line);
+    return label;
 }
 
 } // namespace portreeve

@@ -15,6 +15,7 @@ class QVBoxLayout;
 namespace portreeve {
 
 class ErrorPanel;
+class TextLabel;
 
 /// What "Test connection" found: each step ticked or explained, and a few people by id.
 class TestPanel final : public QWidget
@@ -34,7 +35,7 @@ public:
 
 private:
     void addStep(const TestStep& step);
-    void addLine(const QString& iconName, bool isGood, const QString& text);
+    TextLabel* addLine(const QString& iconName, bool isGood, const QString& text);
 
     QVBoxLayout* m_steps;
     ErrorPanel* m_error;

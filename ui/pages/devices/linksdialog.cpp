@@ -10,6 +10,7 @@
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/qrview.h"
+#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
 
@@ -84,6 +85,7 @@ LinksDialog::LinksDialog(
     m_tick.setInterval(std::chrono::seconds(1));
     connect(&m_tick, &QTimer::timeout, this, &LinksDialog::refreshNote);
     m_tick.start();
+    followLayout(*this);
     m_people->setCurrentRow(0);
     showCurrent();
 }
@@ -106,17 +108,21 @@ QWidget* LinksDialog::buildButtons()
     }
     box->addButton(QDialogButtonBox::Close);
     copyOne->setDefault(true);
-    connect(copyOne, &QPushButton::clicked, this, [this] { copy(current().url, tr("Copied.")); });
+    connect(copyOne, &QPushButton::clicked, this, [this] {
+        takeCurrent();
+        copy(current().url, tr("Copied."));
+    });
     connect(m_copyAll, &QPushButton::clicked, this, [this] {
+        takeAll();
         copy(QString::fromUtf8(devices::linksCsv(m_issued.links)), tr("All links are copied."));
     });
     connect(code, &QPushButton::toggled, this, [this](bool isShown) {
         m_code->setVisible(isShown);
-        m_isTaken = m_isTaken || isShown;
+        showCurrent();
         adjustSize();
     });
     connect(m_mail, &QPushButton::clicked, this, [this] {
-        m_isTaken = true;
+        takeCurrent();
         QDesktopServices::openUrl(QUrl(devices::mailDraft(current())));
     });
     connect(save, &QPushButton::clicked, this, &LinksDialog::saveAs);
@@ -133,16 +139,23 @@ QString LinksDialog::heading() const
     return tr("%n links created", nullptr, static_cast<int>(m_issued.links.size()));
 }
 
+std::size_t LinksDialog::currentRow() const
+{
+    return static_cast<std::size_t>(std::max(0, m_people->currentRow()));
+}
+
 const devices::IssuedLink& LinksDialog::current() const
 {
-    const int row = std::max(0, m_people->currentRow());
-    return m_issued.links[static_cast<std::size_t>(row)];
+    return m_issued.links[currentRow()];
 }
 
 void LinksDialog::showCurrent()
 {
     m_url->setPlainText(current().url);
     m_code->setText(current().url);
+    if (!m_code->isHidden()) {
+        takeCurrent(); // somebody may scan it
+    }
     refreshNote();
 }
 
@@ -172,6 +185,23 @@ void LinksDialog::refreshNote()
     m_note->setText(parts.join(u' '));
 }
 
+void LinksDialog::takeCurrent()
+{
+    m_taken.insert(currentRow());
+}
+
+void LinksDialog::takeAll()
+{
+    for (std::size_t row = 0; row < m_issued.links.size(); ++row) {
+        m_taken.insert(row);
+    }
+}
+
+int LinksDialog::leftCount() const
+{
+    return static_cast<int>(m_issued.links.size() - m_taken.size());
+}
+
 void LinksDialog::copy(const QString& text, const QString& done)
 {
     auto* content = new QMimeData;
@@ -179,7 +209,6 @@ void LinksDialog::copy(const QString& text, const QString& done)
     // Clipboard managers of KDE and others leave out of their history what carries this hint.
     content->setData(u"x-kde-passwordManagerHint"_s, QByteArrayLiteral("secret"));
     QGuiApplication::clipboard()->setMimeData(content);
-    m_isTaken = true;
     m_message->showMessage(MessageBar::Kind::Success, done);
 }
 
@@ -197,7 +226,7 @@ void LinksDialog::saveAs()
                 m_message->showError(saved.error());
                 return;
             }
-            m_isTaken = true;
+            takeAll();
             m_message->showMessage(
                 MessageBar::Kind::Success, tr("Saved to %1, readable by you only.").arg(file));
         });
@@ -207,19 +236,19 @@ void LinksDialog::saveAs()
 
 void LinksDialog::reject()
 {
-    if (m_isTaken) {
+    const int left = leftCount();
+    if (left == 0) {
         QDialog::reject();
         return;
     }
     ConfirmDialog::confirm(this,
         { .title = tr("Close"),
-            .text = tr("Close without having copied, saved or mailed anything?"),
+            .text = m_taken.empty()
+                ? tr("Close without having copied, saved or mailed anything?")
+                : tr("Close with %n link(s) not yet copied, saved or mailed?", nullptr, left),
             .details = tr("As long as a link is valid, it can be copied again from the list."),
             .verb = tr("&Close") },
-        [this] {
-            m_isTaken = true;
-            QDialog::reject();
-        });
+        [this] { QDialog::reject(); });
 }
 
 } // namespace portreeve

@@ -8,6 +8,8 @@
 #include <QDialog>
 #include <QTimer>
 
+#include <set>
+
 class QListWidget;
 class QPlainTextEdit;
 class QPushButton;
@@ -21,7 +23,7 @@ class QrView;
 class TextLabel;
 
 /// "Enrollment created": the links, to be copied, shown as a code, mailed or saved. They are kept
-/// nowhere else, so closing with links nobody took asks once.
+/// nowhere else, so closing while one of them was not taken asks once.
 class LinksDialog final : public QDialog
 {
     Q_OBJECT
@@ -34,10 +36,14 @@ public:
 
 private:
     QWidget* buildButtons();
+    std::size_t currentRow() const;
     const devices::IssuedLink& current() const;
     void showCurrent();
     void refreshNote();
     void copy(const QString& text, const QString& done);
+    void takeCurrent();
+    void takeAll();
+    int leftCount() const; ///< links that nobody took
     void saveAs();
     QString heading() const;
 
@@ -52,7 +58,7 @@ private:
     QPushButton* m_copyAll;
     QPushButton* m_mail;
     QTimer m_tick;
-    bool m_isTaken = false;
+    std::set<std::size_t> m_taken; // rows
 };
 
 } // namespace portreeve

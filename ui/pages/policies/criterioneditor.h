@@ -3,12 +3,13 @@
 
 #pragma once
 
-#include "core/policy/model.h"
+#include "core/policy/targetlint.h"
 #include "ui/models/groupcatalog.h"
 
 #include <QWidget>
 
 #include <functional>
+#include <vector>
 
 namespace portreeve {
 
@@ -16,6 +17,7 @@ namespace portreeve {
 struct PolicyEnvironment
 {
     std::function<GroupCatalogPtr()> groups {}; ///< may return null before the first load
+    std::function<std::vector<policy::NamedTarget>()> targets {}; ///< those in use; may be missing
 };
 
 /// Edits the data of one criterion. data() is always something the proxy takes: what is not

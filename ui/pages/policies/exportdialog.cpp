@@ -10,6 +10,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/tableview.h"
+#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QClipboard>
@@ -140,6 +141,7 @@ ExportDialog::ExportDialog(AppContext context, QWidget* parent)
         [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
     connect(m_write, &QPushButton::clicked, this, &ExportDialog::chooseTarget);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    followLayout(*this);
     const QFontMetrics metrics = fontMetrics();
     resize(metrics.averageCharWidth() * 120, metrics.height() * 34);
     refresh();

@@ -3,6 +3,8 @@
 
 #include "ui/pages/policies/policiespage.h"
 
+#include "core/proxy/targetoptions.h"
+#include "ui/models/targetboard.h"
 #include "ui/pages/policies/exportdialog.h"
 #include "ui/pages/policies/policyeditor.h"
 #include "ui/pages/policies/routeeditor.h"
@@ -27,6 +29,23 @@
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
+
+namespace {
+
+/// What deliveries may go to: a policy need not please a target that is switched off.
+std::vector<policy::NamedTarget> policyTargets(const AppContext& context)
+{
+    std::vector<policy::NamedTarget> out;
+    for (const ProxyTarget& target : context.targets.targets()) {
+        const auto options = readTargetOptions(target);
+        if (options && target.state != TargetState::Disabled) {
+            out.push_back({ .name = target.name, .target = policyTarget(*options) });
+        }
+    }
+    return out;
+}
+
+} // namespace
 
 PoliciesPage::PoliciesPage(AppContext context, QWidget* parent)
     : Page(parent)
@@ -95,7 +114,9 @@ void PoliciesPage::buildEditors()
 {
     m_stack = new QStackedWidget(this);
     m_empty = new EmptyState(m_stack);
-    m_policyEditor = new PolicyEditor({ .groups = [this] { return m_library.groups(); } }, m_stack);
+    m_policyEditor = new PolicyEditor({ .groups = [this] { return m_library.groups(); },
+                                          .targets = [this] { return policyTargets(m_context); } },
+        m_stack);
     auto* scroll = new QScrollArea(m_stack);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -137,6 +158,9 @@ void PoliciesPage::connectLibrary()
         m_afterSave = {};
         m_message->showError(error);
     });
+    connect(&m_context.targets, &TargetBoard::targetsChanged, m_policyEditor,
+        &PolicyEditor::refreshTargets);
+    m_policyEditor->refreshTargets();
     connect(&m_context.sync, &SyncService::storeChanged, this, [this] {
         if (isVisible()) {
             activate();

@@ -8,6 +8,7 @@
 #include "ui/pages/policies/policytextview.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/tableview.h"
+#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QAction>
@@ -41,8 +42,8 @@ PolicyEditor::PolicyEditor(PolicyEnvironment environment, QWidget* parent)
     layout->addWidget(m_split, 1);
     layout->addWidget(m_findingTable);
     connect(&m_document, &PolicyDocument::stateChanged, this, &PolicyEditor::followDocument);
-    setTabOrder(m_name, m_description);
-    setTabOrder(m_description, m_enforced);
+    followLayout(*this);
+    connect(m_builder, &PolicyBuilder::rebuilt, this, [this] { followLayout(*this); });
     followDocument();
 }
 
@@ -206,6 +207,11 @@ void PolicyEditor::refreshGroups()
 {
     m_document.setGroups(m_environment.groups());
     m_builder->refreshGroups();
+}
+
+void PolicyEditor::refreshTargets()
+{
+    m_document.setTargets(m_environment.targets());
 }
 
 void PolicyEditor::focusName()

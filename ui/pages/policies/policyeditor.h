@@ -48,6 +48,9 @@ public:
     /// The groups of the environment changed.
     void refreshGroups();
 
+    /// The targets of the environment changed.
+    void refreshTargets();
+
     PolicyDocument& document() { return m_document; }
 
     PolicyBuilder* builder() const { return m_builder; }

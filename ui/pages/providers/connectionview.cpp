@@ -12,6 +12,7 @@
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/progressstrip.h"
 #include "ui/widgets/statusbadge.h"
+#include "ui/widgets/taborder.h"
 #include "ui/widgets/testpanel.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
@@ -280,6 +281,7 @@ void ConnectionView::replaceForm(const Connection& connection)
         theme::spacing(5), theme::spacing(2), theme::spacing(5), theme::spacing(5));
     m_form->setConnection(connection);
     m_scroll->setWidget(m_form);
+    followLayout(*this);
     connect(m_form, &ConnectionForm::edited, this, [this] {
         m_commit->setDirty(m_form->isDirty());
         m_commit->setProblem({});
@@ -320,7 +322,7 @@ void ConnectionView::toggleEnabled()
     }
     if (connection->state == ConnectionState::Disabled) {
         m_report->clear();
-        m_context.sync.test({ .connection = *connection });
+        m_context.sync.test({ .connection = *connection, .enables = true });
         return;
     }
     disableConnection(m_context, m_id).then(this, [this](const Result<void>& done) {
