@@ -15,6 +15,7 @@ namespace portreeve {
 enum class TargetFeature {
     ConfigFile,
     ConfigService,
+    ConfigRecords,
     BlockNow,
     Databroker,
     BundleFile,

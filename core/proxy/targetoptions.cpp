@@ -30,10 +30,11 @@ constexpr std::array<std::pair<QStringView, TargetKind>, 5> kKinds { {
     { u"kubernetes", TargetKind::Kubernetes },
     { u"files", TargetKind::Files },
 } };
-constexpr std::array<std::pair<QStringView, PolicyChannel>, 5> kPolicyChannels { {
+constexpr std::array<std::pair<QStringView, PolicyChannel>, 6> kPolicyChannels { {
     { u"none", PolicyChannel::None },
     { u"config_file", PolicyChannel::ConfigFile },
     { u"config_service", PolicyChannel::ConfigService },
+    { u"config_records", PolicyChannel::ConfigRecords },
     { u"kubernetes", PolicyChannel::Kubernetes },
     { u"terraform", PolicyChannel::Terraform },
 } };
@@ -131,8 +132,13 @@ Result<void> checkFiles(const TargetOptions& options)
 
 bool TargetOptions::usesSecret() const
 {
+    return writesEntities() || directoryChannel == DirectoryChannel::Databroker;
+}
+
+bool TargetOptions::writesEntities() const
+{
     return policyChannel == PolicyChannel::ConfigService
-        || directoryChannel == DirectoryChannel::Databroker;
+        || policyChannel == PolicyChannel::ConfigRecords;
 }
 
 QUrl TargetOptions::serviceUrl() const

@@ -4,6 +4,7 @@
 #include "core/proxy/databroker/devicerecords.h"
 
 #include "core/proxy/databroker/recordwire.h"
+#include "core/proxy/databroker/typedrecord.h"
 
 #include <device.pb.h>
 #include <session.pb.h>
@@ -15,15 +16,6 @@ namespace {
 
 using Claims = google::protobuf::Map<std::string, google::protobuf::ListValue>;
 
-template <typename Wire>
-DatabrokerRecord typedRecord(QLatin1StringView type, const QString& id, const Wire& data)
-{
-    return { .type = type,
-        .id = id,
-        .typeUrl = type,
-        .data = QByteArray::fromStdString(data.SerializeAsString()) };
-}
-
 Error damaged(const DatabrokerRecord& record)
 {
     return { .code = ErrorCode::BadResponse,
@@ -32,16 +24,6 @@ Error damaged(const DatabrokerRecord& record)
         .remedy = message(QT_TRANSLATE_NOOP("Message",
             "Another program wrote it. Delete it there, or leave it: nothing else depends on "
             "it.")) };
-}
-
-template <typename Wire> std::optional<Wire> unpack(const DatabrokerRecord& record)
-{
-    Wire wire;
-    if (record.typeUrl != record.type
-        || !wire.ParseFromArray(record.data.constData(), static_cast<int>(record.data.size()))) {
-        return std::nullopt;
-    }
-    return wire;
 }
 
 QByteArray bytes(const std::string& value)

@@ -32,6 +32,7 @@ std::unique_ptr<ChannelDelivery> policyChannel(const DeliveryJob& job)
     case PolicyChannel::None:
         return nullptr;
     case PolicyChannel::ConfigService:
+    case PolicyChannel::ConfigRecords:
         return configDelivery(job);
     case PolicyChannel::ConfigFile:
     case PolicyChannel::Kubernetes:

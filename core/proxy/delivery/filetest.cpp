@@ -98,6 +98,7 @@ void testFiles(const TargetOptions& options, TestSteps& steps)
     switch (options.policyChannel) {
     case PolicyChannel::None:
     case PolicyChannel::ConfigService:
+    case PolicyChannel::ConfigRecords:
         return;
     case PolicyChannel::ConfigFile:
     case PolicyChannel::Kubernetes:

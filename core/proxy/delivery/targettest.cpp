@@ -58,6 +58,16 @@ private:
 
     bool usesService() const { return m_options.policyChannel == PolicyChannel::ConfigService; }
 
+    bool usesConfigRecords() const
+    {
+        return m_options.policyChannel == PolicyChannel::ConfigRecords;
+    }
+
+    bool usesDatabroker() const { return usesRecords() || usesConfigRecords(); }
+
+    /// Whether policies and routes can be counted there.
+    bool hasEntities() { return usesConfigRecords() || (usesService() && hasService()); }
+
     void noteMode()
     {
         if (m_options.readOnly) {
@@ -90,7 +100,7 @@ private:
         }
         const auto info = (*client)->serverInfo(m_stop);
         const bool silent = !info && isAboutReaching(info.error());
-        if (silent && !(usesRecords() && databrokerAnswers())) {
+        if (silent && !(usesDatabroker() && databrokerAnswers())) {
             return m_steps.judge(u"reach"_s, title, info.error(), {});
         }
         m_steps.tick(u"reach"_s, title,
@@ -122,6 +132,15 @@ private:
                     (*info)->version));
             return;
         }
+        if (usesConfigRecords()) {
+            m_steps.warn(u"service"_s, title,
+                message(QT_TRANSLATE_NOOP("Message",
+                    "There is none to be seen, as in releases before 0.33. Those store policies "
+                    "and routes that come as records, and do nothing with them.")),
+                message(QT_TRANSLATE_NOOP("Message",
+                    "Make sure that the proxy is 0.33 or newer, and state its version here.")));
+            return;
+        }
         if (!usesService()) {
             m_steps.tick(u"service"_s, title,
                 message(QT_TRANSLATE_NOOP(
@@ -136,7 +155,7 @@ private:
     {
         const auto title = message(QT_TRANSLATE_NOOP("Message", "Sign in"));
         Result<void> outcome;
-        if (usesRecords()) {
+        if (usesDatabroker()) {
             auto opened = m_link.openDatabroker();
             if (opened) {
                 m_databroker = *std::move(opened);
@@ -146,11 +165,8 @@ private:
                 outcome = opened.error();
             }
         }
-        if (outcome && usesService() && hasService()) {
-            const auto policies
-                = (*m_link.configService())->count(configservice::EntityKind::Policy, m_stop);
-            outcome = policies ? Result<void>() : policies.error();
-            report().policies = policies ? std::optional(*policies) : std::nullopt;
+        if (outcome && hasEntities()) {
+            outcome = countEntities(configservice::EntityKind::Policy, report().policies);
         }
         const bool signedIn = m_steps.judge(u"sign_in"_s, title, outcome,
             message(
@@ -199,16 +215,27 @@ private:
             outcome
                 = outcome ? countType(recordtype::kDirectoryGroup, report().groupRecords) : outcome;
         }
-        if (outcome && usesService() && hasService()) {
-            const auto routes
-                = (*m_link.configService())->count(configservice::EntityKind::Route, m_stop);
-            outcome = routes ? Result<void>() : routes.error();
-            report().routes = routes ? std::optional(*routes) : std::nullopt;
+        if (outcome && hasEntities()) {
+            outcome = countEntities(configservice::EntityKind::Route, report().routes);
         }
         if (!m_steps.judge(u"records"_s, title, outcome, counted())) {
             return false;
         }
-        return !usesRecords() || judgeCapacity();
+        return !usesDatabroker() || judgeCapacity();
+    }
+
+    Result<void> countEntities(configservice::EntityKind kind, std::optional<std::int64_t>& count)
+    {
+        const auto client = m_link.config();
+        if (!client) {
+            return client.error();
+        }
+        const auto found = (*client)->count(kind, m_stop);
+        if (!found) {
+            return found.error();
+        }
+        count = *found;
+        return {};
     }
 
     Result<void> countType(const QString& type, std::optional<std::int64_t>& count)
@@ -249,7 +276,15 @@ private:
     bool judgeCapacity()
     {
         const auto title = message(QT_TRANSLATE_NOOP("Message", "Room for all records"));
-        for (const auto& type : { recordtype::kDirectoryUser, recordtype::kDirectoryGroup }) {
+        std::vector<QLatin1StringView> types;
+        if (usesRecords()) {
+            types = { recordtype::kDirectoryUser, recordtype::kDirectoryGroup };
+        }
+        if (usesConfigRecords()) {
+            types.push_back(recordtype::kConfigPolicy);
+            types.push_back(recordtype::kConfigRoute);
+        }
+        for (const auto& type : types) {
             const auto options = m_databroker->options(type, m_stop);
             if (!options) {
                 return m_steps.judge(u"capacity"_s, title, options.error(), {});
