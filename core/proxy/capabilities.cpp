@@ -29,6 +29,7 @@ struct Subject
 };
 
 constexpr int kGroupsSince = 26;
+constexpr int kConfigRecordsSince = 33;
 
 bool predatesGroups(const TargetOptions& options)
 {
@@ -40,6 +41,13 @@ Obstacle notContacted()
     return { message(QT_TRANSLATE_NOOP(
                  "Message", "A target that only takes files is never contacted.")),
         message(QT_TRANSLATE_NOOP("Message", "Choose the kind of proxy that runs there.")) };
+}
+
+Obstacle controllerWrites()
+{
+    return { message(QT_TRANSLATE_NOOP(
+                 "Message", "In Kubernetes the ingress controller writes the configuration.")),
+        message(QT_TRANSLATE_NOOP("Message", "Write manifests instead.")) };
 }
 
 Obstacle useDatabroker()
@@ -69,9 +77,7 @@ Verdict configFile(const Subject& target)
     case TargetKind::Kubernetes:
         break;
     }
-    return Obstacle { message(QT_TRANSLATE_NOOP("Message",
-                          "In Kubernetes the ingress controller writes the configuration.")),
-        message(QT_TRANSLATE_NOOP("Message", "Write manifests instead.")) };
+    return controllerWrites();
 }
 
 Verdict configService(const Subject& target)
@@ -80,9 +86,7 @@ Verdict configService(const Subject& target)
         return notContacted();
     }
     if (target.is(TargetKind::Kubernetes)) {
-        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
-                              "In Kubernetes the ingress controller writes the configuration.")),
-            message(QT_TRANSLATE_NOOP("Message", "Write manifests instead.")) };
+        return controllerWrites();
     }
     if (target.measured.configService == false) {
         return Obstacle { message(QT_TRANSLATE_NOOP("Message",
@@ -106,17 +110,47 @@ Verdict wholeConfig(const Subject& target)
                               "themselves.")),
             message(QT_TRANSLATE_NOOP("Message", "Use the ConfigService.")) };
     case TargetKind::Kubernetes:
-        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
-                              "In Kubernetes the ingress controller writes the configuration.")),
-            message(QT_TRANSLATE_NOOP("Message", "Write manifests instead.")) };
+        return controllerWrites();
     case TargetKind::Files:
         break;
     }
     return notContacted();
 }
 
+/// An older proxy stores the records all the same, so only what is said of its version can tell.
+Verdict configRecords(const Subject& target)
+{
+    switch (target.options.kind) {
+    case TargetKind::Core:
+        break;
+    case TargetKind::Enterprise:
+        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
+                              "Enterprise owns these records: its console would overwrite them.")),
+            message(QT_TRANSLATE_NOOP("Message", "Use the ConfigService.")) };
+    case TargetKind::Zero:
+        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
+                              "Zero keeps its configuration in the cloud, not in these records.")),
+            message(QT_TRANSLATE_NOOP("Message", "Use the ConfigService.")) };
+    case TargetKind::Kubernetes:
+        return controllerWrites();
+    case TargetKind::Files:
+        return notContacted();
+    }
+    const auto& minor = target.options.coreMinor;
+    if (minor && *minor < kConfigRecordsSince) {
+        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
+                              "Releases before 0.33 store such records and do nothing with them.")),
+            message(QT_TRANSLATE_NOOP("Message",
+                "Update the proxy to 0.33 or newer, or write its configuration file.")) };
+    }
+    return std::nullopt;
+}
+
 Verdict blockNow(const Subject& target)
 {
+    if (target.options.policyChannel == PolicyChannel::ConfigRecords) {
+        return configRecords(target);
+    }
     const auto service = configService(target);
     if (service) {
         return Obstacle { message(QT_TRANSLATE_NOOP("Message",
@@ -126,8 +160,9 @@ Verdict blockNow(const Subject& target)
     }
     if (target.options.policyChannel != PolicyChannel::ConfigService) {
         return Obstacle {
-            message(QT_TRANSLATE_NOOP(
-                "Message", "Blocking at once works on routes sent over the ConfigService only.")),
+            message(QT_TRANSLATE_NOOP("Message",
+                "Blocking at once works on routes sent over the ConfigService or as databroker "
+                "records only.")),
             message(QT_TRANSLATE_NOOP("Message", "Let policies travel over the ConfigService."))
         };
     }
@@ -223,12 +258,14 @@ struct FeatureRule
     Verdict (*verdict)(const Subject&);
 };
 
-constexpr std::array<FeatureRule, 11> kEntries { {
+constexpr std::array<FeatureRule, 12> kEntries { {
     { TargetFeature::ConfigFile,
         QT_TRANSLATE_NOOP("Message", "Policies in the proxy's configuration file"), u"config_file",
         configFile },
     { TargetFeature::ConfigService, QT_TRANSLATE_NOOP("Message", "Policies over the ConfigService"),
         u"config_service", configService },
+    { TargetFeature::ConfigRecords, QT_TRANSLATE_NOOP("Message", "Policies as databroker records"),
+        u"config_records", configRecords },
     { TargetFeature::WholeConfig,
         QT_TRANSLATE_NOOP("Message", "Policies as compiled rules in one databroker record"),
         u"whole_config", wholeConfig },
@@ -272,6 +309,8 @@ std::optional<TargetFeature> featureOf(PolicyChannel channel)
         return TargetFeature::ConfigFile;
     case PolicyChannel::ConfigService:
         return TargetFeature::ConfigService;
+    case PolicyChannel::ConfigRecords:
+        return TargetFeature::ConfigRecords;
     case PolicyChannel::WholeConfig:
         return TargetFeature::WholeConfig;
     case PolicyChannel::Terraform:

@@ -16,6 +16,7 @@ enum class TargetFeature {
     ConfigFile,
     ConfigService,
     WholeConfig,
+    ConfigRecords,
     BlockNow,
     Databroker,
     BundleFile,

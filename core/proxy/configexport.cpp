@@ -431,6 +431,18 @@ Result<void> PreparedExport::outcome() const
         .field = first.routeName.isEmpty() ? u"policies"_s : u"routes"_s };
 }
 
+Result<void> checkRoute(const StoredRoute& route)
+{
+    for (const auto& problem : { addressProblem(route), pathProblem(route) }) {
+        if (problem) {
+            return Error {
+                .code = ErrorCode::InvalidInput, .what = problem->what, .remedy = problem->fix
+            };
+        }
+    }
+    return {};
+}
+
 std::vector<Diagnostic> exportProblems(const Policy& policy, const Target& target)
 {
     std::vector<Diagnostic> out;

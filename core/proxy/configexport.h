@@ -52,6 +52,10 @@ struct PreparedExport
 /// then stumble over (proxy.md 2.2). Orphans are closed by the negation guard.
 PreparedExport prepareExport(const ExportSource& source);
 
+/// Whether the proxy could serve the route at all: address, destinations, path.
+/// @return InvalidInput
+Result<void> checkRoute(const StoredRoute& route);
+
 /// What this target cannot be given of a policy: type errors, other editions' criteria, and what
 /// config.yaml cannot carry.
 std::vector<policy::Diagnostic> exportProblems(

@@ -69,8 +69,7 @@ std::vector<FieldDescriptor> channelFields()
             .label = QT_TRANSLATE_NOOP("Connector", "&Version"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "The proxy's version, for example 0.33. Empty: the newest. What it can do is "
-                "asked, "
-                "not concluded from this."),
+                "asked, and concluded from this only where the proxy does not tell."),
             .placeholder = u"0.33"_s,
             .pattern = u"^0\\.[0-9]{1,3}(\\.[0-9]{1,3})?$"_s,
             .example = u"0.33"_s,
@@ -80,11 +79,12 @@ std::vector<FieldDescriptor> channelFields()
             .kind = FieldKind::Choice,
             .label = QT_TRANSLATE_NOOP("Connector", "Policies &by"),
             .help = QT_TRANSLATE_NOOP("Connector",
-                "How routes and policies reach the proxy. The configuration service needs version "
-                "0.33 or newer; compiled rules reach every version."),
+                "How routes and policies reach the proxy. The configuration service and databroker "
+                "records need version 0.33 or newer; compiled rules reach every version."),
             .defaultValue = u"config_service"_s,
             .choices
             = { { u"config_service"_s, QT_TRANSLATE_NOOP("Connector", "Configuration service") },
+                { u"config_records"_s, QT_TRANSLATE_NOOP("Connector", "Databroker records") },
                 { u"whole_config"_s,
                     QT_TRANSLATE_NOOP("Connector", "Compiled rules in one record") },
                 { u"config_file"_s, QT_TRANSLATE_NOOP("Connector", "Configuration file") },

@@ -34,6 +34,7 @@ constexpr std::array<std::pair<QStringView, PolicyChannel>, 6> kPolicyChannels {
     { u"none", PolicyChannel::None },
     { u"config_file", PolicyChannel::ConfigFile },
     { u"config_service", PolicyChannel::ConfigService },
+    { u"config_records", PolicyChannel::ConfigRecords },
     { u"whole_config", PolicyChannel::WholeConfig },
     { u"kubernetes", PolicyChannel::Kubernetes },
     { u"terraform", PolicyChannel::Terraform },
@@ -132,9 +133,14 @@ Result<void> checkFiles(const TargetOptions& options)
 
 bool TargetOptions::usesSecret() const
 {
-    return policyChannel == PolicyChannel::ConfigService
-        || policyChannel == PolicyChannel::WholeConfig
+    return writesEntities() || policyChannel == PolicyChannel::WholeConfig
         || directoryChannel == DirectoryChannel::Databroker;
+}
+
+bool TargetOptions::writesEntities() const
+{
+    return policyChannel == PolicyChannel::ConfigService
+        || policyChannel == PolicyChannel::ConfigRecords;
 }
 
 QUrl TargetOptions::serviceUrl() const

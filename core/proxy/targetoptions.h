@@ -18,6 +18,7 @@ enum class PolicyChannel {
     None,
     ConfigFile, ///< into the proxy's own config.yaml (proxy.md 2)
     ConfigService, ///< HTTP JSON, since 0.33 (proxy.md 6)
+    ConfigRecords, ///< records of the databroker over gRPC, read since 0.33 (proxy.md 7)
     WholeConfig, ///< compiled, in one record of the databroker (proxy.md 7)
     Kubernetes, ///< a file of PolicyFilter manifests (proxy.md 10)
     Terraform, ///< a .tf file (proxy.md 11)
@@ -74,6 +75,8 @@ struct TargetOptions
     PushLimits limits {};
 
     bool usesSecret() const; ///< whether any channel talks to the proxy itself
+    bool
+    writesEntities() const; ///< whether policies are objects there: compared, attached, blocked
     QUrl serviceUrl() const; ///< of the gRPC and ConfigService listener, without a path
 };
 

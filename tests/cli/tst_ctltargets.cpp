@@ -47,6 +47,7 @@ private slots:
     void policiesGoByTheConfigurationService();
     void personIsBlockedAndLetInAgain();
     void policyIsAttachedToARouteOfOthers();
+    void policiesGoAsRecords();
     void joinCheckAnswers();
     void statusAndSelfcheckSpeakOfTargets();
     void editRenameDisableRemove();
@@ -315,6 +316,37 @@ void TstCtlTargets::policyIsAttachedToARouteOfOthers()
                      u"Everyone"_s })
                  .exitCode,
         4);
+}
+
+void TstCtlTargets::policiesGoAsRecords()
+{
+    const auto add = [this](const QString& version) {
+        return run({ u"target"_s, u"add"_s, u"Records"_s, u"--set"_s,
+            u"address="_s + m_broker.endpoint().address(), u"--set"_s,
+            u"policy_channel=config_records"_s, u"--set"_s, u"directory_channel=none"_s, u"--set"_s,
+            u"core_version="_s + version, u"--secret"_s,
+            u"shared_secret=@"_s + m_ctl.file(u"secret"_s) });
+    };
+    const auto old = add(u"0.32"_s);
+    QCOMPARE(old.exitCode, 4);
+    QCOMPARE(old.error().value(u"field"_s).toString(), u"policy_channel"_s);
+    const auto added = add(u"0.33"_s);
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+
+    const auto dry = run({ u"push"_s, u"Records"_s, u"--dry-run"_s });
+    const auto pushed = run({ u"push"_s, u"Records"_s });
+    const auto again = run({ u"push"_s, u"Records"_s });
+    const auto blocked = run({ u"target"_s, u"block"_s, u"Records"_s, u"john"_s });
+
+    QCOMPARE(dry.exitCode, 2);
+    QVERIFY2(pushed.exitCode == 0, pushed.err.constData());
+    QCOMPARE(count(pushed.json(), u"routes"_s, u"put"_s), 1);
+    QCOMPARE(count(again.json(), u"routes"_s, u"put"_s), 0);
+    QVERIFY2(blocked.exitCode == 0, blocked.err.constData());
+    QCOMPARE(blocked.json().value(u"state"_s).toString(), u"written_not_confirmed"_s);
+    QCOMPARE(m_broker.records(recordtype::kConfigRoute).size(), std::size_t { 1 });
+    QCOMPARE(m_broker.records(recordtype::kConfigPolicy).size(), std::size_t { 2 });
+    QCOMPARE(run({ u"target"_s, u"remove"_s, u"Records"_s, u"--yes"_s }).exitCode, 0);
 }
 
 void TstCtlTargets::joinCheckAnswers()

@@ -37,6 +37,7 @@ private slots:
     void eachKindOfTargetRefusesItsOwn();
     void everyRefusalSaysWhyAndWhatHelps();
     void theMethodDecidesNotTheVersion();
+    void configRecordsRestOnTheStatedVersion();
     void groupsNeedARecentProxyAndARoad();
     void channelsTheTargetCannotTakeAreNamed_data();
     void channelsTheTargetCannotTakeAreNamed();
@@ -49,18 +50,21 @@ void TstCapabilities::eachKindOfTargetRefusesItsOwn_data()
     QTest::addColumn<QStringList>("refused");
     const QString file = u"config_file"_s;
     const QString service = u"config_service"_s;
+    const QString records = u"config_records"_s;
     const QString block = u"block_now"_s;
     const QString broker = u"databroker"_s;
     const QStringList bundles { u"bundle_file"_s, u"bundle_endpoint"_s };
     const QStringList time { u"time_criteria"_s };
     const QStringList record { u"record_criterion"_s };
     QTest::addRow("core") << TargetKind::Core << bundles + time + record;
-    QTest::addRow("enterprise") << TargetKind::Enterprise << QStringList { file, broker };
-    QTest::addRow("zero") << TargetKind::Zero << QStringList { file, broker } + bundles + record;
+    QTest::addRow("enterprise") << TargetKind::Enterprise << QStringList { file, records, broker };
+    QTest::addRow("zero") << TargetKind::Zero
+                          << QStringList { file, records, broker } + bundles + record;
     QTest::addRow("kubernetes") << TargetKind::Kubernetes
-                                << QStringList { file, service, block } + bundles + time + record;
+                                << QStringList { file, service, records, block } + bundles + time
+            + record;
     QTest::addRow("files") << TargetKind::Files
-                           << QStringList { service, block, broker } + time + record;
+                           << QStringList { service, records, block, broker } + time + record;
 }
 
 void TstCapabilities::eachKindOfTargetRefusesItsOwn()
@@ -77,7 +81,7 @@ void TstCapabilities::everyRefusalSaysWhyAndWhatHelps()
              TargetKind::Kubernetes, TargetKind::Files }) {
         const auto rows
             = targetCapabilities({ .kind = kind, .coreMinor = 24 }, { .configService = false });
-        QCOMPARE(rows.size(), std::size_t { 10 });
+        QCOMPARE(rows.size(), std::size_t { 11 });
         for (const auto& row : rows) {
             QVERIFY(!row.what.isEmpty());
             QCOMPARE(row.reason.isEmpty(), row.allowed);
@@ -102,6 +106,21 @@ void TstCapabilities::theMethodDecidesNotTheVersion() // proxy.md 6.4 case 6
     QVERIFY(requireFeature(TargetFeature::BlockNow, {}).hasValue());
     QVERIFY(
         !requireFeature(TargetFeature::BlockNow, { .policyChannel = PolicyChannel::ConfigFile }));
+}
+
+void TstCapabilities::configRecordsRestOnTheStatedVersion()
+{
+    const auto records = TargetFeature::ConfigRecords;
+    const auto old = requireFeature(records, { .coreMinor = 32 });
+
+    QVERIFY(requireFeature(records, {}).hasValue());
+    QVERIFY(requireFeature(records, { .coreMinor = 33 }, { .configService = false }).hasValue());
+    QCOMPARE(old.error().code, ErrorCode::InvalidInput);
+    QVERIFY(old.error().what.english().contains(u"0.33"));
+    const TargetOptions blocking { .coreMinor = 33, .policyChannel = PolicyChannel::ConfigRecords };
+    QVERIFY(requireFeature(TargetFeature::BlockNow, blocking, { .configService = false }));
+    QVERIFY(!requireFeature(TargetFeature::BlockNow,
+        { .coreMinor = 32, .policyChannel = PolicyChannel::ConfigRecords }));
 }
 
 void TstCapabilities::groupsNeedARecentProxyAndARoad()
@@ -135,6 +154,11 @@ void TstCapabilities::channelsTheTargetCannotTakeAreNamed_data()
         .policyChannel = PolicyChannel::ConfigFile,
         .directoryChannel = DirectoryChannel::None }
                                 << u"policy_channel"_s;
+    QTest::addRow("core, config records")
+        << TargetOptions { .policyChannel = PolicyChannel::ConfigRecords } << QString();
+    QTest::addRow("core 0.32, config records")
+        << TargetOptions { .coreMinor = 32, .policyChannel = PolicyChannel::ConfigRecords }
+        << u"policy_channel"_s;
     QTest::addRow("kubernetes, manifests") << TargetOptions { .kind = TargetKind::Kubernetes,
         .policyChannel = PolicyChannel::Kubernetes }
                                            << QString();

@@ -48,7 +48,10 @@ private slots:
     void wrongSecretIsCrossedAtSignIn();
     void missingMethodDecidesNotTheVersion();
     void databrokerAloneNeedsNoService();
+    void configRecordsAreCounted();
+    void configRecordsWithoutAServiceAreAWarning();
     void capacityIsAWarning();
+    void capacityOfConfigRecordsIsAWarning();
     void clockTenMinutesAheadIsNamed();
     void nothingListening();
     void badFormIsCrossedFirst();
@@ -154,6 +157,55 @@ void TstTargetTest::capacityIsAWarning()
     QVERIFY(report);
     QVERIFY(!stepOf(*report, u"capacity"_s)->ok);
     QVERIFY(report->passed());
+}
+
+void TstTargetTest::configRecordsAreCounted()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addTarget({ { u"policy_channel"_s, u"config_records"_s } });
+    QVERIFY(fixture.push(target.id));
+
+    const auto report = run(fixture, { .target = target });
+
+    QVERIFY(report);
+    QCOMPARE(
+        ticks(*report), u"options+ secret+ reach+ service+ sign_in+ clock+ records+ capacity+"_s);
+    QCOMPARE(report->policies, std::int64_t { 1 });
+    QCOMPARE(report->routes, std::int64_t { 1 });
+    QVERIFY(fixture.proxy.policies().isEmpty());
+}
+
+void TstTargetTest::configRecordsWithoutAServiceAreAWarning()
+{
+    DeliveryFixture fixture;
+    fixture.proxy.faults.hasService = false;
+    const auto target = fixture.addTarget(
+        { { u"policy_channel"_s, u"config_records"_s }, { u"directory_channel"_s, u"none"_s } });
+
+    const auto report = run(fixture, { .target = target });
+
+    QVERIFY(report);
+    QVERIFY2(report->passed(), qPrintable(ticks(*report)));
+    const auto* service = stepOf(*report, u"service"_s);
+    QVERIFY(!service->ok);
+    QVERIFY(service->what.english().contains(u"0.33"));
+    QVERIFY(!service->remedy.isEmpty());
+    QVERIFY(stepOf(*report, u"sign_in"_s)->ok);
+    QCOMPARE(report->routes, std::int64_t { 0 });
+}
+
+void TstTargetTest::capacityOfConfigRecordsIsAWarning()
+{
+    DeliveryFixture fixture;
+    fixture.broker.setCapacity(recordtype::kConfigRoute, 10);
+    const auto target = fixture.addTarget({ { u"policy_channel"_s, u"config_records"_s } });
+
+    const auto report = run(fixture, { .target = target });
+
+    QVERIFY(report);
+    QVERIFY(!stepOf(*report, u"capacity"_s)->ok);
 }
 
 void TstTargetTest::clockTenMinutesAheadIsNamed()

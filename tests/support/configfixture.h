@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/proxy/configservice/configapply.h"
+#include "core/proxy/configservice/configserviceeditor.h"
 #include "tests/support/configservicedouble.h"
 #include "tests/support/fakeclock.h"
 

@@ -3,6 +3,7 @@
 
 #include "core/proxy/configservice/blocknow.h"
 
+#include "core/net/httpclient.h"
 #include "core/policy/parser.h"
 #include "core/proxy/configservice/configplan.h"
 
@@ -91,7 +92,7 @@ bool carries(const RouteEntity& route, const QString& policyId)
 class Blocking
 {
 public:
-    Blocking(ConfigServiceEditor& editor, const BlockChange& request, const std::stop_token& stop)
+    Blocking(ConfigEditor& editor, const BlockChange& request, const std::stop_token& stop)
         : m_editor(editor)
         , m_request(request)
         , m_stop(stop)
@@ -255,7 +256,7 @@ private:
         return isStored ? Result<std::vector<RouteEntity>>(std::move(blocked)) : notStored();
     }
 
-    ConfigServiceEditor& m_editor;
+    ConfigEditor& m_editor;
     const BlockChange& m_request;
     const std::stop_token& m_stop;
     QString m_policyId;
@@ -371,7 +372,7 @@ QString blockStateName(BlockState state)
     return {};
 }
 
-Result<BlockOutcome> blockNow(ConfigServiceEditor& editor, Clock& clock, const BlockChange& request,
+Result<BlockOutcome> blockNow(ConfigEditor& editor, Clock& clock, const BlockChange& request,
     const AccessProbe& probe, const std::stop_token& stop)
 {
     BlockOutcome out;

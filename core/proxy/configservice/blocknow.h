@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/base/clock.h"
-#include "core/proxy/configservice/configserviceeditor.h"
+#include "core/proxy/configservice/configclient.h"
 #include "core/proxy/configservice/desiredconfig.h"
 
 #include <chrono>
@@ -56,7 +56,7 @@ inline constexpr std::chrono::milliseconds kAskingTimeout { 2'000 };
 /// proves the block only where the user was let in before it, so the routes are asked first.
 /// @param probe  empty = nothing can be tried out
 /// @return the client's errors; Stale when the id of the block belongs to somebody else
-Result<BlockOutcome> blockNow(ConfigServiceEditor& editor, Clock& clock, const BlockChange& request,
+Result<BlockOutcome> blockNow(ConfigEditor& editor, Clock& clock, const BlockChange& request,
     const AccessProbe& probe, const std::stop_token& stop);
 
 } // namespace portreeve::configservice

@@ -3,6 +3,7 @@
 
 #include "core/proxy/configservice/configapply.h"
 
+#include "core/net/httpclient.h"
 #include "core/proxy/configservice/policyrefusal.h"
 
 #include <QHash>
@@ -67,7 +68,7 @@ bool isAboutContent(const Error& error)
 class Application
 {
 public:
-    Application(ConfigServiceEditor& editor, const ConfigPlan& plan, const ApplyHooks& hooks,
+    Application(ConfigEditor& editor, const ConfigPlan& plan, const ApplyHooks& hooks,
         const std::stop_token& stop)
         : m_editor(editor)
         , m_plan(plan)
@@ -300,7 +301,7 @@ private:
         }
     }
 
-    ConfigServiceEditor& m_editor;
+    ConfigEditor& m_editor;
     const ConfigPlan& m_plan;
     const ApplyHooks& m_hooks;
     const std::stop_token& m_stop;
@@ -361,7 +362,7 @@ Result<void> ConfigReport::outcome() const
     return {};
 }
 
-Result<ConfigReport> applyConfig(ConfigServiceEditor& editor, const ConfigPlan& plan,
+Result<ConfigReport> applyConfig(ConfigEditor& editor, const ConfigPlan& plan,
     const ApplyHooks& hooks, const std::stop_token& stop)
 {
     return Application(editor, plan, hooks, stop).run();

@@ -4,7 +4,8 @@
 #pragma once
 
 #include "core/proxy/configservice/configplan.h"
-#include "core/proxy/configservice/configserviceeditor.h"
+
+#include <functional>
 
 namespace portreeve::configservice {
 
@@ -57,7 +58,7 @@ struct ApplyHooks
 /// changed since it was made. A content refused by the proxy stops what needs it, any other failure
 /// stops all.
 /// @return Stale with the entity's name; the client's errors as long as nothing was sent
-Result<ConfigReport> applyConfig(ConfigServiceEditor& editor, const ConfigPlan& plan,
+Result<ConfigReport> applyConfig(ConfigEditor& editor, const ConfigPlan& plan,
     const ApplyHooks& hooks, const std::stop_token& stop);
 
 } // namespace portreeve::configservice

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/access/routerules.h"
-#include "core/proxy/configservice/configserviceclient.h"
+#include "core/proxy/configservice/configclient.h"
 #include "core/proxy/configservice/desiredconfig.h"
 
 #include <optional>
@@ -19,7 +19,7 @@ struct ConfigState
     std::vector<RouteEntity> routes {};
 };
 
-Result<ConfigState> readConfig(ConfigServiceClient& client, const std::stop_token& stop);
+Result<ConfigState> readConfig(ConfigClient& client, const std::stop_token& stop);
 
 using Entity = std::variant<PolicyEntity, RouteEntity>;
 

@@ -4,15 +4,12 @@
 #pragma once
 
 #include "core/net/httpclient.h"
-#include "core/proxy/configservice/entities.h"
+#include "core/proxy/configservice/configclient.h"
 
 #include <QJsonArray>
 
-#include <cstdint>
 #include <functional>
-#include <optional>
 #include <variant>
-#include <vector>
 
 namespace portreeve::configservice {
 
@@ -57,7 +54,7 @@ struct Fault
 /// of the HttpClient. Errors beside those of HttpClient: Auth for a wrong secret, ClockSkew when
 /// the clocks are the reason, NotFound where the proxy has no such service, Timeout, InvalidInput,
 /// BadResponse.
-class ConfigServiceClient
+class ConfigServiceClient final : public ConfigClient
 {
 public:
     /// @param http  borrowed; must not repeat by itself, since a wrong secret looks like a fault
@@ -66,19 +63,17 @@ public:
     /// Nothing when the proxy has no ConfigService: before 0.33. Needs no token.
     Result<std::optional<ServerInfo>> serverInfo(const std::stop_token& stop);
 
-    /// Everything, of everybody, by name: a filter would find nothing and look like an empty
-    /// server.
-    Result<std::vector<PolicyEntity>> policies(const std::stop_token& stop);
-    Result<std::vector<RouteEntity>> routes(const std::stop_token& stop);
+    /// Asks without a filter: it would find nothing and look like an empty server.
+    Result<std::vector<PolicyEntity>> policies(const std::stop_token& stop) override;
+    Result<std::vector<RouteEntity>> routes(const std::stop_token& stop) override;
 
-    /// Nothing when there is none of that id.
-    Result<std::optional<PolicyEntity>> policy(const QString& id, const std::stop_token& stop);
-    Result<std::optional<RouteEntity>> route(const QString& id, const std::stop_token& stop);
+    Result<std::optional<PolicyEntity>> policy(
+        const QString& id, const std::stop_token& stop) override;
+    Result<std::optional<RouteEntity>> route(
+        const QString& id, const std::stop_token& stop) override;
+    Result<std::int64_t> count(EntityKind kind, const std::stop_token& stop) override;
 
-    /// How many there are, without fetching them.
-    Result<std::int64_t> count(EntityKind kind, const std::stop_token& stop);
-
-    const QString& targetName() const { return m_address.targetName; }
+    const QString& targetName() const override { return m_address.targetName; }
 
 private:
     friend class ConfigServiceEditor;

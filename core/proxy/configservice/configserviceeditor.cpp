@@ -15,14 +15,6 @@ QJsonObject updateBody(const QString& member, const QJsonObject& entity, const Q
     return { { member, entity }, { u"updateMask"_s, fields.join(u',') } };
 }
 
-Error nothingNamed(const QString& id)
-{
-    return { .code = ErrorCode::Internal,
-        .what = message(
-            QT_TRANSLATE_NOOP("Message", "An update of \"%1\" names no field to change."), id),
-        .remedy = message(QT_TRANSLATE_NOOP("Message", "Report this as a fault of Portreeve.")) };
-}
-
 template <typename Entity>
 Result<Entity> entity(
     const Result<QJsonObject>& answer, const QString& member, Entity (*read)(const QJsonObject&))

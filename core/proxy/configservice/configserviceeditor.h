@@ -15,28 +15,24 @@ struct ServiceAccount
     QByteArray token {}; ///< a secret
 };
 
-/// The writing half. A read-only target never makes one, so that nothing but List and Get can be
-/// called for it. Errors as ConfigServiceClient's; Stale where the entity exists already, or is
-/// gone.
-class ConfigServiceEditor
+/// The writing half: without it nothing but List and Get can be called.
+class ConfigServiceEditor final : public ConfigEditor
 {
 public:
     explicit ConfigServiceEditor(ConfigServiceClient& client);
 
-    ConfigServiceClient& client() { return m_client; }
+    ConfigServiceClient& client() override { return m_client; }
 
-    Result<PolicyEntity> create(const PolicyEntity& policy, const std::stop_token& stop);
-    Result<RouteEntity> create(const RouteEntity& route, const std::stop_token& stop);
+    Result<PolicyEntity> create(const PolicyEntity& policy, const std::stop_token& stop) override;
+    Result<RouteEntity> create(const RouteEntity& route, const std::stop_token& stop) override;
 
-    /// Changes only the named fields, so that what we do not know survives; a field left empty is
-    /// cleared. Without names nothing is sent: the server would replace the whole entity.
-    Result<PolicyEntity> update(
-        const PolicyEntity& policy, const QStringList& fields, const std::stop_token& stop);
+    /// By a mask: without names the server would replace the whole entity.
+    Result<PolicyEntity> update(const PolicyEntity& policy, const QStringList& fields,
+        const std::stop_token& stop) override;
     Result<RouteEntity> update(
-        const RouteEntity& route, const QStringList& fields, const std::stop_token& stop);
+        const RouteEntity& route, const QStringList& fields, const std::stop_token& stop) override;
 
-    /// Also succeeds when there is none of that id. Routes that name a policy keep naming it.
-    Result<void> remove(EntityKind kind, const QString& id, const std::stop_token& stop);
+    Result<void> remove(EntityKind kind, const QString& id, const std::stop_token& stop) override;
 
     Result<ServiceAccount> createServiceAccount(
         const QString& userId, UtcTime expiresAt, const std::stop_token& stop);

@@ -101,7 +101,15 @@ void replaceById(std::vector<Value>& values, const Value& value, bool isDeleted)
 
 } // namespace
 
-Result<ConfigState> readConfig(ConfigServiceClient& client, const std::stop_token& stop)
+Error nothingNamed(const QString& id)
+{
+    return { .code = ErrorCode::Internal,
+        .what = message(
+            QT_TRANSLATE_NOOP("Message", "An update of \"%1\" names no field to change."), id),
+        .remedy = message(QT_TRANSLATE_NOOP("Message", "Report this as a fault of Portreeve.")) };
+}
+
+Result<ConfigState> readConfig(ConfigClient& client, const std::stop_token& stop)
 {
     auto policies = client.policies(stop);
     if (!policies) {

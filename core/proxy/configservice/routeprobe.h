@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/proxy/configservice/blocknow.h"
+#include "core/proxy/configservice/configserviceeditor.h"
 
 #include <QHash>
 

@@ -14,7 +14,7 @@
 
 namespace portreeve {
 
-/// Record types exactly as the proxy looks them up (proxy.md 5.1 and 5.2, devices.md 2).
+/// Record types exactly as the proxy looks them up (proxy.md 5.1, 5.2 and 7, devices.md 2).
 namespace recordtype {
 constexpr QLatin1StringView kDirectoryUser { "pomerium.io/DirectoryUser" };
 constexpr QLatin1StringView kDirectoryGroup { "pomerium.io/DirectoryGroup" };
@@ -28,12 +28,15 @@ constexpr QLatin1StringView kOwnerCredential {
 };
 constexpr QLatin1StringView kDeviceType { "type.googleapis.com/pomerium.device.Type" };
 constexpr QLatin1StringView kConfig { "type.googleapis.com/pomerium.config.Config" };
+constexpr QLatin1StringView kConfigPolicy { "type.googleapis.com/pomerium.config.Policy" };
+constexpr QLatin1StringView kConfigRoute { "type.googleapis.com/pomerium.config.Route" };
 } // namespace recordtype
 
 /// The type URL of the data of directory records; that of all other types equals the record type.
 constexpr QLatin1StringView kStructTypeUrl { "type.googleapis.com/google.protobuf.Struct" };
 
-/// A record of the databroker. The data stays packed: structjson.h and devicerecords.h read it.
+/// A record of the databroker. The data stays packed: structjson.h, devicerecords.h and
+/// configrecords.h read it.
 struct DatabrokerRecord
 {
     QString type {};

@@ -20,7 +20,7 @@ using configservice::BlockOutcome;
 using configservice::BlockState;
 using configservice::ConfigServiceEditor;
 
-Error needsConfigService(const QString& target)
+Error needsEntities(const QString& target)
 {
     return { .code = ErrorCode::InvalidInput,
         .what
@@ -28,8 +28,9 @@ Error needsConfigService(const QString& target)
                       "“%1” gets its policies another way, so nobody can be blocked at once."),
             target),
         .remedy = message(QT_TRANSLATE_NOOP("Message",
-            "Blocking needs the configuration service and a target that is not read only. Suspend "
-            "the person in the directory instead.")),
+            "Blocking needs policies that travel by the configuration service or as databroker "
+            "records, and a target that is not read only. Suspend the person in the directory "
+            "instead.")),
         .field = u"policy_channel"_s };
 }
 
@@ -96,25 +97,28 @@ Result<BlockReport> Delivery::setBlocked(
     }
     TargetLink& link = **opened;
     const auto& options = link.options();
-    if (options.policyChannel != PolicyChannel::ConfigService || options.readOnly) {
-        return needsConfigService(link.target().name);
+    if (!options.writesEntities() || options.readOnly) {
+        return needsEntities(link.target().name);
     }
     const auto ids = remember(m_services.store, request, control.actor);
     if (!ids) {
         return ids.error();
     }
-    const auto client = link.configService();
-    if (!client) {
-        return withNextDelivery(client.error());
+    const auto editor = link.configEditor();
+    const auto service = link.configService();
+    if (!editor || !service) {
+        return withNextDelivery(editor ? service.error() : editor.error());
     }
-    ConfigServiceEditor editor(**client);
-    AccountProbe accounts(link.http(), editor, m_services.clock, options.probeUrl);
+    // Accounts to try the block with come from the configuration service alone. Where there is none
+    // the try fails, and the block counts as not confirmed.
+    ConfigServiceEditor accountEditor(**service);
+    AccountProbe accounts(link.http(), accountEditor, m_services.clock, options.probeUrl);
     configservice::AccessProbe probe;
     if (!options.probeUrl.isEmpty()) {
         probe = [&accounts](const configservice::RouteEntity& route, const QString& userId,
                     const std::stop_token& stop) { return accounts.ask(route, userId, stop); };
     }
-    const auto outcome = configservice::blockNow(editor, m_services.clock,
+    const auto outcome = configservice::blockNow(**editor, m_services.clock,
         { .ownership = configOwnership(link.target(), options),
             .userIds = *ids,
             // Whoever is let in again proves nothing about those who stay out.

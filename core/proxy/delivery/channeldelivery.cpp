@@ -33,6 +33,7 @@ std::unique_ptr<ChannelDelivery> policyChannel(const DeliveryJob& job)
     case PolicyChannel::None:
         return nullptr;
     case PolicyChannel::ConfigService:
+    case PolicyChannel::ConfigRecords:
         return configDelivery(job);
     case PolicyChannel::WholeConfig:
         return wholeConfigDelivery(job);

@@ -29,7 +29,7 @@ public:
 
     Result<void> plan(PlanDraft& draft) override
     {
-        const auto client = m_job.link.configService();
+        const auto client = m_job.link.config();
         if (!client) {
             return client.error();
         }
@@ -72,12 +72,11 @@ public:
             const auto settled = settle(done);
             return settled ? nothingWithheld(m_plan) : settled;
         }
-        const auto client = m_job.link.configService();
-        if (!client) {
-            return client.error();
+        const auto editor = m_job.link.configEditor();
+        if (!editor) {
+            return editor.error();
         }
-        ConfigServiceEditor editor(**client);
-        const auto report = applyConfig(editor, m_plan,
+        const auto report = applyConfig(**editor, m_plan,
             { .progress =
                     [this](std::size_t sent, std::size_t total) {
                         m_job.control.progress({ .phase = DeliveryProgress::Phase::Writing,

@@ -8,7 +8,8 @@
 
 namespace portreeve {
 
-/// Channel C: policies and routes through the configuration service.
+/// Channels C and D: policies and routes as objects at the proxy, through its configuration service
+/// or as records of its databroker.
 std::unique_ptr<ChannelDelivery> configDelivery(const DeliveryJob& job);
 
 /// What is ours at the target, and under which ids.

@@ -99,6 +99,7 @@ void testFiles(const TargetOptions& options, TestSteps& steps)
     case PolicyChannel::None:
     case PolicyChannel::ConfigService:
     case PolicyChannel::WholeConfig:
+    case PolicyChannel::ConfigRecords:
         return;
     case PolicyChannel::ConfigFile:
     case PolicyChannel::Kubernetes:

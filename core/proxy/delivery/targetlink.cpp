@@ -4,8 +4,8 @@
 #include "core/proxy/delivery/targetlink.h"
 
 #include "core/proxy/capabilities.h"
-#include "core/proxy/configservice/configserviceclient.h"
-#include "core/proxy/databroker/databrokerclient.h"
+#include "core/proxy/configservice/configserviceeditor.h"
+#include "core/proxy/databroker/recordconfigeditor.h"
 
 using namespace Qt::StringLiterals;
 
@@ -104,19 +104,64 @@ Result<std::unique_ptr<DatabrokerClient>> TargetLink::openDatabroker()
 
 Result<configservice::ConfigServiceClient*> TargetLink::configService()
 {
-    if (!m_config) {
+    if (!m_service) {
         const auto secret = sharedSecret();
         if (!secret) {
             return secret.error();
         }
-        m_config = std::make_unique<configservice::ConfigServiceClient>(http(),
+        m_service = std::make_unique<configservice::ConfigServiceClient>(http(),
             configservice::ServiceAddress { .targetName = m_draft.target.name,
                 .url = m_options.serviceUrl(),
                 .mint = [key = *secret, &clock = m_services.clock] {
                     return mintToken(key, clock.nowUtc() + kTokenLife);
                 } });
     }
-    return m_config.get();
+    return m_service.get();
+}
+
+Result<RecordConfigClient*> TargetLink::configRecords()
+{
+    if (!m_records) {
+        auto databroker = openDatabroker();
+        if (!databroker) {
+            return databroker.error();
+        }
+        m_records
+            = std::make_unique<RecordConfigClient>(m_draft.target.name, *std::move(databroker));
+    }
+    return m_records.get();
+}
+
+Result<configservice::ConfigClient*> TargetLink::config()
+{
+    Q_ASSERT(m_options.writesEntities());
+    const auto base = [](const auto& client) -> Result<configservice::ConfigClient*> {
+        return client ? Result<configservice::ConfigClient*>(*client) : client.error();
+    };
+    return m_options.policyChannel == PolicyChannel::ConfigRecords ? base(configRecords())
+                                                                   : base(configService());
+}
+
+Result<configservice::ConfigEditor*> TargetLink::configEditor()
+{
+    Q_ASSERT(m_options.writesEntities() && !m_options.readOnly);
+    if (m_editor) {
+        return m_editor.get();
+    }
+    if (m_options.policyChannel == PolicyChannel::ConfigRecords) {
+        const auto client = configRecords();
+        if (!client) {
+            return client.error();
+        }
+        m_editor = std::make_unique<RecordConfigEditor>(**client);
+        return m_editor.get();
+    }
+    const auto client = configService();
+    if (!client) {
+        return client.error();
+    }
+    m_editor = std::make_unique<configservice::ConfigServiceEditor>(**client);
+    return m_editor.get();
 }
 
 } // namespace portreeve

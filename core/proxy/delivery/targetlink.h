@@ -15,10 +15,13 @@
 namespace portreeve {
 
 class DatabrokerClient;
+class RecordConfigClient;
 
 namespace configservice {
+class ConfigClient;
+class ConfigEditor;
 class ConfigServiceClient;
-}
+} // namespace configservice
 
 /// The way to one target: options read, secrets fetched when first needed, clients made when first
 /// asked for. Opens no connection by itself. One thread; blocks in the secret store.
@@ -54,15 +57,23 @@ public:
     Result<std::unique_ptr<DatabrokerClient>> openDatabroker();
     Result<configservice::ConfigServiceClient*> configService();
 
+    /// To policies and routes as the policy channel has them, which must be one with entities; and
+    /// to write them, which a read-only target must not ask for. @return as sharedSecret()
+    Result<configservice::ConfigClient*> config();
+    Result<configservice::ConfigEditor*> configEditor();
+
 private:
     TargetLink(const Services& services, TargetDraft draft, TargetOptions options);
+    Result<RecordConfigClient*> configRecords();
 
     Services m_services;
     TargetDraft m_draft;
     TargetOptions m_options;
     std::optional<SharedSecret> m_secret;
     std::unique_ptr<HttpClient> m_http;
-    std::unique_ptr<configservice::ConfigServiceClient> m_config;
+    std::unique_ptr<configservice::ConfigServiceClient> m_service;
+    std::unique_ptr<RecordConfigClient> m_records;
+    std::unique_ptr<configservice::ConfigEditor> m_editor;
 };
 
 } // namespace portreeve

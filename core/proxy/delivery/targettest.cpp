@@ -56,13 +56,23 @@ private:
 
     bool usesRecords() const { return m_options.directoryChannel == DirectoryChannel::Databroker; }
 
-    /// Whether the databroker is spoken with, be it for people and groups or for compiled rules.
-    bool usesDatabroker() const
+    bool usesService() const { return m_options.policyChannel == PolicyChannel::ConfigService; }
+
+    bool usesConfigRecords() const
     {
-        return usesRecords() || m_options.policyChannel == PolicyChannel::WholeConfig;
+        return m_options.policyChannel == PolicyChannel::ConfigRecords;
     }
 
-    bool usesService() const { return m_options.policyChannel == PolicyChannel::ConfigService; }
+    bool usesWholeConfig() const { return m_options.policyChannel == PolicyChannel::WholeConfig; }
+
+    /// Whether the databroker is spoken with, be it for people and groups or for policies.
+    bool usesDatabroker() const
+    {
+        return usesRecords() || usesConfigRecords() || usesWholeConfig();
+    }
+
+    /// Whether policies and routes can be counted there.
+    bool hasEntities() { return usesConfigRecords() || (usesService() && hasService()); }
 
     void noteMode()
     {
@@ -128,6 +138,15 @@ private:
                     (*info)->version));
             return;
         }
+        if (usesConfigRecords()) {
+            m_steps.warn(u"service"_s, title,
+                message(QT_TRANSLATE_NOOP("Message",
+                    "There is none to be seen, as in releases before 0.33. Those store policies "
+                    "and routes that come as records, and do nothing with them.")),
+                message(QT_TRANSLATE_NOOP("Message",
+                    "Make sure that the proxy is 0.33 or newer, and state its version here.")));
+            return;
+        }
         if (!usesService()) {
             m_steps.tick(u"service"_s, title,
                 message(QT_TRANSLATE_NOOP(
@@ -152,11 +171,8 @@ private:
                 outcome = opened.error();
             }
         }
-        if (outcome && usesService() && hasService()) {
-            const auto policies
-                = (*m_link.configService())->count(configservice::EntityKind::Policy, m_stop);
-            outcome = policies ? Result<void>() : policies.error();
-            report().policies = policies ? std::optional(*policies) : std::nullopt;
+        if (outcome && hasEntities()) {
+            outcome = countEntities(configservice::EntityKind::Policy, report().policies);
         }
         const bool signedIn = m_steps.judge(u"sign_in"_s, title, outcome,
             message(
@@ -205,16 +221,27 @@ private:
             outcome
                 = outcome ? countType(recordtype::kDirectoryGroup, report().groupRecords) : outcome;
         }
-        if (outcome && usesService() && hasService()) {
-            const auto routes
-                = (*m_link.configService())->count(configservice::EntityKind::Route, m_stop);
-            outcome = routes ? Result<void>() : routes.error();
-            report().routes = routes ? std::optional(*routes) : std::nullopt;
+        if (outcome && hasEntities()) {
+            outcome = countEntities(configservice::EntityKind::Route, report().routes);
         }
         if (!m_steps.judge(u"records"_s, title, outcome, counted())) {
             return false;
         }
         return !usesDatabroker() || judgeCapacity();
+    }
+
+    Result<void> countEntities(configservice::EntityKind kind, std::optional<std::int64_t>& count)
+    {
+        const auto client = m_link.config();
+        if (!client) {
+            return client.error();
+        }
+        const auto found = (*client)->count(kind, m_stop);
+        if (!found) {
+            return found.error();
+        }
+        count = *found;
+        return {};
     }
 
     Result<void> countType(const QString& type, std::optional<std::int64_t>& count)
@@ -259,8 +286,12 @@ private:
         if (usesRecords()) {
             types = { recordtype::kDirectoryUser, recordtype::kDirectoryGroup };
         }
-        if (m_options.policyChannel == PolicyChannel::WholeConfig) {
+        if (usesWholeConfig()) {
             types.push_back(recordtype::kConfig);
+        }
+        if (usesConfigRecords()) {
+            types.push_back(recordtype::kConfigPolicy);
+            types.push_back(recordtype::kConfigRoute);
         }
         for (const auto& type : types) {
             const auto options = m_databroker->options(type, m_stop);

@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/proxy/configservice/configapply.h"
+#include "core/proxy/databroker/configrecords.h"
 #include "core/proxy/databroker/databrokerlease.h"
 #include "core/proxy/databroker/directorywatcher.h"
+#include "core/proxy/databroker/recordconfigeditor.h"
 #include "core/proxy/sharedsecret.h"
 #include "tests/interop/peer.h"
+#include "tests/support/configfixture.h"
 #include "tests/support/databrokerreplay.h"
 #include "tests/support/pushfixture.h"
 #include "tests/support/testregistry.h"
@@ -50,6 +54,7 @@ private slots:
     void aFrozenServerIsATimeoutAndNothingIsLost();
     void theWatcherTellsOfARestart();
     void strangeIdsArriveWhole();
+    void policiesAndRoutesAreKeptAsRecords();
     void transportFaultsNameTheirRemedy_data();
     void transportFaultsNameTheirRemedy();
     void aPinnedAuthorityIsTrusted();
@@ -496,6 +501,51 @@ void TstDatabrokerInterop::strangeIdsArriveWhole()
     for (std::size_t i = 0; i < users.size(); ++i) {
         QCOMPARE(users[i].toJson(), records.users[i].toJson());
     }
+}
+
+/// Channel D: 0.32.9 stores what only 0.33 acts upon.
+void TstDatabrokerInterop::policiesAndRoutesAreKeptAsRecords()
+{
+    using namespace configservice;
+    const Ownership ours { .originatorId = u"portreeve-interop"_s,
+        .idSpace = QUuid(u"6f7c2d1e-4f0b-4c55-9a53-0d8f0a3a9b11"_s) };
+    auto foreign = toRecord(RouteEntity { .id = u"theirs"_s,
+        .originatorId = u"terraform"_s,
+        .name = u"theirs"_s,
+        .from = u"https://theirs.corp.test"_s,
+        .to = { u"http://127.0.0.1"_s } });
+    foreign.data += QByteArray::fromHex("6202081e"); // timeout, which we do not know
+    QVERIFY(bool(m_client->put({ foreign }, {})));
+    RecordConfigClient records(u"Edge"_s, client(endpoint()));
+    RecordConfigEditor editor(records);
+    ExportSource source { .routes
+        = { storedRoute(u"app"_s, u"https://app.corp.test"_s, { u"eng"_s }) },
+        .policies = { storedPolicy(u"eng"_s, u"{allow: {and: [{groups: g}]}}"_s) } };
+    const auto push = [&] {
+        const auto state = readConfig(records, {});
+        const auto plan = planConfig(desiredConfig(source, ours), state.value(), ours,
+            { .attach = { { .routeId = u"theirs"_s, .policyId = u"eng"_s } } });
+        const auto report = applyConfig(editor, plan, {}, {});
+        return report ? report->outcome() : Result<void>(report.error());
+    };
+
+    const auto written = push();
+    QVERIFY2(written.hasValue(), written ? "" : qPrintable(written.error().toText()));
+    const auto version = latestVersion();
+    QVERIFY(push().hasValue());
+    QCOMPARE(latestVersion(), version); // in step
+    QCOMPARE(records.count(EntityKind::Policy, {}).value(), std::int64_t { 1 });
+    const auto app = records.route(ours.routeId(u"app"_s), {});
+    QCOMPARE((*app)->policyIds, std::vector<QString> { ours.policyId(u"eng"_s) });
+
+    source = {};
+    const auto removed = push();
+    QVERIFY2(removed.hasValue(), removed ? "" : qPrintable(removed.error().toText()));
+    QCOMPARE(records.count(EntityKind::Policy, {}).value(), std::int64_t { 0 });
+    const auto left = held(recordtype::kConfigRoute);
+    QCOMPARE(left.size(), std::size_t { 1 });
+    QCOMPARE(routeEntity(left.front()).value(), routeEntity(foreign).value());
+    QVERIFY(left.front().data.contains(QByteArray::fromHex("6202081e")));
 }
 
 void TstDatabrokerInterop::transportFaultsNameTheirRemedy_data()

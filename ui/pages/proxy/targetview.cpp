@@ -364,13 +364,13 @@ void TargetView::refreshButtons()
     const bool isDisabled = m_target.state == TargetState::Disabled;
     const auto options = readTargetOptions(m_target);
     const bool hasRecords = options && options->directoryChannel == DirectoryChannel::Databroker;
-    const bool hasService = options && options->policyChannel == PolicyChannel::ConfigService;
+    const bool hasEntities = options && options->writesEntities();
     m_compare->setVisible(!m_isNew);
     m_compare->setEnabled(!isBusy && !isDisabled);
     m_test->setEnabled(!isBusy);
     m_join->setVisible(!m_isNew && hasRecords);
     m_join->setEnabled(!isBusy && !isDisabled);
-    m_block->setVisible(!m_isNew && hasService);
+    m_block->setVisible(!m_isNew && hasEntities);
     m_block->setEnabled(!isBusy && !isDisabled && !options->readOnly);
     m_enable->setVisible(!m_isNew);
     m_enable->setText(isDisabled ? tr("&Enable") : tr("Disabl&e"));
