@@ -61,7 +61,6 @@ private slots:
     void aChangeBetweenWriteAndReadBackIsReported();
     void aBrokenLineEndsThePushAndTheNextOneHeals();
     void aCancelledPushSaysWhatWasDone();
-    void theProxysOwnComplaintsAreReported();
     void progressIsTold();
 };
 
@@ -331,20 +330,6 @@ void TstConfigApply::aCancelledPushSaysWhatWasDone()
         outcomes(*report), QStringList({ u"done"_s, u"skipped"_s, u"skipped"_s, u"skipped"_s }));
     QCOMPARE(report->outcome().error().code, ErrorCode::Cancelled);
     QCOMPARE(on.proxy.policies().size(), 1);
-}
-
-void TstConfigApply::theProxysOwnComplaintsAreReported()
-{
-    ConfigFixture on;
-    fill(on);
-    on.hooks.health = [](const std::stop_token&) -> Result<std::vector<Message>> {
-        return std::vector { Message::verbatim(u"missing ]: ["_s) };
-    };
-
-    const auto report = on.apply(on.plan());
-
-    QVERIFY(report->healthRead);
-    QVERIFY(report->outcome().error().what.english().contains(u"missing ]: ["));
 }
 
 void TstConfigApply::progressIsTold()

@@ -234,7 +234,7 @@ void TstConfigServiceClient::aClockTenMinutesOffIsNamed()
     const auto info = on.client().serverInfo({});
     const auto error = on.client().policies({}).error();
 
-    QVERIFY((*info)->clockAhead == 10min);
+    QVERIFY(on.client().clockAhead() == 10min);
     QCOMPARE(error.code, ErrorCode::ClockSkew);
     QVERIFY(error.what.english().contains(u"10 minutes"));
     on.proxy.faults.clockAhead = -10min; // our clock is fast: the token just lives longer

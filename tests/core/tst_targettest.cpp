@@ -144,6 +144,7 @@ void TstTargetTest::databrokerAloneNeedsNoService()
 
     QVERIFY(report);
     QVERIFY2(report->passed(), qPrintable(ticks(*report)));
+    QVERIFY(stepOf(*report, u"clock"_s)->ok); // its 404 carries a date as well
 }
 
 void TstTargetTest::capacityIsAWarning()

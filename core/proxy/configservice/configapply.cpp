@@ -96,7 +96,6 @@ public:
             }
         }
         verify();
-        readHealth();
         return std::move(m_report);
     }
 
@@ -290,17 +289,6 @@ private:
             .fields = std::move(fields) });
     }
 
-    void readHealth()
-    {
-        if (!m_hooks.health) {
-            return;
-        }
-        if (auto problems = m_hooks.health(m_stop)) {
-            m_report.healthRead = true;
-            m_report.healthProblems = std::move(*problems);
-        }
-    }
-
     ConfigEditor& m_editor;
     const ConfigPlan& m_plan;
     const ApplyHooks& m_hooks;
@@ -349,15 +337,6 @@ Result<void> ConfigReport::outcome() const
                 "Push again. If it stays so, somebody else writes the same object, or this proxy "
                 "does not know the field.")),
             .detail = QString(entityKindName(first.kind) % u'/' % first.id) };
-    }
-    if (!healthProblems.empty()) {
-        return Error { .code = ErrorCode::BadResponse,
-            .what = message(
-                QT_TRANSLATE_NOOP("Message", "The proxy reports a fault of its configuration: %1"),
-                healthProblems.front().english()),
-            .remedy = message(QT_TRANSLATE_NOOP("Message",
-                "Look at the proxy's log. What it reports can also come from its own file or from "
-                "somebody else's routes.")) };
     }
     return {};
 }

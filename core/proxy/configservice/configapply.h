@@ -37,8 +37,6 @@ struct ConfigReport
 {
     std::vector<ChangeResult> results {}; ///< one per change of the plan
     std::vector<ReadBack> mismatches {};
-    std::vector<Message> healthProblems {}; ///< what the proxy says about its own configuration
-    bool healthRead = false;
     std::optional<Error> verifyError {}; ///< why nothing could be read back
 
     std::size_t count(ChangeOutcome outcome) const;
@@ -50,8 +48,6 @@ struct ConfigReport
 struct ApplyHooks
 {
     std::function<void(std::size_t done, std::size_t total)> progress {};
-    /// Reads the proxy's health endpoint; empty where it cannot be reached.
-    std::function<Result<std::vector<Message>>(const std::stop_token&)> health {};
 };
 
 /// Sends a plan and reads everything back. Nothing is sent when what the plan changes has itself

@@ -112,8 +112,7 @@ Result<std::optional<ServerInfo>> ConfigServiceClient::serverInfo(const std::sto
         kind.remove(0, prefix.size());
     }
     return std::optional(ServerInfo { .kind = kind.toLower(),
-        .version = object.value(u"version").toString(),
-        .clockAhead = m_clockAhead });
+        .version = object.value(u"version").toString() });
 }
 
 Result<QJsonArray> ConfigServiceClient::list(

@@ -29,8 +29,6 @@ struct ServerInfo
 {
     QString kind {}; ///< "core", "enterprise", "zero", or what else the server says in lower case
     QString version {}; ///< what was linked into the binary; to be shown, never compared
-    /// How far the proxy's clock is ahead of ours; tokens are bound to it. Absent without a date.
-    std::optional<std::chrono::milliseconds> clockAhead {};
 };
 
 /// What the service said instead of a result, as far as callers treat it differently.
@@ -74,6 +72,10 @@ public:
     Result<std::int64_t> count(EntityKind kind, const std::stop_token& stop) override;
 
     const QString& targetName() const override { return m_address.targetName; }
+
+    /// How far the proxy's clock was ahead of ours at its last answer, whatever that was; tokens
+    /// are bound to it. Absent without a date.
+    std::optional<std::chrono::milliseconds> clockAhead() const { return m_clockAhead; }
 
 private:
     friend class ConfigServiceEditor;

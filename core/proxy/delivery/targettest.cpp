@@ -105,6 +105,7 @@ private:
             return m_steps.judge(u"reach"_s, title, client.error(), {});
         }
         const auto info = (*client)->serverInfo(m_stop);
+        m_clockAhead = (*client)->clockAhead();
         const bool silent = !info && isAboutReaching(info.error());
         if (silent && !(usesDatabroker() && databrokerAnswers())) {
             return m_steps.judge(u"reach"_s, title, info.error(), {});
@@ -132,7 +133,6 @@ private:
         if (info && *info) {
             report().serverKind = (*info)->kind;
             report().serverVersion = (*info)->version;
-            m_clockAhead = (*info)->clockAhead;
             m_steps.tick(u"service"_s, title,
                 message(QT_TRANSLATE_NOOP("Message", "It is there: %1, version %2."), (*info)->kind,
                     (*info)->version));
