@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/ctl/command.h"
+#include "app/ctl/directorylookup.h"
 #include "app/ctl/heldreasons.h"
 #include "app/ctl/json.h"
 
@@ -33,7 +34,7 @@ CommandResult listRuns(Session& session, const Arguments& arguments)
     }
     RunFilter filter { .limit = static_cast<int>(*limit) };
     if (arguments.has(u"connection"_s)) {
-        const auto connection = (*store)->connections().byName(arguments.value(u"connection"_s));
+        const auto connection = chosenConnection(**store, arguments);
         if (!connection) {
             return connection.error();
         }

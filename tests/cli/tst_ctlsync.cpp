@@ -229,9 +229,9 @@ void TstCtlSync::accessTellsWhoGetsInAndWhy()
 
 void TstCtlSync::mistypedConnectionIsNamed()
 {
-    for (const QStringList& words :
-        { QStringList { u"user"_s, u"list"_s }, { u"group"_s, u"list"_s },
-            { u"user"_s, u"show"_s, u"john"_s }, { u"access"_s, u"who"_s, u"Wiki"_s } }) {
+    for (const QStringList& words : { QStringList { u"user"_s, u"list"_s },
+             { u"group"_s, u"list"_s }, { u"user"_s, u"show"_s, u"john"_s },
+             { u"access"_s, u"who"_s, u"Wiki"_s }, { u"run"_s, u"list"_s } }) {
         const auto answer = m_ctl.run(words + QStringList { u"--connection"_s, u"Sampel"_s });
 
         QCOMPARE(answer.exitCode, 4);
