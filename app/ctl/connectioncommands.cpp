@@ -5,6 +5,7 @@
 #include "app/ctl/connectionsettings.h"
 #include "app/ctl/forminput.h"
 #include "app/ctl/json.h"
+#include "app/ctl/teststeps.h"
 #include "core/connectors/registry.h"
 #include "core/sync/scheduler.h"
 
@@ -293,10 +294,7 @@ CommandResult showTest(Session& session, const Result<TestReport>& tested)
     if (session.out().isJson()) {
         session.out().document(toJson(*tested));
     } else {
-        for (const auto& step : tested->steps) {
-            session.out().text((step.ok ? u"ok    "_s : u"FAIL  "_s) + step.title.english()
-                + u": "_s + step.what.english());
-        }
+        printSteps(session.out(), tested->steps);
         for (const auto& user : tested->sampleUsers) {
             session.out().text(
                 u"      sample: %1  %2  %3"_s.arg(user.id, user.displayName, user.email));

@@ -4,6 +4,7 @@
 #include "app/ctl/json.h"
 #include "app/ctl/targetjson.h"
 #include "app/ctl/targetsupport.h"
+#include "app/ctl/teststeps.h"
 
 using namespace Qt::StringLiterals;
 
@@ -192,11 +193,7 @@ CommandResult testTarget(Session& session, const Arguments& arguments)
     if (session.out().isJson()) {
         session.out().document(toJson(*tested));
     } else {
-        for (const auto& step : tested->steps) {
-            session.out().text((step.ok ? u"ok    "_s : u"FAIL  "_s) + step.title.english()
-                + u": "_s + step.what.english()
-                + (step.ok ? QString() : u' ' + step.remedy.english()));
-        }
+        printSteps(session.out(), tested->steps);
     }
     return tested->failure ? CommandResult(*tested->failure) : CommandResult(ExitCode::Done);
 }
