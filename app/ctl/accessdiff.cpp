@@ -3,10 +3,9 @@
 
 #include "app/ctl/accessdiff.h"
 
-#include "app/ctl/directorylookup.h"
 #include "app/ctl/files.h"
 #include "app/ctl/policyinput.h"
-#include "core/access/accessimpact.h"
+#include "core/access/storedaccess.h"
 #include "core/policy/writer.h"
 #include "core/sync/directorythen.h"
 
@@ -20,20 +19,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve::ctl {
 
 namespace {
-Result<access::AccessMoment> momentNow(Store& store, const DirectoryView& view)
-{
-    auto routes = store.policies().routes();
-    if (!routes) {
-        return routes.error();
-    }
-    auto policies = store.policies().policies();
-    if (!policies) {
-        return policies.error();
-    }
-    return access::AccessMoment { .view = view,
-        .rules = { .routes = std::move(*routes), .policies = std::move(*policies) } };
-}
-
 Result<void> goBack(Session& session, Store& store, const Arguments& arguments, DirectoryView& view)
 {
     if (!arguments.has(u"as-of"_s)) {
@@ -153,13 +138,13 @@ CommandResult diffAccess(Session& session, const Arguments& arguments)
             message(QT_TRANSLATE_NOOP("Message", "Give one or more of: %1."),
                 u"--plan, --policy, --as-of"_s));
     }
-    const auto view = loadView(session, arguments);
-    if (!view) {
-        return view.error();
+    const auto opened = session.store();
+    if (!opened) {
+        return opened.error();
     }
-    auto& store = **session.store();
-    auto before = momentNow(store, **view);
-    auto connections = store.connections().list();
+    auto& store = **opened;
+    auto before = access::storedMoment(store);
+    const auto connections = store.connections().list();
     if (!before || !connections) {
         return before ? connections.error() : before.error();
     }

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/ctl/accesslines.h"
 #include "app/ctl/command.h"
 #include "app/ctl/connectionsettings.h"
 #include "app/ctl/forminput.h"
 #include "app/ctl/json.h"
 #include "app/ctl/teststeps.h"
+#include "core/access/connectionremoval.h"
 #include "core/connectors/registry.h"
 #include "core/sync/scheduler.h"
 
@@ -154,6 +156,24 @@ CommandResult editConnection(Session& session, const Arguments& arguments)
     return ExitCode::Done;
 }
 
+/// Who loses what, and which policies lose their groups.
+void printRemoval(Output& out, const Connection& connection,
+    const access::ConnectionRemoval& removal, bool isDone)
+{
+    if (out.isJson()) {
+        out.document({ { u"connection"_s, connection.name }, { u"removed"_s, isDone },
+            { u"users"_s, qint64 { removal.users } }, { u"groups"_s, qint64 { removal.groups } },
+            { u"policies"_s, toArray(removal.policies) },
+            { u"people_losing_all_access"_s, qint64 { removal.access.losingAll } },
+            { u"access"_s, accessToJson(removal.access.changes) } });
+        return;
+    }
+    printAccess(out, removal.access.changes);
+    for (const auto& name : removal.policies) {
+        out.text(u"policy %1 names its groups"_s.arg(name));
+    }
+}
+
 CommandResult removeConnection(Session& session, const Arguments& arguments)
 {
     const auto store = session.store();
@@ -164,16 +184,22 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
     if (!connection) {
         return connection.error();
     }
-    const auto directory = (*store)->directory().load(connection->id);
-    if (!directory) {
-        return directory.error();
+    const auto removal = access::connectionRemoval(**store, *connection);
+    if (!removal) {
+        return removal.error();
     }
-    if (!arguments.has(u"yes"_s)) {
+    const bool isDone = arguments.has(u"yes"_s);
+    if (const auto allowed = access::mayRemove(*removal, *connection); !allowed) {
+        return allowed.error();
+    }
+    if (!isDone) {
+        printRemoval(session.out(), *connection, *removal, false);
         return usageError(
             message(QT_TRANSLATE_NOOP("Message",
-                        "Removing “%1” takes %2 people and %3 groups out of the directory."),
-                connection->name, QString::number(directory->snapshot->userCount()),
-                QString::number(directory->snapshot->groupCount())),
+                        "Removing “%1” takes %2 people and %3 groups out of the directory; %4 "
+                        "people lose all access."),
+                connection->name, QString::number(removal->users), QString::number(removal->groups),
+                QString::number(removal->access.losingAll)),
             message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
     }
     const std::vector<FieldDescriptor> noFields;
@@ -184,6 +210,7 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
     if (const auto removed = (*store)->connections().remove(connection->id); !removed) {
         return removed.error();
     }
+    printRemoval(session.out(), *connection, *removal, true);
     session.out().message(u"Removed %1."_s.arg(connection->name));
     return ExitCode::Done;
 }

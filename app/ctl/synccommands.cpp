@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/ctl/accesslines.h"
 #include "app/ctl/command.h"
 #include "app/ctl/heldreasons.h"
 #include "app/ctl/json.h"
@@ -44,10 +45,7 @@ void printPlan(Output& out, const SyncPlan& plan)
     for (const auto& line : heldReasons(plan)) {
         out.text(line);
     }
-    for (const auto& change : plan.access) {
-        out.text((change.gained ? u"gains  "_s : u"loses  "_s) + change.userName + u" ("_s
-            + change.userId + u") "_s + change.route);
-    }
+    printAccess(out, plan.access);
     for (const auto& record : plan.quarantine) {
         out.text(u"left out: "_s + record.id + u": "_s + record.reason);
     }

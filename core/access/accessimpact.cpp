@@ -4,6 +4,7 @@
 #include "core/access/accessimpact.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace portreeve::access {
 
@@ -271,6 +272,21 @@ AccessImpact accessImpact(const ChangeSet& changes, const Connection& connection
     };
     return compareAccess(
         stateOf(*closureBefore, changes.before), stateOf(*closureAfter, changes.after));
+}
+
+AccessImpact compareAccess(const AccessMoment& before, const AccessMoment& after,
+    const std::vector<Connection>& connections)
+{
+    const Moment then(before);
+    const Moment now(after);
+    AccessImpact out;
+    for (const auto& connection : connections) {
+        auto impact = compareAccess(then.state(connection), now.state(connection));
+        out.losingAll += impact.losingAll;
+        out.withAccess += impact.withAccess;
+        std::ranges::move(impact.changes, std::back_inserter(out.changes));
+    }
+    return out;
 }
 
 std::vector<ReachChange> compareReach(const AccessMoment& before, const AccessMoment& after,

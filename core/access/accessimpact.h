@@ -55,6 +55,10 @@ struct AccessMoment
     StoredRules rules {};
 };
 
+/// compareAccess() for the people of all connections, one after another.
+AccessImpact compareAccess(const AccessMoment& before, const AccessMoment& after,
+    const std::vector<Connection>& connections);
+
 /// Every answer that differs between two moments, first imports included: by connection, then user
 /// id, then route. Connections are matched by id.
 /// @param connections  say whose nested members are not exported

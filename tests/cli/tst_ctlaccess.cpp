@@ -32,6 +32,8 @@ private slots:
     void anotherPolicyTellsWhoIsLeftOut();
     void thePastIsComparedWithNow();
     void wrongQuestionsAreRefused();
+    void removingAConnectionSaysWhoLosesWhat();
+    void theLastAdministratorsAreNotRemoved();
 
 private:
     CtlAnswer diff(const QStringList& options) const;
@@ -136,6 +138,44 @@ void TstCtlAccess::wrongQuestionsAreRefused()
         QVERIFY(!answer.error().value(u"remedy"_s).toString().isEmpty());
         QVERIFY(answer.out.isEmpty());
     }
+}
+
+void TstCtlAccess::removingAConnectionSaysWhoLosesWhat()
+{
+    const QStringList remove { u"--json"_s, u"connection"_s, u"remove"_s, u"Sample"_s };
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+
+    const auto asked = m_ctl->run(remove);
+    const auto shown = m_ctl->run({ u"connection"_s, u"remove"_s, u"Sample"_s });
+    const auto still = m_ctl->run({ u"connection"_s, u"show"_s, u"Sample"_s });
+    const auto done = m_ctl->run(remove + QStringList { u"--yes"_s });
+
+    QCOMPARE(asked.exitCode, 4);
+    const auto impact = asked.json();
+    QCOMPARE(impact.value(u"removed"_s).toBool(true), false);
+    QVERIFY(impact.value(u"people_losing_all_access"_s).toInt() >= 40);
+    QVERIFY(impact.value(u"access"_s).toObject().value(u"lost"_s).toInt() >= 40);
+    QVERIFY2(shown.out.contains("loses  "), shown.out.constData());
+    QVERIFY2(shown.err.contains("--yes"), shown.err.constData());
+    QCOMPARE(still.exitCode, 0);
+    QVERIFY2(done.exitCode == 0, done.err.constData());
+    QVERIFY(done.json().value(u"removed"_s).toBool());
+    QVERIFY(m_ctl->run({ u"connection"_s, u"show"_s, u"Sample"_s }).exitCode != 0);
+}
+
+void TstCtlAccess::theLastAdministratorsAreNotRemoved()
+{
+    const QStringList remove { u"connection"_s, u"remove"_s, u"Sample"_s, u"--yes"_s };
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    QCOMPARE(m_ctl->run({ u"user"_s, u"protect"_s, u"john"_s }).exitCode, 0);
+
+    const auto refused = m_ctl->run(remove);
+    QCOMPARE(m_ctl->run({ u"user"_s, u"unprotect"_s, u"john"_s }).exitCode, 0);
+    const auto removed = m_ctl->run(remove);
+
+    QCOMPARE(refused.exitCode, 4);
+    QVERIFY2(refused.err.contains("administrators"), refused.err.constData());
+    QVERIFY2(removed.exitCode == 0, removed.err.constData());
 }
 
 static const bool kCtlAccessRegistered = registerTestClass<TstCtlAccess>("ctlaccess");

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/access/connectionremoval.h"
 #include "core/base/runtask.h"
 #include "core/settings/connection.h"
 
@@ -18,21 +19,13 @@ struct ConnectionEdit
     std::vector<QString> removedSecrets {};
 };
 
-/// What would go with a connection.
-struct RemovalImpact
-{
-    std::int64_t users = 0;
-    std::int64_t groups = 0;
-    std::vector<QString> policies {}; ///< names of policies that name one of its groups
-};
-
 /// All of these work on a worker thread and answer there; take the answer with then(context, ...).
 /// When a secret cannot be stored, nothing is changed.
 QFuture<Result<Connection>> storeConnection(const AppContext& context, ConnectionEdit edit);
 
 QFuture<Result<void>> removeConnection(const AppContext& context, const Connection& connection);
 QFuture<Result<void>> disableConnection(const AppContext& context, const QString& connectionId);
-QFuture<Result<RemovalImpact>> removalImpact(
-    const AppContext& context, const QString& connectionId);
+QFuture<Result<access::ConnectionRemoval>> connectionRemoval(
+    const AppContext& context, const Connection& connection);
 
 } // namespace portreeve
