@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/ctl/accessdiff.h"
 #include "app/ctl/command.h"
 #include "app/ctl/directorylookup.h"
 #include "core/access/directoryaccess.h"
@@ -105,17 +106,20 @@ CommandResult whoGetsIn(Session& session, const Arguments& arguments)
 
 std::vector<Command> accessCommands()
 {
-    return { { .noun = u"access"_s,
-        .verb = u"who"_s,
-        .arguments = u"ROUTE"_s,
-        .summary
-        = u"Who gets in at a route (yes), who might as the request decides (depends), who does not."_s,
-        .example = u"access who Wiki --json"_s,
-        .minimumArguments = 1,
-        .maximumArguments = 1,
-        .options
-        = { QCommandLineOption(u"connection"_s, u"Only people of this connection."_s, u"NAME"_s) },
-        .run = whoGetsIn } };
+    return {
+        { .noun = u"access"_s,
+            .verb = u"who"_s,
+            .arguments = u"ROUTE"_s,
+            .summary
+            = u"Who gets in at a route (yes), who might as the request decides (depends), who does not."_s,
+            .example = u"access who Wiki --json"_s,
+            .minimumArguments = 1,
+            .maximumArguments = 1,
+            .options = { QCommandLineOption(
+                u"connection"_s, u"Only people of this connection."_s, u"NAME"_s) },
+            .run = whoGetsIn },
+        accessDiffCommand()
+    };
 }
 
 } // namespace portreeve::ctl

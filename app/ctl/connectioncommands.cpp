@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/ctl/accesslines.h"
 #include "app/ctl/command.h"
 #include "app/ctl/connectionsettings.h"
 #include "app/ctl/forminput.h"
 #include "app/ctl/json.h"
+#include "app/ctl/teststeps.h"
+#include "core/access/connectionremoval.h"
 #include "core/connectors/registry.h"
 #include "core/sync/scheduler.h"
 
@@ -165,25 +168,47 @@ Message namingEach(const std::vector<QString>& protectedUsers)
         options.join(u' '));
 }
 
-/// What would go with the connection, as the answer to a removal without --yes.
-Error askForRemoval(const Connection& connection, const StoredDirectory& directory)
+/// Who loses what, and which policies lose their groups.
+void printRemoval(Output& out, const Connection& connection,
+    const access::ConnectionRemoval& removal, bool isDone)
 {
-    const QString people = QString::number(directory.snapshot->userCount());
-    const QString groups = QString::number(directory.snapshot->groupCount());
-    const auto& users = directory.protectedUsers;
-    if (users.empty()) {
+    if (out.isJson()) {
+        out.document({ { u"connection"_s, connection.name }, { u"removed"_s, isDone },
+            { u"users"_s, qint64 { removal.users } }, { u"groups"_s, qint64 { removal.groups } },
+            { u"policies"_s, toArray(removal.policies) },
+            { u"protected_users"_s, toArray(removal.protectedUsers) },
+            { u"people_losing_all_access"_s, qint64 { removal.access.losingAll } },
+            { u"access"_s, accessToJson(removal.access.changes) } });
+        return;
+    }
+    printAccess(out, removal.access.changes);
+    for (const auto& name : removal.policies) {
+        out.text(u"policy %1 names its groups"_s.arg(name));
+    }
+}
+
+/// What would go with the connection, as the answer to a removal without --yes.
+Error askForRemoval(const Connection& connection, const access::ConnectionRemoval& removal)
+{
+    const QString users = QString::number(removal.users);
+    const QString groups = QString::number(removal.groups);
+    const QString losing = QString::number(removal.access.losingAll);
+    const auto& kept = removal.protectedUsers;
+    if (kept.empty()) {
         return usageError(
             message(QT_TRANSLATE_NOOP("Message",
-                        "Removing “%1” takes %2 people and %3 groups out of the directory."),
-                connection.name, people, groups),
+                        "Removing “%1” takes %2 people and %3 groups out of the directory; %4 "
+                        "people lose all access."),
+                connection.name, users, groups, losing),
             message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
     }
     return usageError(
         message(QT_TRANSLATE_NOOP("Message",
-                    "Removing “%1” takes %2 people and %3 groups out of the "
-                    "directory, among them users protected from removal: %4."),
-            connection.name, people, groups, QStringList(users.begin(), users.end()).join(u", "_s)),
-        namingEach(users));
+                    "Removing “%1” takes %2 people and %3 groups out of the directory, among them "
+                    "users protected from removal: %4. %5 people lose all access."),
+            connection.name, users, groups, QStringList(kept.begin(), kept.end()).join(u", "_s),
+            losing),
+        namingEach(kept));
 }
 
 CommandResult removeConnection(Session& session, const Arguments& arguments)
@@ -196,12 +221,13 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
     if (!connection) {
         return connection.error();
     }
-    const auto directory = (*store)->directory().load(connection->id);
-    if (!directory) {
-        return directory.error();
+    const auto removal = access::connectionRemoval(**store, *connection);
+    if (!removal) {
+        return removal.error();
     }
     if (!arguments.has(u"yes"_s)) {
-        return askForRemoval(*connection, *directory);
+        printRemoval(session.out(), *connection, *removal, false);
+        return askForRemoval(*connection, *removal);
     }
     const SecretOwner owner {
         .id = connection->id, .name = connection->name, .stored = connection->storedSecrets
@@ -213,12 +239,13 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
         session, owner, [&] { return (*store)->connections().remove(connection->id, consent); });
     if (!removed && removed.error().code == ErrorCode::Held) {
         Error held = removed.error();
-        held.remedy = namingEach(directory->protectedUsers);
+        held.remedy = namingEach(removal->protectedUsers);
         return held;
     }
     if (!removed) {
         return removed.error();
     }
+    printRemoval(session.out(), *connection, *removal, true);
     session.out().message(u"Removed %1."_s.arg(connection->name));
     return ExitCode::Done;
 }
@@ -329,10 +356,7 @@ CommandResult showTest(Session& session, const Result<TestReport>& tested)
     if (session.out().isJson()) {
         session.out().document(toJson(*tested));
     } else {
-        for (const auto& step : tested->steps) {
-            session.out().text((step.ok ? u"ok    "_s : u"FAIL  "_s) + step.title.english()
-                + u": "_s + step.what.english());
-        }
+        printSteps(session.out(), tested->steps);
         for (const auto& user : tested->sampleUsers) {
             session.out().text(
                 u"      sample: %1  %2  %3"_s.arg(user.id, user.displayName, user.email));

@@ -70,6 +70,17 @@ Result<Found> oneOf(const std::vector<Found>& found, const QString& text, bool g
 }
 } // namespace
 
+Result<Connection> chosenConnection(Store& store, const Arguments& arguments)
+{
+    auto named = store.connections().byName(arguments.value(u"connection"_s));
+    if (!named && named.error().code == ErrorCode::NotFound) {
+        Error error = named.error();
+        error.code = ErrorCode::InvalidInput;
+        return error;
+    }
+    return named;
+}
+
 Result<DirectoryViewPtr> loadView(Session& session, const Arguments& arguments)
 {
     const auto store = session.store();
@@ -77,13 +88,8 @@ Result<DirectoryViewPtr> loadView(Session& session, const Arguments& arguments)
         return store.error();
     }
     if (arguments.has(u"connection"_s)) {
-        // A mistyped name is wrong usage: an empty answer would read as "nobody".
-        const auto named = (*store)->connections().byName(arguments.value(u"connection"_s));
-        if (!named) {
-            Error error = named.error();
-            const bool unknown = error.code == ErrorCode::NotFound;
-            error.code = unknown ? ErrorCode::InvalidInput : error.code;
-            return error;
+        if (const auto chosen = chosenConnection(**store, arguments); !chosen) {
+            return chosen.error();
         }
     }
     return (*store)->directory().loadView();

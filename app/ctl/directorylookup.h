@@ -14,7 +14,12 @@ struct Found
     Row row = kNoRow;
 };
 
-/// @return InvalidInput with the nearest name when --connection names none
+/// The one that --connection names.
+/// @return InvalidInput with the nearest name when there is none: an empty answer would read as
+/// "nobody"
+Result<Connection> chosenConnection(Store& store, const Arguments& arguments);
+
+/// @return InvalidInput as chosenConnection()
 Result<DirectoryViewPtr> loadView(Session& session, const Arguments& arguments);
 
 /// Whether --connection, where given, names that one.

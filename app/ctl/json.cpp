@@ -137,11 +137,11 @@ QJsonObject toJson(const Connection& connection)
     };
 }
 
-QJsonObject toJson(const TestReport& report)
+QJsonArray toJson(const std::vector<TestStep>& steps)
 {
-    QJsonArray steps;
-    for (const auto& step : report.steps) {
-        steps.append(QJsonObject {
+    QJsonArray out;
+    for (const auto& step : steps) {
+        out.append(QJsonObject {
             { u"name"_s, step.name },
             { u"ok"_s, step.ok },
             { u"what"_s, step.what.english() },
@@ -149,6 +149,11 @@ QJsonObject toJson(const TestReport& report)
             { u"detail"_s, step.detail },
         });
     }
+    return out;
+}
+
+QJsonObject toJson(const TestReport& report)
+{
     QJsonArray users;
     for (const auto& user : report.sampleUsers) {
         users.append(QJsonObject {
@@ -165,7 +170,7 @@ QJsonObject toJson(const TestReport& report)
         counts.insert(u"groups"_s, qint64(*report.groupCount));
     }
     return {
-        { u"steps"_s, steps },
+        { u"steps"_s, toJson(report.steps) },
         { u"sample_users"_s, users },
         { u"counts"_s, counts },
         { u"tenant"_s, report.tenantId },

@@ -20,6 +20,7 @@ QJsonArray toArray(const std::vector<QString>& texts);
 QJsonObject toJson(const FieldDescriptor& field);
 QJsonObject toJson(const ConnectorDescriptor& connector);
 QJsonObject toJson(const Connection& connection);
+QJsonArray toJson(const std::vector<TestStep>& steps);
 QJsonObject toJson(const TestReport& report);
 QJsonObject toJson(const ChangeCounts& counts);
 QJsonObject toJson(const RunRecord& run);

@@ -4,6 +4,7 @@
 #include "app/ctl/command.h"
 #include "app/ctl/files.h"
 #include "app/ctl/json.h"
+#include "app/ctl/policyinput.h"
 #include "core/access/exportedids.h"
 #include "core/policy/regowriter.h"
 #include "core/policy/targetlint.h"
@@ -68,37 +69,6 @@ Result<policy::Entry> entryOf(const Arguments& arguments)
     }
     return usageError(message(QT_TRANSLATE_NOOP("Message", "--entry cannot be “%1”."), name),
         message(QT_TRANSLATE_NOOP("Message", "It is one of: %1."), u"reader, json, config"_s));
-}
-
-/// The first error as the command's error, naming file, line and column.
-Error refused(const policy::ParseResult& parsed, const QString& file)
-{
-    for (const auto& diagnostic : parsed.diagnostics) {
-        if (diagnostic.severity == policy::Severity::Error) {
-            return { .code = ErrorCode::InvalidInput,
-                .what = message(QT_TRANSLATE_NOOP("Message", "%1, line %2, column %3: %4"), file,
-                    QString::number(diagnostic.at.line), QString::number(diagnostic.at.column),
-                    diagnostic.what.english()),
-                .remedy = diagnostic.fix,
-                .detail = diagnostic.code };
-        }
-    }
-    return usageError(message(QT_TRANSLATE_NOOP("Message", "%1 holds no policy."), file),
-        message(QT_TRANSLATE_NOOP(
-            "Message", "Write a list of allow and deny rules; [] is an empty policy.")));
-}
-
-Result<policy::Policy> readPolicy(const QString& file, policy::Entry entry)
-{
-    const auto bytes = readInput(file);
-    if (!bytes) {
-        return bytes.error();
-    }
-    const auto parsed = policy::parseForAnyTarget(*bytes, entry);
-    if (parsed.hasErrors() || !parsed.policy) {
-        return refused(parsed, file);
-    }
-    return *parsed.policy;
 }
 
 /// What the lint may know of the synced groups; nothing where there is no directory yet. Looks

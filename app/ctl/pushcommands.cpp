@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/ctl/accesslines.h"
 #include "app/ctl/json.h"
 #include "app/ctl/targetjson.h"
 #include "app/ctl/targetsupport.h"
+#include "app/ctl/teststeps.h"
 
 using namespace Qt::StringLiterals;
 
@@ -56,10 +58,7 @@ void printPlan(Output& out, const DeliveryPlan& plan)
     for (const auto& error : plan.blocked) {
         out.text(u"not delivered: "_s + error.what.english() + u' ' + error.remedy.english());
     }
-    for (const auto& change : plan.access) {
-        out.text((change.gained ? u"gains  "_s : u"loses  "_s) + change.userName + u" ("_s
-            + change.userId + u") "_s + change.route);
-    }
+    printAccess(out, plan.access);
     for (const auto& note : plan.notes) {
         out.text(u"note: "_s + note.english());
     }
@@ -192,11 +191,7 @@ CommandResult testTarget(Session& session, const Arguments& arguments)
     if (session.out().isJson()) {
         session.out().document(toJson(*tested));
     } else {
-        for (const auto& step : tested->steps) {
-            session.out().text((step.ok ? u"ok    "_s : u"FAIL  "_s) + step.title.english()
-                + u": "_s + step.what.english()
-                + (step.ok ? QString() : u' ' + step.remedy.english()));
-        }
+        printSteps(session.out(), tested->steps);
     }
     return tested->failure ? CommandResult(*tested->failure) : CommandResult(ExitCode::Done);
 }

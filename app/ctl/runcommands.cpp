@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "app/ctl/command.h"
+#include "app/ctl/directorylookup.h"
 #include "app/ctl/heldreasons.h"
 #include "app/ctl/json.h"
 
@@ -33,7 +34,7 @@ CommandResult listRuns(Session& session, const Arguments& arguments)
     }
     RunFilter filter { .limit = static_cast<int>(*limit) };
     if (arguments.has(u"connection"_s)) {
-        const auto connection = (*store)->connections().byName(arguments.value(u"connection"_s));
+        const auto connection = chosenConnection(**store, arguments);
         if (!connection) {
             return connection.error();
         }
@@ -206,6 +207,52 @@ CommandResult revertRun(Session& session, const Arguments& arguments)
     session.out().endProgress();
     return outcome ? reportRevert(session, *id, *outcome) : CommandResult(outcome.error());
 }
+
+Error holdsNothing(const QString& connection)
+{
+    return usageError(
+        message(
+            QT_TRANSLATE_NOOP("Message", "No removal of “%1” waits for a decision."), connection),
+        message(QT_TRANSLATE_NOOP("Message", "See what is held: portreevectl status.")));
+}
+
+CommandResult rejectHeld(Session& session, const Arguments& arguments)
+{
+    const auto store = session.store();
+    if (!store) {
+        return store.error();
+    }
+    const auto connection = (*store)->connections().byName(arguments.at(0));
+    if (!connection) {
+        return connection.error();
+    }
+    const auto hold = (*store)->directory().hold(connection->id);
+    if (!hold) {
+        return hold.error();
+    }
+    if (!*hold) {
+        return holdsNothing(connection->name);
+    }
+    const auto kept = std::ssize(heldKeys((*hold)->planJson));
+    auto runner = session.runner();
+    if (!runner) {
+        return runner.error();
+    }
+    const QString hash = arguments.at(1);
+    const auto rejected = runner->rejectHold(connection->id, hash, session.control().actor);
+    if (!rejected) {
+        return rejected.error();
+    }
+    if (session.out().isJson()) {
+        session.out().document({ { u"connection"_s, connection->name }, { u"plan_hash"_s, hash },
+            { u"rejected"_s, qint64 { kept } } });
+    } else {
+        session.out().text(
+            u"%1 held rows of %2 stay until the provider lists them again."_s.arg(kept).arg(
+                connection->name));
+    }
+    return ExitCode::Done;
+}
 } // namespace
 
 std::vector<Command> runCommands()
@@ -238,6 +285,15 @@ std::vector<Command> runCommands()
                 QCommandLineOption(u"allow-held"_s,
                     u"With --yes: let the held removals of this plan through."_s, u"HASH"_s) },
             .run = revertRun },
+        { .noun = u"run"_s,
+            .verb = u"reject"_s,
+            .arguments = u"NAME HASH"_s,
+            .summary = u"Keep what the held run of a connection would remove, until the provider "
+                       "lists it again."_s,
+            .example = u"run reject Staff 5f2c..."_s,
+            .minimumArguments = 2,
+            .maximumArguments = 2,
+            .run = rejectHeld },
     };
 }
 

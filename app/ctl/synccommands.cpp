@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "app/ctl/accesslines.h"
 #include "app/ctl/command.h"
 #include "app/ctl/heldreasons.h"
 #include "app/ctl/json.h"
@@ -44,10 +45,7 @@ void printPlan(Output& out, const SyncPlan& plan)
     for (const auto& line : heldReasons(plan)) {
         out.text(line);
     }
-    for (const auto& change : plan.access) {
-        out.text((change.gained ? u"gains  "_s : u"loses  "_s) + change.userName + u" ("_s
-            + change.userId + u") "_s + change.route);
-    }
+    printAccess(out, plan.access);
     for (const auto& record : plan.quarantine) {
         out.text(u"left out: "_s + record.id + u": "_s + record.reason);
     }
@@ -113,6 +111,8 @@ CommandResult report(Session& session, const SyncOutcome& outcome)
 {
     const bool held = outcome.plan.verdict == Verdict::Held && outcome.run
         && outcome.run->outcome == RunOutcome::Held;
+    // The safe part is done: a new plan holds the rest, and that has a hash of its own.
+    const QString heldHash = held ? heldPart(outcome.plan).planHash : QString();
     if (session.out().isJson()) {
         QJsonObject object
             = outcome.run ? toJson(*outcome.run) : QJsonObject { { u"run_id"_s, QJsonValue() } };
@@ -120,6 +120,9 @@ CommandResult report(Session& session, const SyncOutcome& outcome)
         object.insert(u"counts"_s, toJson(outcome.run ? outcome.run->counts : ChangeCounts {}));
         object.insert(u"verdict"_s, verdictName(outcome.plan.verdict));
         object.insert(u"plan_hash"_s, outcome.plan.planHash);
+        if (held) {
+            object.insert(u"held_hash"_s, heldHash);
+        }
         session.out().line(object);
     } else if (!outcome.run || outcome.plan.changes.isEmpty()) {
         session.out().text(outcome.plan.connectionName + u": nothing has changed."_s);
@@ -135,9 +138,10 @@ CommandResult report(Session& session, const SyncOutcome& outcome)
     for (const auto& line : heldReasons(outcome.plan)) {
         session.out().message(line);
     }
-    session.out().message(u"Look at it: portreevectl plan %1 --out FILE. "
-                          "Let it through: portreevectl apply FILE --allow-held %2"_s.arg(
-                              outcome.plan.connectionName, outcome.plan.planHash));
+    session.out().message(
+        u"Look at it: portreevectl plan %1 --out FILE. "
+        "Let it through: portreevectl apply FILE --allow-held %2. "
+        "Keep it all: portreevectl run reject %1 %2"_s.arg(outcome.plan.connectionName, heldHash));
     return ExitCode::Held;
 }
 

@@ -65,12 +65,6 @@ QJsonObject toJson(const ProxyTarget& target)
 
 QJsonObject toJson(const TargetReport& report)
 {
-    QJsonArray steps;
-    for (const auto& step : report.steps) {
-        steps.append(QJsonObject { { u"name"_s, step.name }, { u"ok"_s, step.ok },
-            { u"what"_s, step.what.english() }, { u"remedy"_s, step.remedy.english() },
-            { u"detail"_s, step.detail } });
-    }
     QJsonObject counts;
     const auto add = [&counts](const QString& name, const std::optional<std::int64_t>& count) {
         if (count) {
@@ -81,7 +75,7 @@ QJsonObject toJson(const TargetReport& report)
     add(u"groups"_s, report.groupRecords);
     add(u"policies"_s, report.policies);
     add(u"routes"_s, report.routes);
-    return { { u"steps"_s, steps }, { u"counts"_s, counts },
+    return { { u"steps"_s, toJson(report.steps) }, { u"counts"_s, counts },
         { u"server"_s,
             QJsonObject {
                 { u"kind"_s, report.serverKind }, { u"version"_s, report.serverVersion } } } };

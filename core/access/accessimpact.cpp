@@ -4,6 +4,7 @@
 #include "core/access/accessimpact.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace portreeve::access {
 
@@ -22,9 +23,14 @@ struct Answers
         }
     }
 
-    bool reaches(std::size_t route, Row user) const
+    Reach reach(std::optional<std::size_t> route, Row user) const
     {
-        return user != kNoRow && routes[route].reach(user) != Reach::No;
+        return route && user != kNoRow ? routes[*route].reach(user) : Reach::No;
+    }
+
+    bool reaches(std::optional<std::size_t> route, Row user) const
+    {
+        return reach(route, user) != Reach::No;
     }
 
     bool reachesAny(Row user) const
@@ -68,6 +74,30 @@ std::vector<RoutePair> pairRoutes(const Answers& before, const Answers& after)
     return out;
 }
 
+int compareBytes(QByteArrayView a, QByteArrayView b)
+{
+    return a == b ? 0 : a < b ? -1 : 1;
+}
+
+/// Calls @p visit with the rows of each person before and after, kNoRow where they are not. Both
+/// snapshots are sorted by id bytes: one walk over both.
+template <typename Visit>
+void forEachPerson(const Snapshot& before, const Snapshot& after, Visit visit)
+{
+    const auto& oldIds = before.userIds();
+    const auto& newIds = after.userIds();
+    Row oldRow = 0;
+    Row newRow = 0;
+    while (oldRow < oldIds.size() || newRow < newIds.size()) {
+        const int order = oldRow == oldIds.size() ? 1
+            : newRow == newIds.size()             ? -1
+                                      : compareBytes(oldIds.at(oldRow), newIds.at(newRow));
+        const Row old = order <= 0 ? oldRow++ : kNoRow;
+        const Row current = order >= 0 ? newRow++ : kNoRow;
+        visit(old, current);
+    }
+}
+
 class Comparison
 {
 public:
@@ -78,54 +108,80 @@ public:
     {
     }
 
-    /// Both snapshots are sorted by id bytes: one walk over both.
-    AccessImpact run()
+    AccessImpact impact() const
     {
-        const auto& oldIds = m_before.snapshot.userIds();
-        const auto& newIds = m_after.snapshot.userIds();
-        const bool listsGains = oldIds.size() > 0;
-        Row oldRow = 0;
-        Row newRow = 0;
-        while (oldRow < oldIds.size() || newRow < newIds.size()) {
-            const int order = oldRow == oldIds.size() ? 1
-                : newRow == newIds.size()             ? -1
-                                          : compare(oldIds.at(oldRow), newIds.at(newRow));
-            const Row old = order <= 0 ? oldRow++ : kNoRow;
-            const Row current = order >= 0 ? newRow++ : kNoRow;
+        AccessImpact out;
+        const bool listsGains = m_before.snapshot.userCount() > 0;
+        forEachPerson(m_before.snapshot, m_after.snapshot, [&](Row old, Row current) {
             if (old != kNoRow || listsGains) {
-                comparePerson(old, current);
+                addImpact(out, old, current);
             }
-        }
-        return std::move(m_out);
+        });
+        return out;
+    }
+
+    std::vector<ReachChange> changes() const
+    {
+        std::vector<ReachChange> out;
+        forEachPerson(m_before.snapshot, m_after.snapshot, [&](Row old, Row current) {
+            for (const auto& route : m_routes) {
+                const Reach was = m_before.reach(route.before, old);
+                const Reach is = m_after.reach(route.after, current);
+                if (was != is) {
+                    const auto [snapshot, row] = person(old, current);
+                    out.push_back({ .userId = snapshot->userId(row),
+                        .userName = snapshot->userNames().text(row),
+                        .route = route.name,
+                        .before = was,
+                        .after = is,
+                        .because = because(route, current) });
+                }
+            }
+        });
+        return out;
     }
 
 private:
-    static int compare(QByteArrayView a, QByteArrayView b) { return a == b ? 0 : a < b ? -1 : 1; }
+    std::pair<const Snapshot*, Row> person(Row old, Row current) const
+    {
+        return current != kNoRow ? std::pair(&m_after.snapshot, current)
+                                 : std::pair(&m_before.snapshot, old);
+    }
 
-    void comparePerson(Row old, Row current)
+    std::vector<Message> because(const RoutePair& route, Row current) const
+    {
+        if (current == kNoRow) {
+            return { message(QT_TRANSLATE_NOOP("Message", "The account is gone.")) };
+        }
+        if (!route.after) {
+            return { message(QT_TRANSLATE_NOOP("Message", "The route is gone.")) };
+        }
+        return m_after.routes[*route.after].because(current);
+    }
+
+    void addImpact(AccessImpact& out, Row old, Row current) const
     {
         for (const auto& route : m_routes) {
-            const bool had = route.before && m_before.reaches(*route.before, old);
-            const bool has = route.after && m_after.reaches(*route.after, current);
+            const bool had = m_before.reaches(route.before, old);
+            const bool has = m_after.reaches(route.after, current);
             if (had != has) {
                 const auto& snapshot = had ? m_before.snapshot : m_after.snapshot;
                 const Row row = had ? old : current;
-                m_out.changes.push_back({ .userId = snapshot.userId(row),
+                out.changes.push_back({ .userId = snapshot.userId(row),
                     .userName = snapshot.userNames().text(row),
                     .route = route.name,
                     .gained = has });
             }
         }
         if (m_before.reachesAny(old)) {
-            ++m_out.withAccess;
-            m_out.losingAll += m_after.reachesAny(current) ? 0 : 1;
+            ++out.withAccess;
+            out.losingAll += m_after.reachesAny(current) ? 0 : 1;
         }
     }
 
     Answers m_before;
     Answers m_after;
     std::vector<RoutePair> m_routes;
-    AccessImpact m_out;
 };
 
 ClosurePtr closureOf(const DirectoryView& view, const QString& connectionId, SnapshotPtr snapshot)
@@ -155,11 +211,48 @@ DirectoryView withSnapshot(DirectoryView view, const QString& connectionId, Snap
     return view;
 }
 
+const ConnectionDirectory* directoryOf(const DirectoryView& view, const QString& connectionId)
+{
+    const auto found = std::find_if(view.connections.begin(), view.connections.end(),
+        [&](const ConnectionDirectory& directory) {
+            return directory.connectionId == connectionId;
+        });
+    return found == view.connections.end() ? nullptr : &*found;
+}
+
+/// One moment, with what all its connections share worked out once.
+class Moment
+{
+public:
+    explicit Moment(const AccessMoment& moment)
+        : m_view(moment.view)
+        , m_groups(moment.view, {})
+        , m_routes(routeRules(moment.rules.policies, moment.rules.routes, m_groups.liveIds()))
+        , m_nobody(std::make_shared<const Snapshot>())
+    {
+    }
+
+    AccessState state(const Connection& connection) const
+    {
+        const auto* directory = directoryOf(m_view, connection.id);
+        return { .closure = directory != nullptr ? directory->closure.get() : &m_nobody,
+            .routes = m_routes,
+            .naming = m_groups.naming(connection.id),
+            .directOnly = connection.rules.directOnly };
+    }
+
+private:
+    const DirectoryView& m_view;
+    ExportedGroups m_groups;
+    std::vector<RouteRules> m_routes;
+    GroupClosure m_nobody;
+};
+
 } // namespace
 
 AccessImpact compareAccess(const AccessState& before, const AccessState& after)
 {
-    return Comparison(before, after).run();
+    return Comparison(before, after).impact();
 }
 
 AccessImpact accessImpact(const ChangeSet& changes, const Connection& connection,
@@ -179,6 +272,36 @@ AccessImpact accessImpact(const ChangeSet& changes, const Connection& connection
     };
     return compareAccess(
         stateOf(*closureBefore, changes.before), stateOf(*closureAfter, changes.after));
+}
+
+AccessImpact compareAccess(const AccessMoment& before, const AccessMoment& after,
+    const std::vector<Connection>& connections)
+{
+    const Moment then(before);
+    const Moment now(after);
+    AccessImpact out;
+    for (const auto& connection : connections) {
+        auto impact = compareAccess(then.state(connection), now.state(connection));
+        out.losingAll += impact.losingAll;
+        out.withAccess += impact.withAccess;
+        std::ranges::move(impact.changes, std::back_inserter(out.changes));
+    }
+    return out;
+}
+
+std::vector<ReachChange> compareReach(const AccessMoment& before, const AccessMoment& after,
+    const std::vector<Connection>& connections)
+{
+    const Moment then(before);
+    const Moment now(after);
+    std::vector<ReachChange> out;
+    for (const auto& connection : connections) {
+        for (auto& change : Comparison(then.state(connection), now.state(connection)).changes()) {
+            change.connectionName = connection.name;
+            out.push_back(std::move(change));
+        }
+    }
+    return out;
 }
 
 } // namespace portreeve::access

@@ -25,6 +25,18 @@ struct AccessState
 /// gains: a first import grants everything it grants.
 AccessImpact compareAccess(const AccessState& before, const AccessState& after);
 
+/// One person's answer at one route, where two states differ.
+struct ReachChange
+{
+    QString connectionName {};
+    QString userId {};
+    QString userName {};
+    QString route {};
+    Reach before = Reach::No;
+    Reach after = Reach::No;
+    std::vector<Message> because {}; ///< of the answer after; never empty
+};
+
 struct StoredRules
 {
     std::vector<StoredRoute> routes {};
@@ -35,5 +47,22 @@ struct StoredRules
 /// @param view  all connections as last committed
 AccessImpact accessImpact(const ChangeSet& changes, const Connection& connection,
     const DirectoryView& view, const StoredRules& rules);
+
+/// All connections and what decides about their people, at one moment.
+struct AccessMoment
+{
+    DirectoryView view {};
+    StoredRules rules {};
+};
+
+/// compareAccess() for the people of all connections, one after another.
+AccessImpact compareAccess(const AccessMoment& before, const AccessMoment& after,
+    const std::vector<Connection>& connections);
+
+/// Every answer that differs between two moments, first imports included: by connection, then user
+/// id, then route. Connections are matched by id.
+/// @param connections  say whose nested members are not exported
+std::vector<ReachChange> compareReach(const AccessMoment& before, const AccessMoment& after,
+    const std::vector<Connection>& connections);
 
 } // namespace portreeve::access

@@ -7,6 +7,24 @@
 
 namespace portreeve::access {
 
+Result<AccessMoment> storedMoment(Store& store)
+{
+    const auto view = store.directory().loadView();
+    if (!view) {
+        return view.error();
+    }
+    auto routes = store.policies().routes();
+    if (!routes) {
+        return routes.error();
+    }
+    auto policies = store.policies().policies();
+    if (!policies) {
+        return policies.error();
+    }
+    return AccessMoment { .view = **view,
+        .rules = { .routes = std::move(*routes), .policies = std::move(*policies) } };
+}
+
 Result<AccessImpact> storedAccessImpact(
     Store& store, const Connection& connection, const ChangeSet& changes)
 {

@@ -12,6 +12,10 @@ class Store;
 
 namespace access {
 
+/// Everything as it is stored now.
+/// @return Storage when it cannot be read
+Result<AccessMoment> storedMoment(Store& store);
+
 /// What SyncRunner::Services::evaluateAccess is set to: the stored routes and policies decide.
 /// @return Storage when they cannot be read
 Result<AccessImpact> storedAccessImpact(

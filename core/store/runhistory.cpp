@@ -8,6 +8,9 @@
 #include "core/store/processidentity.h"
 #include "core/store/runjournal.h"
 
+#include <algorithm>
+#include <iterator>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -100,6 +103,21 @@ Result<std::vector<RunChange>> RunHistory::changes(
         return transaction.error();
     }
     return RunJournal(m_database).read(runId, offset, limit);
+}
+
+Result<std::vector<RunChange>> RunHistory::allChanges(std::int64_t runId)
+{
+    constexpr std::int64_t kPage = 50'000;
+    std::vector<RunChange> all;
+    for (bool more = true; more;) {
+        auto page = changes(runId, std::ssize(all), kPage);
+        if (!page) {
+            return page.error();
+        }
+        more = std::ssize(*page) == kPage;
+        std::ranges::move(*page, std::back_inserter(all));
+    }
+    return all;
 }
 
 Result<std::vector<RunHistory::ObjectEvent>> RunHistory::ofObject(

@@ -32,6 +32,9 @@ public:
     Result<std::vector<RunChange>> changes(
         std::int64_t runId, std::int64_t offset, std::int64_t limit);
 
+    /// The same, all of them at once.
+    Result<std::vector<RunChange>> allChanges(std::int64_t runId);
+
     /// All changes that touched one user or group, newest first, with the run's id.
     struct ObjectEvent
     {

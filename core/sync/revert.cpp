@@ -9,6 +9,7 @@
 #include <QSet>
 
 #include <optional>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -121,6 +122,9 @@ public:
         }
     }
 
+    /// Changes that did not find what they had made.
+    std::int64_t changedSince() const { return m_changedSince; }
+
     Result<SnapshotPtr> build()
     {
         SnapshotBuilder out;
@@ -213,6 +217,29 @@ private:
     std::int64_t m_changedSince = 0;
 };
 
+RunChange inverseOf(RunChange change)
+{
+    if (change.action == ChangeAction::Add) {
+        change.action = ChangeAction::Remove;
+    } else if (change.action == ChangeAction::Remove) {
+        change.action = ChangeAction::Add;
+    }
+    for (AttributeChange& attribute : change.attributes) {
+        std::swap(attribute.before, attribute.after);
+    }
+    return change;
+}
+
+Error doesNotFit(std::int64_t changes)
+{
+    return { .code = ErrorCode::Stale,
+        .what = message(QT_TRANSLATE_NOOP("Message",
+                            "%1 of the recorded changes do not fit the directory as it is stored."),
+            QString::number(changes)),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Make a new plan and compare with that; of past times, take a later one.")) };
+}
+
 } // namespace
 
 Result<SnapshotPtr> withoutRun(const Snapshot& today, const std::vector<RunChange>& changes)
@@ -222,6 +249,24 @@ Result<SnapshotPtr> withoutRun(const Snapshot& today, const std::vector<RunChang
         inverse.undo(change);
     }
     return inverse.build();
+}
+
+Result<SnapshotPtr> beforeChanges(const Snapshot& today, const std::vector<RunChange>& changes)
+{
+    Inverse inverse(today);
+    for (const RunChange& change : changes) {
+        inverse.undo(change);
+    }
+    return inverse.changedSince() > 0 ? doesNotFit(inverse.changedSince()) : inverse.build();
+}
+
+Result<SnapshotPtr> withChanges(const Snapshot& today, const std::vector<RunChange>& changes)
+{
+    Inverse inverse(today);
+    for (const RunChange& change : changes) {
+        inverse.undo(inverseOf(change));
+    }
+    return inverse.changedSince() > 0 ? doesNotFit(inverse.changedSince()) : inverse.build();
 }
 
 } // namespace portreeve

@@ -15,4 +15,13 @@ namespace portreeve {
 /// whose group or record is no longer there.
 Result<SnapshotPtr> withoutRun(const Snapshot& today, const std::vector<RunChange>& changes);
 
+/// The directory as it was before these changes, which are those of several runs, the newest run
+/// first. Complete in everything. Pure.
+/// @return Stale when they are not what made @p today
+Result<SnapshotPtr> beforeChanges(const Snapshot& today, const std::vector<RunChange>& changes);
+
+/// The directory with these changes made. Complete in everything. Pure.
+/// @return Stale when they do not start from @p today
+Result<SnapshotPtr> withChanges(const Snapshot& today, const std::vector<RunChange>& changes);
+
 } // namespace portreeve

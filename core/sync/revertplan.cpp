@@ -35,18 +35,11 @@ Result<SyncPlan> SyncRunner::planRevert(std::int64_t runId)
     if (!connection || !stored) {
         return connection ? stored.error() : connection.error();
     }
-    std::vector<RunChange> changes;
-    constexpr std::int64_t kPage = 50'000;
-    for (bool more = true; more;) {
-        const auto page
-            = store.runs().changes(runId, static_cast<std::int64_t>(changes.size()), kPage);
-        if (!page) {
-            return page.error();
-        }
-        changes.insert(changes.end(), page->begin(), page->end());
-        more = static_cast<std::int64_t>(page->size()) == kPage;
+    const auto changes = store.runs().allChanges(runId);
+    if (!changes) {
+        return changes.error();
     }
-    const auto target = withoutRun(*stored->snapshot, changes);
+    const auto target = withoutRun(*stored->snapshot, *changes);
     if (!target) {
         return target.error();
     }

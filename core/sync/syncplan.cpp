@@ -281,19 +281,6 @@ QJsonArray textsJson(std::vector<QString> texts)
     return out;
 }
 
-QJsonObject accessJson(const std::vector<AccessChange>& access)
-{
-    QJsonArray changes;
-    for (const AccessChange& change : access) {
-        changes.append(QJsonObject { { u"user"_s, change.userId }, { u"name"_s, change.userName },
-            { u"route"_s, change.route }, { u"gained"_s, change.gained } });
-    }
-    const auto gained = std::count_if(
-        access.begin(), access.end(), [](const AccessChange& change) { return change.gained; });
-    return { { u"changes"_s, changes }, { u"gained"_s, qint64 { gained } },
-        { u"lost"_s, static_cast<qint64>(access.size()) - qint64 { gained } } };
-}
-
 QJsonArray guardsJson(const std::vector<GuardTrip>& trips)
 {
     QJsonArray out;
@@ -407,6 +394,19 @@ QString guardName(GuardId guard)
     return {};
 }
 
+QJsonObject accessToJson(const std::vector<AccessChange>& access)
+{
+    QJsonArray changes;
+    for (const AccessChange& change : access) {
+        changes.append(QJsonObject { { u"user"_s, change.userId }, { u"name"_s, change.userName },
+            { u"route"_s, change.route }, { u"gained"_s, change.gained } });
+    }
+    const auto gained = std::count_if(
+        access.begin(), access.end(), [](const AccessChange& change) { return change.gained; });
+    return { { u"changes"_s, changes }, { u"gained"_s, qint64 { gained } },
+        { u"lost"_s, static_cast<qint64>(access.size()) - qint64 { gained } } };
+}
+
 void sealPlan(SyncPlan& plan)
 {
     plan.counts = countChanges(plan.changes);
@@ -452,7 +452,7 @@ std::vector<QString> heldKeys(const QByteArray& planJson)
 
 QByteArray SyncPlan::toJsonText() const
 {
-    const QByteArray first = QJsonDocument(QJsonObject { { u"access"_s, accessJson(access) } })
+    const QByteArray first = QJsonDocument(QJsonObject { { u"access"_s, accessToJson(access) } })
                                  .toJson(QJsonDocument::Compact);
     const QByteArray last = QJsonDocument(remainder(*this)).toJson(QJsonDocument::Compact);
     QByteArray text = first.chopped(1);

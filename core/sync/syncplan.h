@@ -62,6 +62,9 @@ struct AccessChange
     bool gained = false;
 };
 
+/// "changes", and how many of them are "gained" and "lost".
+QJsonObject accessToJson(const std::vector<AccessChange>& access);
+
 /// One fetch compared with one stored generation: what is shown, exported and applied is this
 /// value.
 struct SyncPlan

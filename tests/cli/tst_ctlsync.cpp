@@ -32,6 +32,7 @@ private slots:
     void aKilledRunIsEndedBeforeTheNextPlan();
     void revertIsShownBeforeItIsDone();
     void heldRevertSaysWhyAndHowToGoOn();
+    void heldRemovalsAreRejected();
     void policyOnAGroupIsStoredAndExported();
     void accessTellsWhoGetsInAndWhy();
     void mistypedConnectionIsNamed();
@@ -183,6 +184,35 @@ void TstCtlSync::heldRevertSaysWhyAndHowToGoOn()
     QVERIFY(allowed.json().contains(u"run_id"_s));
 }
 
+void TstCtlSync::heldRemovalsAreRejected()
+{
+    const CtlProcess ctl;
+    const QStringList count { u"--json"_s, u"user"_s, u"list"_s, u"--limit"_s, u"1000"_s };
+    QCOMPARE(ctl.run({ u"sample"_s, u"--users"_s, u"200"_s }).exitCode, 0);
+    QCOMPARE(ctl.run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    const auto before = ctl.run(count).jsonLines().size();
+    QCOMPARE(
+        ctl.run({ u"connection"_s, u"edit"_s, u"Sample"_s, u"--set"_s, u"users=50"_s }).exitCode,
+        0);
+
+    const auto nothing = ctl.run({ u"run"_s, u"reject"_s, u"Sample"_s, u"0"_s });
+    const auto held = ctl.run({ u"--json"_s, u"sync"_s, u"Sample"_s });
+    const QString hash = held.jsonLines().front().value(u"held_hash"_s).toString();
+    const auto other = ctl.run({ u"--json"_s, u"run"_s, u"reject"_s, u"Sample"_s, u"0"_s });
+    const auto rejected = ctl.run({ u"--json"_s, u"run"_s, u"reject"_s, u"Sample"_s, hash });
+
+    QCOMPARE(nothing.exitCode, 4);
+    QVERIFY2(held.exitCode == 3, held.err.constData());
+    QVERIFY2(
+        held.err.contains(QByteArray("run reject Sample " + hash.toUtf8())), held.err.constData());
+    QCOMPARE(other.exitCode, 1);
+    QCOMPARE(other.error().value(u"code"_s).toString(), u"stale"_s);
+    QVERIFY2(rejected.exitCode == 0, rejected.err.constData());
+    QVERIFY(rejected.json().value(u"rejected"_s).toInt() > 0);
+    QCOMPARE(ctl.run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    QVERIFY(ctl.run(count).jsonLines().size() >= before);
+}
+
 void TstCtlSync::policyOnAGroupIsStoredAndExported()
 {
     const QString group = m_ctl.run({ u"--json"_s, u"group"_s, u"show"_s, u"Engineering"_s })
@@ -231,9 +261,9 @@ void TstCtlSync::accessTellsWhoGetsInAndWhy()
 
 void TstCtlSync::mistypedConnectionIsNamed()
 {
-    for (const QStringList& words :
-        { QStringList { u"user"_s, u"list"_s }, { u"group"_s, u"list"_s },
-            { u"user"_s, u"show"_s, u"john"_s }, { u"access"_s, u"who"_s, u"Wiki"_s } }) {
+    for (const QStringList& words : { QStringList { u"user"_s, u"list"_s },
+             { u"group"_s, u"list"_s }, { u"user"_s, u"show"_s, u"john"_s },
+             { u"access"_s, u"who"_s, u"Wiki"_s }, { u"run"_s, u"list"_s } }) {
         const auto answer = m_ctl.run(words + QStringList { u"--connection"_s, u"Sampel"_s });
 
         QCOMPARE(answer.exitCode, 4);

@@ -58,6 +58,7 @@ private slots:
     void aFirstImportListsNoGains();
     void enforcedPoliciesCount();
     void storedRulesDecide();
+    void everyAnswerThatDiffersIsListed();
 };
 
 void TstAccessImpact::gainsAndLossesAreNamed()
@@ -146,6 +147,36 @@ void TstAccessImpact::storedRulesDecide()
     QVERIFY(impact.hasValue());
     QCOMPARE(impact->losingAll, 3);
     QCOMPARE(impact->changes.size(), std::size_t { 3 });
+}
+
+void TstAccessImpact::everyAnswerThatDiffersIsListed()
+{
+    auto later = test::staffDirectory();
+    later.users.erase(later.users.begin());
+    AccessMoment before { .view
+        = { .connections = { test::staffDirectory().connection(u"corp"_s) } },
+        .rules = { .routes = { { .name = u"app"_s, .policyIds = { u"p"_s } } },
+            .policies = { policyOf(u"p"_s, u"{allow: {or: [{authenticated_user: 1}]}}"_s) } } };
+    AccessMoment after = before;
+    after.view.connections = { later.connection(u"corp"_s) };
+    after.rules.policies
+        = { policyOf(u"p"_s, u"{allow: {and: [{user: u-bob}, {http_method: {is: GET}}]}}"_s) };
+
+    const auto changes = compareReach(before, after, { { .id = u"corp"_s, .name = u"Corp"_s } });
+    const auto none = compareReach(before, before, { { .id = u"corp"_s } });
+
+    QStringList seen;
+    for (const auto& change : changes) {
+        QVERIFY(!change.because.empty());
+        seen.append(QStringList { change.connectionName, change.userId, change.route,
+            reachName(change.before), reachName(change.after) }
+                .join(u' '));
+    }
+    QCOMPARE(seen,
+        (QStringList { u"Corp u-ann app yes no"_s, u"Corp u-bob app yes depends"_s,
+            u"Corp u-dee app yes no"_s }));
+    QCOMPARE(changes.front().because.front().english(), u"The account is gone."_s);
+    QVERIFY(none.empty());
 }
 
 static const bool kAccessImpactRegistered

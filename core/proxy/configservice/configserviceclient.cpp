@@ -111,8 +111,8 @@ Result<std::optional<ServerInfo>> ConfigServiceClient::serverInfo(const std::sto
     if (kind.startsWith(prefix)) {
         kind.remove(0, prefix.size());
     }
-    return std::optional(ServerInfo { .kind = kind.toLower(),
-        .version = object.value(u"version").toString() });
+    return std::optional(
+        ServerInfo { .kind = kind.toLower(), .version = object.value(u"version").toString() });
 }
 
 Result<QJsonArray> ConfigServiceClient::list(

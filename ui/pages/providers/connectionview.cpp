@@ -343,39 +343,45 @@ void ConnectionView::askRemoval()
     if (connection == nullptr) {
         return;
     }
-    removalImpact(m_context, m_id)
-        .then(this, [this, connection = *connection](const Result<RemovalImpact>& impact) {
-            if (!impact) {
-                m_message->showError(impact.error());
-                return;
-            }
-            confirmRemoval(connection, *impact);
-        });
+    connectionRemoval(m_context, *connection)
+        .then(this,
+            [this, connection = *connection](const Result<access::ConnectionRemoval>& removal) {
+                if (!removal) {
+                    m_message->showError(removal.error());
+                    return;
+                }
+                confirmRemoval(connection, *removal);
+            });
 }
 
-void ConnectionView::confirmRemoval(const Connection& connection, const RemovalImpact& impact)
+void ConnectionView::confirmRemoval(
+    const Connection& connection, const access::ConnectionRemoval& removal)
 {
-    QString details = tr("Its run history stays. Its secrets are removed from the secret store.");
-    if (!impact.policies.empty()) {
-        const QStringList names(impact.policies.begin(), impact.policies.end());
-        details = tr("These policies name its groups and will match nobody there: %1.")
-                      .arg(names.join(u", "_s))
-            + u"\n\n"_s + details;
+    QStringList details;
+    if (removal.access.losingAll > 0) {
+        details.append(tr("%1 of %2 people who reach a route will reach none.")
+                .arg(countText(removal.access.losingAll), countText(removal.access.withAccess)));
     }
-    if (!impact.protectedUsers.empty()) {
-        const QStringList ids(impact.protectedUsers.begin(), impact.protectedUsers.end());
-        details = tr("These users are protected: no sync may remove them. They would go too: %1.")
-                      .arg(ids.join(u", "_s))
-            + u"\n\n"_s + details;
+    if (!removal.policies.empty()) {
+        const QStringList names(removal.policies.begin(), removal.policies.end());
+        details.append(tr("These policies name its groups and will match nobody there: %1.")
+                .arg(names.join(u", "_s)));
     }
+    if (!removal.protectedUsers.empty()) {
+        const QStringList ids(removal.protectedUsers.begin(), removal.protectedUsers.end());
+        details.append(
+            tr("These users are protected: no sync may remove them. They would go too: %1.")
+                .arg(ids.join(u", "_s)));
+    }
+    details.append(tr("Its run history stays. Its secrets are removed from the secret store."));
     ConfirmDialog::confirm(this,
         { .title = tr("Remove connection"),
             .text = tr("Remove “%1” with its %2 users and %3 groups?")
-                .arg(connection.name, countText(impact.users), countText(impact.groups)),
-            .details = details,
+                .arg(connection.name, countText(removal.users), countText(removal.groups)),
+            .details = details.join(u"\n\n"_s),
             .verb = tr("&Remove connection"),
             .typedName = connection.name },
-        [this, connection, protectedUsers = impact.protectedUsers] {
+        [this, connection, protectedUsers = removal.protectedUsers] {
             m_context.sync.cancel(connection.id);
             removeConnection(m_context, connection, protectedUsers)
                 .then(this, [this, id = connection.id](const Result<void>& done) {

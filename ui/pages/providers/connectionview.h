@@ -60,7 +60,7 @@ private:
     void test();
     void toggleEnabled();
     void askRemoval();
-    void confirmRemoval(const Connection& connection, const RemovalImpact& impact);
+    void confirmRemoval(const Connection& connection, const access::ConnectionRemoval& removal);
 
     AppContext m_context;
     QString m_id;

@@ -3,8 +3,6 @@
 
 #include "ui/pages/providers/connectionwrites.h"
 
-#include "core/access/groupreferences.h"
-#include "core/policy/parser.h"
 #include "core/settings/secretchanges.h"
 #include "core/store/storedsettings.h"
 #include "ui/shell/appcontext.h"
@@ -70,41 +68,6 @@ Result<void> removeBlocking(StoreWorker& store, SecretStore& secrets, const Conn
     });
 }
 
-/// @param connectionId  stands before the provider's id where several connections export
-bool namesGroup(const StoredPolicy& stored, const QString& connectionId, const Snapshot& snapshot)
-{
-    const auto parsed = policy::parsePolicy(stored.text.toUtf8());
-    const auto ids
-        = parsed.policy ? access::referencedGroupIds(*parsed.policy) : std::vector<QString>();
-    const QString prefix = connectionId + u':';
-    return std::any_of(ids.begin(), ids.end(), [&](const QString& id) {
-        const auto own
-            = id.startsWith(prefix) ? QStringView(id).sliced(prefix.size()) : QStringView(id);
-        return snapshot.findGroup(own) != kNoRow;
-    });
-}
-
-Result<RemovalImpact> impactOf(Store& store, const QString& connectionId)
-{
-    const auto directory = store.directory().load(connectionId);
-    if (!directory) {
-        return directory.error();
-    }
-    const auto policies = store.policies().policies();
-    if (!policies) {
-        return policies.error();
-    }
-    RemovalImpact impact { .users = directory->snapshot->userCount(),
-        .groups = directory->snapshot->groupCount(),
-        .protectedUsers = directory->protectedUsers };
-    for (const auto& policy : *policies) {
-        if (namesGroup(policy, connectionId, *directory->snapshot)) {
-            impact.policies.push_back(policy.name);
-        }
-    }
-    return impact;
-}
-
 } // namespace
 
 QFuture<Result<Connection>> storeConnection(const AppContext& context, ConnectionEdit edit)
@@ -139,10 +102,11 @@ QFuture<Result<void>> disableConnection(const AppContext& context, const QString
     });
 }
 
-QFuture<Result<RemovalImpact>> removalImpact(const AppContext& context, const QString& connectionId)
+QFuture<Result<access::ConnectionRemoval>> connectionRemoval(
+    const AppContext& context, const Connection& connection)
 {
     return context.store.run(
-        [connectionId](Store& store) { return impactOf(store, connectionId); });
+        [connection](Store& store) { return access::connectionRemoval(store, connection); });
 }
 
 } // namespace portreeve

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/access/connectionremoval.h"
 #include "core/base/runtask.h"
 #include "core/settings/connection.h"
 
@@ -18,15 +19,6 @@ struct ConnectionEdit
     std::vector<QString> removedSecrets {};
 };
 
-/// What would go with a connection.
-struct RemovalImpact
-{
-    std::int64_t users = 0;
-    std::int64_t groups = 0;
-    std::vector<QString> policies {}; ///< names of policies that name one of its groups
-    std::vector<QString> protectedUsers {}; ///< ids of those no sync may remove (G7)
-};
-
 /// All of these work on a worker thread and answer there; take the answer with then(context, ...).
 /// When a secret cannot be stored, nothing is changed, or the error names what could not be put
 /// back.
@@ -36,7 +28,7 @@ QFuture<Result<Connection>> storeConnection(const AppContext& context, Connectio
 QFuture<Result<void>> removeConnection(const AppContext& context, const Connection& connection,
     const std::vector<QString>& protectedUsers = {});
 QFuture<Result<void>> disableConnection(const AppContext& context, const QString& connectionId);
-QFuture<Result<RemovalImpact>> removalImpact(
-    const AppContext& context, const QString& connectionId);
+QFuture<Result<access::ConnectionRemoval>> connectionRemoval(
+    const AppContext& context, const Connection& connection);
 
 } // namespace portreeve

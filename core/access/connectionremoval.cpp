@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/access/connectionremoval.h"
+
+#include "core/access/groupreferences.h"
+#include "core/access/storedaccess.h"
+#include "core/policy/parser.h"
+#include "core/store/store.h"
+
+#include <QStringList>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::access {
+
+namespace {
+
+bool namesAny(const StoredPolicy& stored, const QSet<QString>& groups)
+{
+    const auto parsed = policy::parsePolicy(stored.text.toUtf8());
+    const auto ids = parsed.policy ? referencedGroupIds(*parsed.policy) : std::vector<QString>();
+    return std::ranges::any_of(ids, [&](const QString& id) { return groups.contains(id); });
+}
+
+} // namespace
+
+Result<ConnectionRemoval> connectionRemoval(Store& store, const Connection& connection)
+{
+    const auto before = storedMoment(store);
+    const auto connections = store.connections().list();
+    if (!before || !connections) {
+        return before ? connections.error() : before.error();
+    }
+    AccessMoment after = *before;
+    ConnectionRemoval out;
+    for (const auto& directory : before->view.connections) {
+        if (directory.connectionId != connection.id) {
+            continue;
+        }
+        out.users = directory.snapshot->userCount();
+        out.groups = directory.snapshot->groupCount();
+        out.protectedUsers = directory.protectedUsers;
+        const ExportedGroups groups(before->view, {});
+        const auto ids = groupIds(*directory.snapshot, groups.naming(connection.id));
+        for (const auto& policy : before->rules.policies) {
+            if (namesAny(policy, ids)) {
+                out.policies.push_back(policy.name);
+            }
+        }
+    }
+    std::erase_if(after.view.connections, [&](const ConnectionDirectory& directory) {
+        return directory.connectionId == connection.id;
+    });
+    out.access = compareAccess(*before, after, *connections);
+    return out;
+}
+
+} // namespace portreeve::access
