@@ -4,7 +4,9 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 
+#include <optional>
 #include <stop_token>
 
 namespace portreeve {

@@ -30,7 +30,7 @@ constexpr std::array<std::pair<QStringView, TargetKind>, 5> kKinds { {
     { u"kubernetes", TargetKind::Kubernetes },
     { u"files", TargetKind::Files },
 } };
-constexpr std::array<std::pair<QStringView, PolicyChannel>, 6> kPolicyChannels { {
+constexpr std::array<std::pair<QStringView, PolicyChannel>, 7> kPolicyChannels { {
     { u"none", PolicyChannel::None },
     { u"config_file", PolicyChannel::ConfigFile },
     { u"config_service", PolicyChannel::ConfigService },

@@ -140,6 +140,7 @@ void DeviceBoard::load()
         return;
     }
     m_isWatched = true;
+    setAway({}); // whoever asks hears it again
     m_loading = true;
     emit loadingChanged();
     read();
@@ -238,7 +239,7 @@ void DeviceBoard::onFollowed(const devices::FollowEvent& event)
         break;
     case devices::FollowEventKind::Refused:
         setAway({});
-        emit loadFailed(*event.error);
+        emit loadFailed(event.error.value_or(Error {}));
         break;
     }
 }

@@ -345,9 +345,8 @@ void DevicesPage::showAway()
         m_message->showError(
             error->wrappedIn(m_board->isLoaded()
                     ? message(QT_TRANSLATE_NOOP("Message",
-                          "The proxy does not answer. The list shows what was there before and "
-                          "goes on "
-                          "by itself once it does."))
+                          "The proxy does not answer. The list shows what was there before, and "
+                          "goes on by itself once it does."))
                     : message(QT_TRANSLATE_NOOP("Message",
                           "The proxy does not answer. Its devices are read as soon as it does."))),
             { { .text = tr("&Try again"), .trigger = [this] { m_board->load(); } } });
