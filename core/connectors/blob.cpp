@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/connectors/clockcheck.h"
 #include "core/connectors/connector.h"
 #include "core/export/bundle.h"
 #include "core/net/retryingclient.h"
@@ -69,6 +70,7 @@ struct Opened
     std::shared_ptr<QFile> file {};
     BundleSource source {};
     Seen seen {};
+    std::optional<std::chrono::milliseconds> clockSkew {}; ///< of the server's, where there is one
 };
 
 class BlobConnector final : public Connector
@@ -174,6 +176,7 @@ Result<Opened> BlobConnector::download(RunContext& run, const Seen& seen) const
     if (!response) {
         return response.error();
     }
+    const auto skew = clockSkew(*response);
     const bool hasCondition = !seen.etag.isEmpty() || !seen.lastModified.isEmpty();
     if (response->status == notModified && hasCondition) {
         return Opened { .isUnchanged = true, .seen = seen };
@@ -185,6 +188,7 @@ Result<Opened> BlobConnector::download(RunContext& run, const Seen& seen) const
         .source = { .bytes = std::move(response->body), .name = m_url.host() },
         .seen
         = { .etag = response->header("ETag"), .lastModified = response->header("Last-Modified") },
+        .clockSkew = skew,
     };
     opened.isUnchanged = !seen.etag.isEmpty() && opened.seen.etag == seen.etag;
     return opened;
@@ -202,6 +206,7 @@ Result<FetchOutcome> BlobConnector::fetch(RunContext& run, SnapshotBuilder& out)
     if (opened->isUnchanged) {
         return outcome;
     }
+    noteClockSkew(opened->clockSkew, out);
     constexpr std::int64_t reportEvery = 1000;
     std::int64_t done = 0;
     QSet<QString> groups;
@@ -268,6 +273,9 @@ TestReport BlobConnector::test(RunContext& run)
         .title = reachTitle,
         .ok = true,
         .what = message(QT_TRANSLATE_NOOP("Message", "A file was found.")) });
+    if (!m_url.isLocalFile()) {
+        report.steps.push_back(clockStep(opened->clockSkew));
+    }
     constexpr std::size_t mostSamples = 5;
     const BundleVisitor visitor {
         .group = [](const BundleGroup&) {},

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/connectors/clockcheck.h"
 #include "core/connectors/connector.h"
 #include "core/connectors/keycloakapi.h"
 #include "core/connectors/keycloakreader.h"
 
-#include <cstdlib>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -73,24 +73,6 @@ Message reached(const KeycloakApi& api)
     return message(QT_TRANSLATE_NOOP("Message", "The realm answers."));
 }
 
-Message clockWords(const KeycloakApi& api)
-{
-    const auto skew = api.clockSkew();
-    if (!skew) {
-        return message(QT_TRANSLATE_NOOP("Message", "The server does not tell its time."));
-    }
-    const auto seconds = std::abs(std::chrono::duration_cast<std::chrono::seconds>(*skew).count());
-    constexpr std::int64_t tolerated = 5;
-    if (seconds <= tolerated) {
-        return message(QT_TRANSLATE_NOOP("Message", "Both clocks agree."));
-    }
-    return message(
-        QT_TRANSLATE_NOOP("Message",
-            "This computer's clock and the server's differ by about %1 seconds; set the wrong one "
-            "right."),
-        QString::number(seconds));
-}
-
 TestReport KeycloakConnector::test(RunContext& run)
 {
     TestReport report;
@@ -103,8 +85,7 @@ TestReport KeycloakConnector::test(RunContext& run)
     }
     steps.pass("reach", reach, reached(api));
     report.tenantId = api.issuer();
-    steps.pass(
-        "clock", message(QT_TRANSLATE_NOOP("Message", "Compare the clocks")), clockWords(api));
+    report.steps.push_back(clockStep(api.clockSkew()));
 
     const auto signIn = message(QT_TRANSLATE_NOOP("Message", "Sign in as the client"));
     if (const auto signedIn = api.signIn(); !signedIn) {
@@ -163,6 +144,7 @@ Result<FetchOutcome> KeycloakConnector::fetch(RunContext& run, SnapshotBuilder& 
     if (api.role() == KeycloakApi::Role::Unknown) {
         out.note(u"The role view-users could not be checked: the token does not list roles."_s);
     }
+    noteClockSkew(api.clockSkew(), out);
     KeycloakReader reader(api, m_options, run);
     auto nextState = reader.readAll(out);
     if (!nextState) {

@@ -3,6 +3,7 @@
 
 #include "core/connectors/keycloakapi.h"
 
+#include "core/connectors/clockcheck.h"
 #include "core/net/paging.h"
 #include "core/net/statuserror.h"
 
@@ -51,12 +52,6 @@ QJsonObject tokenPayload(const QString& token)
     return QJsonDocument::fromJson(
         QByteArray::fromBase64(parts.at(1).toLatin1(), QByteArray::Base64UrlEncoding))
         .object();
-}
-
-std::optional<std::chrono::milliseconds> skewOf(const HttpResponse& response)
-{
-    const auto date = httpDate(response.header("Date"));
-    return date ? std::optional(response.receivedAt - *date) : std::nullopt;
 }
 } // namespace
 
@@ -112,7 +107,7 @@ Result<void> KeycloakApi::discover()
     if (!response) {
         return response.error();
     }
-    m_clockSkew = skewOf(*response);
+    m_clockSkew = portreeve::clockSkew(*response);
     if (response->status != kOk) {
         return realmError(request, *response);
     }

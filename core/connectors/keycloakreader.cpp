@@ -121,6 +121,9 @@ Result<QByteArray> KeycloakReader::readAll(SnapshotBuilder& out)
     if (auto read = readMembers({ groups->ids.cbegin(), groups->ids.cend() }, out); !read) {
         return read.error();
     }
+    for (auto unread = m_unread.cbegin(); unread != m_unread.cend(); ++unread) {
+        out.markMembersIncomplete(unread.key(), unread->what.english());
+    }
     if (!m_vanished.isEmpty()) {
         groups = settleVanished(*groups, out);
         if (!groups) {
@@ -240,6 +243,9 @@ Result<void> KeycloakReader::readMembers(std::vector<QString> groupIds, Snapshot
             calls.push_back(pageCall(u"groups/"_s + page.groupId + u"/members"_s, page.first));
         }
         const auto answers = m_api.listAll(calls);
+        if (auto noted = noteUnread(pages, answers); !noted) {
+            return noted;
+        }
         for (std::size_t i = 0; i < pages.size(); ++i) {
             const auto& page = pages[i];
             if (!answers[i] && answers[i].error().code == ErrorCode::NotFound) {
@@ -247,7 +253,7 @@ Result<void> KeycloakReader::readMembers(std::vector<QString> groupIds, Snapshot
                 continue;
             }
             if (!answers[i]) {
-                return answers[i].error();
+                continue; // noted above
             }
             if (auto added = addMembers(page.groupId, *answers[i], out); !added) {
                 return added;
@@ -259,6 +265,32 @@ Result<void> KeycloakReader::readMembers(std::vector<QString> groupIds, Snapshot
         m_run.report(RunProgress::Phase::Members, m_membersRead);
     }
     return {};
+}
+
+/// A group that cannot be read alone keeps its stored members (sync-lifecycle.md 2.6). What ends
+/// the run: a fault of the way there or of the sign-in, and one that many or all groups share.
+Result<void> KeycloakReader::noteUnread(
+    const std::vector<MemberPage>& pages, const std::vector<Result<QJsonArray>>& answers)
+{
+    const Error* first = nullptr;
+    std::size_t failed = 0;
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+        if (answers[i] || answers[i].error().code == ErrorCode::NotFound) {
+            continue;
+        }
+        const Error& error = answers[i].error();
+        const bool isOfThisGroup = error.code == ErrorCode::Permission
+            || error.code == ErrorCode::RateLimited || error.code == ErrorCode::BadResponse;
+        if (!isOfThisGroup) {
+            return error;
+        }
+        first = first != nullptr ? first : &error;
+        ++failed;
+        m_unread.insert(pages[i].groupId, error);
+    }
+    m_readsMembers = m_readsMembers || failed < pages.size();
+    const bool isShared = failed == pages.size() && (failed > 1 || !m_readsMembers);
+    return isShared ? Result<void>(*first) : Result<void>();
 }
 
 /// Groups that went while their members were read: the listing is repeated once. What it no longer

@@ -73,6 +73,8 @@ private:
 
     Result<void> readMembers(std::vector<QString> groupIds, SnapshotBuilder& out);
     Result<void> addMembers(const QString& groupId, const QJsonArray& page, SnapshotBuilder& out);
+    Result<void> noteUnread(
+        const std::vector<MemberPage>& pages, const std::vector<Result<QJsonArray>>& answers);
     Result<GroupList> settleVanished(const GroupList& groups, SnapshotBuilder& out);
 
     KeycloakApi& m_api;
@@ -84,6 +86,8 @@ private:
     bool m_walk = false; ///< the flat listing is known to be incomplete here
     QSet<QString> m_userIds;
     QSet<QString> m_vanished; ///< groups whose members answered 404
+    QHash<QString, Error> m_unread; ///< groups whose members could not be read, and why
+    bool m_readsMembers = false; ///< of some group at least
     QSet<QString> m_serviceAccounts;
     std::int64_t m_membersRead = 0;
 };

@@ -10,6 +10,8 @@
 #include <QSet>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -47,6 +49,10 @@ private slots:
     void everyPageIsRead();
     void faultsEndAsTheyShould_data();
     void faultsEndAsTheyShould();
+
+    void aClockTenMinutesOffIsSaid_data() { eachFixture(); }
+
+    void aClockTenMinutesOffIsSaid();
 
     void cancelInTheMiddleEndsTheRun_data() { eachFixture(); }
 
@@ -339,6 +345,30 @@ void TstConnectors::faultsEndAsTheyShould()
         verifyExplained(snapshot.error());
     }
     QVERIFY(!watch.sawSecret());
+}
+
+void TstConnectors::aClockTenMinutesOffIsSaid()
+{
+    QFETCH(QString, id);
+    const auto& provider = fixture(id);
+    HttpRun run(id, provider.options, provider.secrets);
+    run.http().setServer([&, server = provider.makeServer()](const HttpRequest& request) {
+        auto reply = server(request);
+        reply->headers.push_back({ .name = "Date",
+            .value = test::httpDateOf(run.clock().nowUtc() - std::chrono::minutes(10)) });
+        return reply;
+    });
+
+    const auto snapshot = run.fetch();
+    const auto report = run.test();
+
+    QVERIFY(snapshot.hasValue());
+    QCOMPARE((*snapshot)->userCount(), static_cast<Row>(provider.users));
+    QVERIFY((*snapshot)->notes().front().contains(u"about 10 minutes"_s));
+    QVERIFY(report.passed());
+    QVERIFY(std::ranges::any_of(report.steps, [](const TestStep& step) {
+        return step.name == u"clock" && step.what.english().contains(u"about 600 seconds"_s);
+    }));
 }
 
 void TstConnectors::cancelInTheMiddleEndsTheRun()

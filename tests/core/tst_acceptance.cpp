@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/access/directoryaccess.h"
+#include "core/access/storedaccess.h"
 #include "core/membership/groupclosure.h"
 #include "core/proxy/bundle/directorybundle.h"
 #include "core/sync/scheduler.h"
@@ -138,6 +140,19 @@ bool isAbout(const HttpRequest& request, const QString& what)
     return request.url.path().startsWith(QLatin1StringView(FakeKeycloak::kRealmPath) + what);
 }
 
+/// Whether the only stored route lets a person in.
+bool getsIn(SyncFixture& fixture, const QString& user)
+{
+    const auto moment = access::storedMoment(*fixture.store);
+    const auto& directory = moment->view.connections.front();
+    const access::ExportedGroups groups(moment->view, {});
+    const auto rules
+        = access::routeRules(moment->rules.policies, moment->rules.routes, groups.liveIds());
+    access::DirectoryAccess people(*directory.closure, groups.naming(directory.connectionId));
+    const Row row = directory.snapshot->findUser(user);
+    return row != kNoRow && people.evaluate(rules.front()).reach(row) == access::Reach::Yes;
+}
+
 QByteArray databaseHash(const QString& path)
 {
     QFile file(path);
@@ -169,6 +184,7 @@ private slots:
     void point8AUserWithoutEmailIsQuarantinedAndOthersSync();
     void point9AFailureInAnyPhaseLeavesThePreviousGeneration();
     void point10TheExampleResolvesAsPublished();
+    void point11AGroupThatReturnsServesItsPolicyAgain();
     void point12AVanishedGroupIsARemovalInThePlan();
     void point13AFirstRunIsExemptFromGuards();
     void point13TombstonesCountOnNeitherSide();
@@ -494,6 +510,43 @@ void TstAcceptance::point10TheExampleResolvesAsPublished()
         QStringList({ u"alice"_s, u"bob"_s, u"john"_s }));
     QCOMPARE(effective(fixture.live(), u"Support"_s), QStringList(u"patrick"_s));
     QCOMPARE(effective(fixture.live(), u"DevOps"_s), QStringList(u"john"_s));
+}
+
+void TstAcceptance::point11AGroupThatReturnsServesItsPolicyAgain()
+{
+    SyncFixture fixture;
+    fixture.directory.answer(exampleDirectory());
+    QVERIFY(fixture.sync().hasValue());
+    const auto policy = fixture.store->policies().save(
+        StoredPolicy { .name = u"Operations"_s, .text = u"{allow: {and: [{groups: DevOps}]}}"_s });
+    QVERIFY(policy.hasValue());
+    QVERIFY(fixture.store->policies()
+            .save(StoredRoute { .name = u"Pager"_s,
+                .from = u"https://pager.example.org"_s,
+                .to = { u"http://127.0.0.1:8080"_s },
+                .policyIds = { policy->id } })
+            .hasValue());
+    QVERIFY(getsIn(fixture, u"john"_s));
+
+    fixture.directory.answer(exampleDirectory().removeGroup(u"DevOps"_s));
+    QVERIFY(fixture.sync().hasValue());
+
+    const auto graves = fixture.store->directory().tombstones(fixture.id);
+    QCOMPARE(graves->size(), std::size_t { 1 });
+    QCOMPARE(graves->front().kind, ObjectKind::Group);
+    const access::ExportedGroups gone(**fixture.store->directory().loadView(), *graves);
+    QVERIFY(gone.vanished(u"DevOps"_s).has_value());
+    QVERIFY(fixture.store->policies().policy(policy->id).hasValue());
+    QVERIFY(!getsIn(fixture, u"john"_s));
+
+    // Members come with the group's return, not from its tombstone.
+    Listing back = exampleDirectory().removeMember(u"DevOps"_s, u"john"_s);
+    fixture.directory.answer(back.members(u"DevOps"_s, { u"bob"_s }));
+    QVERIFY(fixture.sync().hasValue());
+
+    QVERIFY(fixture.store->directory().tombstones(fixture.id)->empty());
+    QVERIFY(getsIn(fixture, u"bob"_s));
+    QVERIFY(!getsIn(fixture, u"john"_s));
 }
 
 void TstAcceptance::point12AVanishedGroupIsARemovalInThePlan()

@@ -21,6 +21,7 @@ class TstDirectoryStore : public QObject
 private slots:
     void aFirstImportIsReadBack();
     void aRemovedUserLeavesATombstoneAndComesBackAsTheSameRow();
+    void aRemovedGroupLeavesATombstoneAndComesBackWithNewMembers();
     void heldRemovalsStayStored();
     void aPlanOnAnOlderGenerationIsRefused();
     void aPinIsReleasedWhenItsObjectIsSeen();
@@ -158,6 +159,31 @@ void TstDirectoryStore::aRemovedUserLeavesATombstoneAndComesBackAsTheSameRow()
     QVERIFY(back->notes.front().contains(u"flapped"));
     QVERIFY(fixture.database.store().directory().tombstones(fixture.connection.id)->empty());
     QCOMPARE(describe(*fixture.stored().snapshot), describe(*full));
+    QCOMPARE(fixture.faults(), QStringList());
+}
+
+void TstDirectoryStore::aRemovedGroupLeavesATombstoneAndComesBackWithNewMembers()
+{
+    Fixture fixture;
+    QVERIFY(fixture.become(snapshotOf({ u"anna"_s, u"bob"_s }, { u"all"_s, u"eng"_s },
+        { { u"all"_s, u"eng"_s }, { u"eng"_s, u"bob"_s } })));
+
+    const auto removal = fixture.become(snapshotOf({ u"anna"_s, u"bob"_s }, { u"all"_s }, {}));
+
+    QVERIFY(removal);
+    const auto graves = fixture.database.store().directory().tombstones(fixture.connection.id);
+    QCOMPARE(graves->size(), std::size_t(1));
+    QCOMPARE(graves->front().kind, ObjectKind::Group);
+    QCOMPARE(graves->front().id, u"eng"_s);
+    QCOMPARE(graves->front().name, u"ENG"_s);
+    QCOMPARE(graves->front().removedByRun, removal->id);
+
+    const auto back
+        = snapshotOf({ u"anna"_s, u"bob"_s }, { u"all"_s, u"eng"_s }, { { u"eng"_s, u"anna"_s } });
+    QVERIFY(fixture.become(back));
+
+    QVERIFY(fixture.database.store().directory().tombstones(fixture.connection.id)->empty());
+    QCOMPARE(describe(*fixture.stored().snapshot), describe(*back));
     QCOMPARE(fixture.faults(), QStringList());
 }
 

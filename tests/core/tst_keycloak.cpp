@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/connectors/keycloakapi.h"
+#include "core/sync/diff.h"
 #include "tests/support/fakekeycloak.h"
 #include "tests/support/httprun.h"
 #include "tests/support/testregistry.h"
 
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -58,6 +61,9 @@ private slots:
     void aSkippedRowIsReadByASecondListing();
     void aCountThatNeverFitsRemovesNobody();
     void aGroupDeletedDuringTheRunIsNoError();
+    void oneGroupThatCannotBeReadKeepsItsMembers_data();
+    void oneGroupThatCannotBeReadKeepsItsMembers();
+    void aFaultOfEveryGroupEndsTheRun();
     void aMissingRoleIsNeverAnEmptyDirectory_data();
     void aMissingRoleIsNeverAnEmptyDirectory();
     void lightTokensAreReadInFull();
@@ -65,6 +71,8 @@ private slots:
     void errorsAreNamed();
     void theSecretGoesToTheConfiguredAddressOnly();
     void testTellsWhatItFound();
+    void testComparesTheClocks_data();
+    void testComparesTheClocks();
 };
 
 void TstKeycloak::pastedAddressesAreCutToTheRoot_data()
@@ -266,6 +274,53 @@ void TstKeycloak::aGroupDeletedDuringTheRunIsNoError()
     QVERIFY((*snapshot)->completeness().groups);
 }
 
+void TstKeycloak::oneGroupThatCannotBeReadKeepsItsMembers_data()
+{
+    QTest::addColumn<int>("status");
+    for (const int status : { 403, 429, 500 }) {
+        QTest::addRow("%d", status) << status;
+    }
+}
+
+void TstKeycloak::oneGroupThatCannotBeReadKeepsItsMembers()
+{
+    QFETCH(int, status);
+    auto keycloak = FakeKeycloak::withNestedGroups();
+    KeycloakRun run(keycloak);
+    const auto before = run.fetch();
+    run.http().setServer([&](const HttpRequest& request) {
+        return request.url.path().endsWith(u"/devops/members"_s)
+            ? std::optional(FakeReply { .status = status })
+            : keycloak.answer(request);
+    });
+
+    const auto after = run.fetch();
+
+    QVERIFY(before.hasValue());
+    QVERIFY(after.hasValue());
+    QVERIFY(!(*after)->membersComplete((*after)->findGroup(u"devops"_s)));
+    QVERIFY((*after)->membersComplete((*after)->findGroup(u"support"_s)));
+    QCOMPARE((*after)->quarantine().size(), std::size_t { 1 });
+    QCOMPARE((*after)->quarantine().front().id, u"devops"_s);
+    QVERIFY(diffSnapshots(*before, *after).isEmpty());
+}
+
+void TstKeycloak::aFaultOfEveryGroupEndsTheRun()
+{
+    auto keycloak = FakeKeycloak::withNestedGroups();
+    KeycloakRun run(keycloak);
+    run.http().setServer([&](const HttpRequest& request) {
+        return request.url.path().endsWith(u"/members"_s)
+            ? std::optional(FakeReply { .status = 403 })
+            : keycloak.answer(request);
+    });
+
+    const auto snapshot = run.fetch();
+
+    QVERIFY(!snapshot.hasValue());
+    QCOMPARE(snapshot.error().code, ErrorCode::Permission);
+}
+
 void TstKeycloak::aMissingRoleIsNeverAnEmptyDirectory_data()
 {
     QTest::addColumn<bool>("tokenListsRoles");
@@ -394,6 +449,38 @@ void TstKeycloak::testTellsWhatItFound()
     QCOMPARE(report.sampleUsers.size(), std::size_t { 5 });
     QVERIFY(report.steps.front().what.english().contains(u"public.example.com"_s));
     QCOMPARE(report.steps.back().name, u"groups"_s);
+}
+
+void TstKeycloak::testComparesTheClocks_data()
+{
+    QTest::addColumn<int>("minutes");
+    QTest::addColumn<QString>("words");
+    QTest::addRow("equal") << 0 << u"agree"_s;
+    QTest::addRow("ahead") << 10 << u"about 600 seconds"_s;
+    QTest::addRow("behind") << -10 << u"about 600 seconds"_s;
+}
+
+void TstKeycloak::testComparesTheClocks()
+{
+    QFETCH(int, minutes);
+    QFETCH(QString, words);
+    auto keycloak = FakeKeycloak::withNestedGroups();
+    KeycloakRun run(keycloak);
+    run.http().setServer([&](const HttpRequest& request) {
+        auto reply = keycloak.answer(request);
+        const auto now = run.clock().nowUtc() + std::chrono::minutes(minutes);
+        if (reply) {
+            reply->headers.push_back({ .name = "Date", .value = test::httpDateOf(now) });
+        }
+        return reply;
+    });
+
+    const auto report = run.test();
+
+    QVERIFY(report.passed());
+    const auto step = std::ranges::find(report.steps, u"clock"_s, &TestStep::name);
+    QVERIFY(step != report.steps.end());
+    QVERIFY2(step->what.english().contains(words), qUtf8Printable(step->what.english()));
 }
 
 static const bool kKeycloakRegistered = test::registerTestClass<TstKeycloak>("keycloak");

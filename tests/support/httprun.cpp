@@ -3,6 +3,9 @@
 
 #include "tests/support/httprun.h"
 
+#include <QDateTime>
+#include <QLocale>
+
 #include <utility>
 
 namespace portreeve::test {
@@ -53,6 +56,13 @@ Result<SnapshotPtr> HttpRun::fetch(const QByteArray& state)
     }
     m_outcome = std::move(*outcome);
     return builder.build();
+}
+
+QByteArray httpDateOf(UtcTime time)
+{
+    const auto date = QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count(), Qt::UTC);
+    return QLocale::c().toString(date, QStringLiteral("ddd, dd MMM yyyy HH:mm:ss")).toLatin1()
+        + " GMT";
 }
 
 QStringList memberIds(const Snapshot& snapshot, const QString& groupId)

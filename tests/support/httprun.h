@@ -44,6 +44,9 @@ private:
     FetchOutcome m_outcome;
 };
 
+/// A time as a Date header says it.
+QByteArray httpDateOf(UtcTime time);
+
 /// Direct members of a group of a snapshot, users and groups, sorted ids.
 QStringList memberIds(const Snapshot& snapshot, const QString& groupId);
 QStringList userIds(const Snapshot& snapshot);
