@@ -6,7 +6,7 @@
 #include "core/membership/groupclosure.h"
 #include "core/proxy/bundle/directorybundle.h"
 #include "core/sync/scheduler.h"
-#include "tests/support/fakekeycloak.h"
+#include "tests/support/keycloakrealm.h"
 #include "tests/support/syncfixture.h"
 #include "tests/support/testregistry.h"
 
@@ -24,7 +24,9 @@ namespace portreeve {
 
 using test::FakeKeycloak;
 using test::FakeReply;
+using test::isAbout;
 using test::Listing;
+using test::Realm;
 using test::SyncFixture;
 
 namespace {
@@ -78,67 +80,6 @@ struct Kept
     std::int64_t generation;
     QByteArray bundle;
 };
-
-/// A second connection of the fixture, to a realm of Keycloak with the example's people.
-class Realm
-{
-public:
-    using Server = std::function<std::optional<FakeReply>(const HttpRequest&)>;
-
-    explicit Realm(SyncFixture& fixture)
-        : m_fixture(fixture)
-        , m_id(fixture.store->connections()
-                  .add({ .name = u"Realm"_s,
-                      .provider = u"keycloak"_s,
-                      .options = { { u"url"_s, u"https://id.example.org"_s },
-                          { u"realm"_s, u"company"_s }, { u"client_id"_s, u"directory-sync"_s } },
-                      .storedSecrets = { u"client_secret"_s } })
-                  .value()
-                  .id)
-    {
-        const auto written = fixture.secrets.write(
-            { .connectionId = m_id, .field = u"client_secret"_s }, u"planted-secret"_s);
-        Q_ASSERT(written.hasValue());
-    }
-
-    Result<SyncOutcome> sync(const ProgressSink& progress = [](const RunProgress&) { })
-    {
-        const auto makeHttp = [this](const HttpSettings&) -> std::unique_ptr<HttpClient> {
-            auto http = std::make_unique<test::FakeHttpClient>(m_fixture.clock);
-            http->setServer([this](const HttpRequest& request) {
-                const auto first = instead ? instead(request) : std::nullopt;
-                return first ? first : keycloak.answer(request);
-            });
-            return http;
-        };
-        SyncRunner runner({ .store = *m_fixture.store,
-            .secrets = m_fixture.secrets,
-            .clock = m_fixture.clock,
-            .makeHttp = makeHttp });
-        return runner.sync(m_id, { .progress = progress, .trigger = RunTrigger::Schedule });
-    }
-
-    Connection connection() { return m_fixture.store->connections().byId(m_id).value(); }
-
-    SnapshotPtr live() { return m_fixture.store->directory().load(m_id).value().snapshot; }
-
-    std::vector<RunRecord> runs()
-    {
-        return m_fixture.store->runs().list({ .connectionId = m_id }).value();
-    }
-
-    FakeKeycloak keycloak = FakeKeycloak::withNestedGroups();
-    Server instead {}; ///< asked before the realm
-
-private:
-    SyncFixture& m_fixture;
-    QString m_id;
-};
-
-bool isAbout(const HttpRequest& request, const QString& what)
-{
-    return request.url.path().startsWith(QLatin1StringView(FakeKeycloak::kRealmPath) + what);
-}
 
 /// Whether the only stored route lets a person in.
 bool getsIn(SyncFixture& fixture, const QString& user)
