@@ -103,9 +103,8 @@ public:
         if (!m_differs) {
             return nothingWithheld(m_plan);
         }
-        const auto written = write(done);
-        if (!written) {
-            return written;
+        if (const auto written = write(done); !written) {
+            return written.error();
         }
         const auto confirmed = confirmAdoption(
             m_job, sentRoutes(m_plan, m_after.state, m_ownership.originatorId), true, done);
