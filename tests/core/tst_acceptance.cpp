@@ -698,7 +698,7 @@ void TstAcceptance::v9SomeoneSuspendedWithinARunIsCutOffByTheNext()
     Realm realm(fixture);
     const auto setEnabled = [&realm](bool isEnabled) {
         for (auto& user : realm.keycloak.users) {
-            if (user.value(u"username"_s) == u"john"_s) {
+            if (user.value(u"username"_s).toString() == u"john") {
                 user.insert(u"enabled"_s, isEnabled);
             }
         }

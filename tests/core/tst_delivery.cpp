@@ -431,7 +431,7 @@ void TstDelivery::leaseOfAnotherWriterStopsThePush()
 
     QVERIFY(!outcome);
     QCOMPARE(outcome.error().code, ErrorCode::Held);
-    QVERIFY(outcome.error().what.english().contains(target.name));
+    QVERIFY(outcome.error().what.english().contains(fixture.broker.endpoint().address()));
     QVERIFY2(!outcome.error().remedy.isEmpty(), qPrintable(outcome.error().toText()));
     QCOMPARE(fixture.putCount(), 0);
     QVERIFY(other->releaseLease(lease, *id, {}));
