@@ -94,7 +94,8 @@ public:
             return compiled;
         }
         describe(draft);
-        draft.setRoutes(routeRules(m_current, m_ownership), routeRules(m_after.state, m_ownership));
+        auto routes = comparedRoutes(m_current, m_after.state, m_plan, m_ownership);
+        draft.setRoutes(std::move(routes.before), std::move(routes.after));
         return {};
     }
 
