@@ -251,6 +251,8 @@ CommandResult showTarget(Session& session, const Arguments& arguments)
     if (!attached) {
         return attached.error();
     }
+    const auto options = readTargetOptions(*target);
+    const auto capabilities = options ? targetCapabilities(*options) : std::vector<CapabilityRow>();
     QJsonObject object = toJson(*target);
     object.insert(u"secrets"_s, secretStates(targetFields(), target->storedSecrets));
     QJsonArray names;
@@ -267,6 +269,10 @@ CommandResult showTarget(Session& session, const Arguments& arguments)
         std::ranges::transform(*attached, std::back_inserter(attachments),
             [](const AttachedPolicy& attachment) { return toJson(attachment); });
         object.insert(u"attachments"_s, attachments);
+        QJsonArray abilities;
+        std::ranges::transform(capabilities, std::back_inserter(abilities),
+            [](const CapabilityRow& capability) { return toJson(capability); });
+        object.insert(u"capabilities"_s, abilities);
         session.out().document(object);
         return ExitCode::Done;
     }
@@ -287,6 +293,10 @@ CommandResult showTarget(Session& session, const Arguments& arguments)
         rows.push_back({ u"attachments"_s,
             attachment.policyName + u" on "_s + attachment.routeName
                 + (attachment.wanted ? u""_s : u" (leaves with the next push)"_s) });
+    }
+    for (const auto& capability : capabilities) {
+        rows.push_back({ u"can."_s + targetFeatureName(capability.feature),
+            capability.allowed ? u"yes"_s : u"no: "_s + capability.reason.english() });
     }
     session.out().table({ u"FIELD"_s, u"VALUE"_s }, rows);
     return ExitCode::Done;

@@ -63,6 +63,13 @@ QJsonObject toJson(const ProxyTarget& target)
         { u"generation"_s, qint64(target.generation) }, { u"options"_s, options } };
 }
 
+QJsonObject toJson(const CapabilityRow& capability)
+{
+    return { { u"feature"_s, targetFeatureName(capability.feature) },
+        { u"allowed"_s, capability.allowed }, { u"reason"_s, capability.reason.english() },
+        { u"remedy"_s, capability.remedy.english() } };
+}
+
 QJsonObject toJson(const TargetReport& report)
 {
     QJsonObject counts;

@@ -13,6 +13,7 @@ namespace portreeve::ctl {
 // The keys below are a contract with scripts: adding is free, renaming is a breaking change.
 
 QJsonObject toJson(const ProxyTarget& target);
+QJsonObject toJson(const CapabilityRow& capability);
 QJsonObject toJson(const TargetReport& report);
 QJsonObject toJson(const PushRecord& push);
 QJsonObject toJson(const BlockReport& report);

@@ -246,10 +246,21 @@ void TstCtlTargets::policiesGoByTheConfigurationService()
     QVERIFY2(added.exitCode == 0, added.err.constData());
 
     const auto pushed = run({ u"push"_s, u"Policies"_s });
+    const auto able
+        = run({ u"target"_s, u"show"_s, u"Policies"_s }).json().value(u"capabilities"_s).toArray();
+    const auto ability = [&able](QStringView feature) {
+        const auto found = std::ranges::find_if(able, [feature](const QJsonValue& row) {
+            return row.toObject().value(u"feature"_s) == feature;
+        });
+        return found == able.end() ? QJsonObject() : found->toObject();
+    };
 
     QVERIFY2(pushed.exitCode == 0, pushed.err.constData());
     QCOMPARE(count(pushed.json(), u"routes"_s, u"put"_s), 1);
     QCOMPARE(count(pushed.json(), u"policies"_s, u"put"_s), 1);
+    QVERIFY(ability(u"block_now").value(u"allowed"_s).toBool());
+    QVERIFY(!ability(u"bundle_file").value(u"allowed"_s).toBool(true));
+    QVERIFY(!ability(u"bundle_file").value(u"reason"_s).toString().isEmpty());
     QCOMPARE(m_proxy.routes().size(), 1);
 }
 

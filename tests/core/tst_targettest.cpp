@@ -132,6 +132,8 @@ void TstTargetTest::missingMethodDecidesNotTheVersion()
     QVERIFY(stepOf(*old, u"sign_in"_s)->ok);
     QVERIFY(stepOf(*old, u"records"_s)->ok);
     QCOMPARE(old->failure->code, ErrorCode::NotFound);
+    QCOMPARE(odd->measured.configService, true);
+    QCOMPARE(old->measured.configService, false);
 }
 
 void TstTargetTest::databrokerAloneNeedsNoService()

@@ -7,6 +7,7 @@
 #include "tests/support/testregistry.h"
 #include "tests/ui/keyboard.h"
 #include "tests/ui/modaldriver.h"
+#include "ui/models/capabilitiesmodel.h"
 #include "ui/pages/proxy/proxypage.h"
 #include "ui/widgets/statelist.h"
 #include "ui/widgets/tableview.h"
@@ -36,6 +37,7 @@ private slots:
     void aProxyIsStoredWithItsSecretInTheSecretStoreOnly();
     void aWrongAddressIsNamedAtItsField();
     void aTestTicksItsSteps();
+    void whatItCannotDoSaysWhy();
     void whatIsComparedIsWhatIsDelivered();
     void theWholeWayNeedsNoMouse();
     void aReadOnlyTargetCannotBeDeliveredTo();
@@ -167,6 +169,22 @@ void TstProxyPage::aTestTicksItsSteps()
     for (const auto* title : { "Shared secret", "Sign in", "Clocks", "What is there" }) {
         QCOMPARE(steps.filter(QString(u"Passed: "_s + QString::fromLatin1(title))).size(), 1);
     }
+}
+
+void TstProxyPage::whatItCannotDoSaysWhy()
+{
+    QVERIFY(!addTarget().isEmpty());
+    const auto* table = m_page->findChild<TableView*>(u"capabilities"_s);
+    QTRY_VERIFY(table->rowsModel()->rowCount() > 0);
+    const auto cell = [table](const QString& feature, int column) {
+        const auto line = table->rowsModel()->findLine(feature);
+        return line ? table->rowsModel()->index(*line, column).data().toString() : QString();
+    };
+
+    QCOMPARE(cell(u"databroker"_s, CapabilitiesModel::Possible), u"Yes"_s);
+    QCOMPARE(cell(u"bundle_file"_s, CapabilitiesModel::Possible), u"No"_s);
+    QVERIFY(cell(u"bundle_file"_s, CapabilitiesModel::Reason).contains(u"Enterprise"));
+    QVERIFY(!cell(u"bundle_file"_s, CapabilitiesModel::Remedy).isEmpty());
 }
 
 void TstProxyPage::whatIsComparedIsWhatIsDelivered()

@@ -130,6 +130,9 @@ private:
     void judgeService(const Result<std::optional<configservice::ServerInfo>>& info)
     {
         const auto title = message(QT_TRANSLATE_NOOP("Message", "Configuration service"));
+        if (info) {
+            report().measured.configService = info->has_value();
+        }
         if (info && *info) {
             report().serverKind = (*info)->kind;
             report().serverVersion = (*info)->version;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/connectors/connector.h"
+#include "core/proxy/capabilities.h"
 #include "core/settings/proxytarget.h"
 
 #include <QHash>
@@ -25,6 +26,7 @@ struct TargetReport
     /// "certificate", "mode".
     std::vector<TestStep> steps {};
     std::optional<Error> failure {}; ///< of the first crossed step
+    MeasuredCapabilities measured {};
     QString serverKind {}; ///< as the proxy says
     QString serverVersion {};
     std::optional<std::int64_t> userRecords {};

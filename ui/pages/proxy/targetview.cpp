@@ -5,6 +5,7 @@
 
 #include "core/proxy/targetoptions.h"
 #include "ui/forms/optionsform.h"
+#include "ui/models/capabilitiesmodel.h"
 #include "ui/models/targetboard.h"
 #include "ui/models/targettext.h"
 #include "ui/pages/proxy/attachmentspanel.h"
@@ -32,7 +33,7 @@ namespace portreeve {
 
 namespace {
 
-enum Tab { PreviewTab, HistoryTab, AttachmentsTab, SettingsTab };
+enum Tab { PreviewTab, HistoryTab, AttachmentsTab, CapabilitiesTab, SettingsTab };
 
 const QString kNameKey = u"name"_s;
 
@@ -84,6 +85,7 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     , m_tabs(new QTabWidget(this))
     , m_preview(new DeliveryPreview(this))
     , m_attachments(new AttachmentsPanel(context, this))
+    , m_capabilities(new CapabilitiesModel(this))
     , m_history(new PushHistoryPanel(context, this))
     , m_scroll(new QScrollArea(this))
     , m_identity(new OptionsForm(identityFields(), {}, this))
@@ -98,7 +100,6 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     m_enable->setObjectName(u"enableTarget"_s);
     m_remove->setObjectName(u"removeTarget"_s);
     m_join->setToolTip(tr("Whether the people who sign in are those of the directory"));
-    m_block->setToolTip(tr("Lock somebody out of every managed route at once"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -107,6 +108,7 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     m_tabs->insertTab(PreviewTab, m_preview, tr("&Preview"));
     m_tabs->insertTab(HistoryTab, m_history, tr("&Deliveries"));
     m_tabs->insertTab(AttachmentsTab, m_attachments, tr("Routes of &others"));
+    m_tabs->insertTab(CapabilitiesTab, buildCapabilities(), tr("What it c&an do"));
     m_tabs->insertTab(SettingsTab, buildSettings(), tr("&Settings"));
     auto* tabs = new QVBoxLayout;
     tabs->setContentsMargins(theme::spacing(5), 0, theme::spacing(5), 0);
@@ -225,6 +227,8 @@ void TargetView::connectAnswers()
                 return;
             }
             m_report->setSteps(report->steps, {}, report->failure);
+            m_measured = report->measured;
+            refreshButtons();
         });
     connect(&m_context.deliveries, &DeliveryService::joinFinished, this,
         [this, isShown](const QString& id, const Result<JoinReport>& report) {
@@ -269,6 +273,7 @@ void TargetView::showTarget(const QString& targetId)
     }
     m_isNew = false;
     m_target = *target;
+    m_measured = {};
     m_message->dismiss();
     m_report->clear();
     m_progress->finish();
@@ -283,6 +288,7 @@ void TargetView::startNew()
 {
     m_isNew = true;
     m_target = {};
+    m_measured = {};
     m_message->dismiss();
     m_report->clear();
     m_progress->finish();
@@ -365,13 +371,19 @@ void TargetView::refreshButtons()
     const auto options = readTargetOptions(m_target);
     const bool hasRecords = options && options->directoryChannel == DirectoryChannel::Databroker;
     const bool hasEntities = options && options->writesEntities();
+    const bool hasService = options && options->policyChannel == PolicyChannel::ConfigService;
     m_compare->setVisible(!m_isNew);
     m_compare->setEnabled(!isBusy && !isDisabled);
     m_test->setEnabled(!isBusy);
     m_join->setVisible(!m_isNew && hasRecords);
     m_join->setEnabled(!isBusy && !isDisabled);
+    const auto canBlock = options ? requireFeature(TargetFeature::BlockNow, *options, m_measured)
+                                  : Result<void>(options.error());
     m_block->setVisible(!m_isNew && hasEntities);
-    m_block->setEnabled(!isBusy && !isDisabled && !options->readOnly);
+    m_block->setEnabled(!isBusy && !isDisabled && canBlock && !options->readOnly);
+    m_block->setToolTip(canBlock ? tr("Lock somebody out of every managed route at once")
+                                 : canBlock.error().what.translated());
+    refreshCapabilities();
     m_enable->setVisible(!m_isNew);
     m_enable->setText(isDisabled ? tr("&Enable") : tr("Disabl&e"));
     m_enable->setIcon(theme::icon(isDisabled ? u"play"_s : u"pause"_s));

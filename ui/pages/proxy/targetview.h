@@ -19,6 +19,7 @@ class QVBoxLayout;
 namespace portreeve {
 
 class AttachmentsPanel;
+class CapabilitiesModel;
 class CommitBar;
 class DeliveryPreview;
 class ErrorPanel;
@@ -69,9 +70,11 @@ private:
     void connectAnswers();
     void showCommitBar();
     QWidget* buildSettings();
+    QWidget* buildCapabilities();
     QString facts() const;
     void refreshWork();
     void refreshButtons();
+    void refreshCapabilities();
     void fillForm();
     TargetEdit edit() const;
     bool checkForm();
@@ -103,6 +106,8 @@ private:
     QTabWidget* m_tabs;
     DeliveryPreview* m_preview;
     AttachmentsPanel* m_attachments;
+    CapabilitiesModel* m_capabilities;
+    MeasuredCapabilities m_measured; // by the last test of this target
     PushHistoryPanel* m_history;
     QScrollArea* m_scroll;
     OptionsForm* m_identity;

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "ui/models/capabilitiesmodel.h"
 #include "ui/models/targetboard.h"
 #include "ui/pages/proxy/blockdialog.h"
 #include "ui/pages/proxy/targetview.h"
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/messagebar.h"
+#include "ui/widgets/tableview.h"
 #include "ui/widgets/testpanel.h"
 
 using namespace Qt::StringLiterals;
@@ -20,6 +22,22 @@ void TargetView::test()
     m_report->clear();
     const TargetEdit now = edit();
     m_context.deliveries.test({ .target = now.target, .typedSecrets = now.secrets.typed });
+}
+
+QWidget* TargetView::buildCapabilities()
+{
+    auto* table = new TableView(u"capabilities"_s, this);
+    table->setObjectName(u"capabilities"_s);
+    table->setAccessibleName(tr("What the target can do"));
+    table->setRowsModel(m_capabilities);
+    return table;
+}
+
+void TargetView::refreshCapabilities()
+{
+    const auto options = readTargetOptions(m_target);
+    m_capabilities->setCapabilities(
+        options ? targetCapabilities(*options, m_measured) : std::vector<CapabilityRow>());
 }
 
 void TargetView::plan(DeliveryChoices::Foreign foreign)
