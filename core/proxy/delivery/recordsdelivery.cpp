@@ -6,6 +6,7 @@
 #include "core/proxy/databroker/databrokerclient.h"
 #include "core/proxy/databroker/directorypush.h"
 #include "core/proxy/databroker/pushbatches.h"
+#include "core/proxy/delivery/deletedlately.h"
 #include "core/proxy/delivery/recordplan.h"
 
 #include <algorithm>
@@ -88,6 +89,11 @@ public:
             return client.error();
         }
         m_client = *std::move(client);
+        auto deleted = deletedLately(m_job.store, m_job.link.target().id, m_job.clock.nowUtc());
+        if (!deleted) {
+            return deleted.error();
+        }
+        m_deletedLately = *std::move(deleted);
         auto plan = pusher({}).plan(m_desired, m_job.control.stop);
         if (!plan) {
             return plan.error();
@@ -124,6 +130,7 @@ private:
                 .order = m_job.link.options().revocationFirst ? WriteOrder::RevocationsFirst
                                                               : WriteOrder::AdditionsFirst,
                 .allowedDeletions = allowedDeletions,
+                .deletedLately = m_deletedLately,
                 .attempts = 1 });
         push.setProgress(
             [this](const PushProgress& progress) { m_job.control.progress(progressOf(progress)); });
@@ -227,6 +234,7 @@ private:
     const DeliveryJob& m_job;
     DesiredDirectory m_desired;
     std::unique_ptr<DatabrokerClient> m_client;
+    QSet<QString> m_deletedLately;
     DirectoryPlan m_plan;
 };
 
