@@ -34,6 +34,7 @@ private slots:
     void wrongQuestionsAreRefused();
     void removingAConnectionSaysWhoLosesWhat();
     void theLastAdministratorsAreNotRemoved();
+    void aRouteSaysWhatItsPoliciesDoTogether();
 
 private:
     CtlAnswer diff(const QStringList& options) const;
@@ -176,6 +177,24 @@ void TstCtlAccess::theLastAdministratorsAreNotRemoved()
     QCOMPARE(refused.exitCode, 4);
     QVERIFY2(refused.err.contains("administrators"), refused.err.constData());
     QVERIFY2(removed.exitCode == 0, removed.err.constData());
+}
+
+void TstCtlAccess::aRouteSaysWhatItsPoliciesDoTogether()
+{
+    const QString file
+        = m_ctl->write(u"lock.yaml"_s, "deny:\n  or:\n    - domain: {is: rival.example}\n");
+    QCOMPARE(m_ctl->run({ u"policy"_s, u"add"_s, u"Lock"_s, u"--file"_s, file }).exitCode, 0);
+    const QStringList edit { u"--json"_s, u"route"_s, u"edit"_s, u"Wiki"_s, u"--policy"_s };
+
+    const auto locked = m_ctl->run(edit + QStringList { u"Lock"_s });
+    const auto open = m_ctl->run(edit + QStringList { u"Lock"_s, u"--policy"_s, u"Staff"_s });
+
+    QVERIFY2(locked.exitCode == 0, locked.err.constData());
+    QVERIFY2(locked.err.contains("no allow rule"), locked.err.constData());
+    const auto findings = locked.json().value(u"diagnostics"_s).toArray();
+    QCOMPARE(findings.size(), 1);
+    QCOMPARE(findings.at(0).toObject().value(u"code"_s).toString(), u"lint_7_5"_s);
+    QVERIFY(open.json().value(u"diagnostics"_s).toArray().isEmpty());
 }
 
 static const bool kCtlAccessRegistered = registerTestClass<TstCtlAccess>("ctlaccess");
