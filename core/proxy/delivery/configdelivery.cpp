@@ -128,7 +128,7 @@ public:
     Result<void> apply(bool, AppliedDelivery& done) override
     {
         if (m_plan.isEmpty()) {
-            return nothingWithheld(m_plan);
+            return tellWithheld(done);
         }
         const auto client = m_job.link.configService();
         if (!client) {
@@ -152,10 +152,17 @@ public:
             return outcome;
         }
         const auto confirmed = confirmAdoption(m_job, sentRoutes(), true, done);
-        return confirmed ? nothingWithheld(m_plan) : confirmed;
+        return confirmed ? tellWithheld(done) : confirmed;
     }
 
 private:
+    Result<void> tellWithheld(AppliedDelivery& done) const
+    {
+        auto nothing = nothingWithheld(m_plan);
+        done.withheld = !nothing;
+        return nothing;
+    }
+
     /// Our routes as the proxy has them now, those just written first.
     std::vector<StoredRoute> sentRoutes() const
     {

@@ -119,6 +119,7 @@ public:
             return remembered;
         }
         done.confirmed = refused.empty();
+        done.withheld = !refused.empty();
         return refused.empty() ? Result<void>() : recordTooLarge(refused.front());
     }
 
