@@ -19,7 +19,8 @@ using namespace Qt::StringLiterals;
 namespace portreeve::ctl {
 
 namespace {
-Result<void> goBack(Session& session, Store& store, const Arguments& arguments, DirectoryView& view)
+Result<void> moveBack(
+    Session& session, Store& store, const Arguments& arguments, DirectoryView& view)
 {
     if (!arguments.has(u"as-of"_s)) {
         return {};
@@ -44,7 +45,7 @@ Result<void> goBack(Session& session, Store& store, const Arguments& arguments, 
     return {};
 }
 
-Result<void> applyPlanFile(const Arguments& arguments, DirectoryView& view)
+Result<void> movePastPlan(const Arguments& arguments, DirectoryView& view)
 {
     if (!arguments.has(u"plan"_s)) {
         return {};
@@ -63,7 +64,7 @@ Result<void> applyPlanFile(const Arguments& arguments, DirectoryView& view)
 
 /// The stored policy that the text stands in for. A policy of no route decides nothing, so one
 /// that is not stored is a mistake rather than a new one.
-Result<StoredPolicy> replaced(Store& store, const Arguments& arguments, const QString& file)
+Result<StoredPolicy> policyToReplace(Store& store, const Arguments& arguments, const QString& file)
 {
     const QString name = arguments.value(u"policy-name"_s, QFileInfo(file).completeBaseName());
     auto stored = store.policies().policy(name);
@@ -89,7 +90,7 @@ Result<void> replacePolicy(
     if (!text) {
         return text.error();
     }
-    const auto stored = replaced(store, arguments, file);
+    const auto stored = policyToReplace(store, arguments, file);
     if (!stored) {
         return stored.error();
     }
@@ -100,7 +101,7 @@ Result<void> replacePolicy(
     return {};
 }
 
-void print(Output& out, const std::vector<access::ReachChange>& changes)
+void printReach(Output& out, const std::vector<access::ReachChange>& changes)
 {
     std::vector<QStringList> rows;
     for (const auto& change : changes) {
@@ -149,17 +150,17 @@ CommandResult diffAccess(Session& session, const Arguments& arguments)
         return before ? connections.error() : before.error();
     }
     auto after = *before;
-    if (const auto done = applyPlanFile(arguments, after.view); !done) {
+    if (const auto done = movePastPlan(arguments, after.view); !done) {
         return done.error();
     }
     if (const auto done = replacePolicy(store, arguments, after.rules.policies); !done) {
         return done.error();
     }
-    if (const auto done = goBack(session, store, arguments, before->view); !done) {
+    if (const auto done = moveBack(session, store, arguments, before->view); !done) {
         return done.error();
     }
     const auto changes = access::compareReach(*before, after, *connections);
-    print(session.out(), changes);
+    printReach(session.out(), changes);
     return changes.empty() ? ExitCode::Done : ExitCode::HasChanges;
 }
 } // namespace

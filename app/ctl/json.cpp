@@ -261,4 +261,29 @@ QJsonObject toJson(const StoredRoute& route)
     };
 }
 
+QString severityName(policy::Severity severity)
+{
+    switch (severity) {
+    case policy::Severity::Error:
+        return u"error"_s;
+    case policy::Severity::Warning:
+        return u"warning"_s;
+    case policy::Severity::Note:
+        return u"note"_s;
+    }
+    return {};
+}
+
+QJsonObject toJson(const policy::Diagnostic& diagnostic)
+{
+    return {
+        { u"severity"_s, severityName(diagnostic.severity) },
+        { u"code"_s, diagnostic.code },
+        { u"line"_s, diagnostic.at.line },
+        { u"column"_s, diagnostic.at.column },
+        { u"message"_s, diagnostic.what.english() },
+        { u"fix"_s, diagnostic.fix.english() },
+    };
+}
+
 } // namespace portreeve::ctl

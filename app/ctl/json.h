@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/connectors/connector.h"
+#include "core/policy/parser.h"
 #include "core/settings/connection.h"
 #include "core/store/records.h"
 #include "core/sync/syncplan.h"
@@ -27,5 +28,7 @@ QJsonObject toJson(const RunRecord& run);
 QJsonObject toJson(const RunChange& change);
 QJsonObject toJson(const StoredPolicy& policy);
 QJsonObject toJson(const StoredRoute& route);
+QJsonObject toJson(const policy::Diagnostic& diagnostic);
+QString severityName(policy::Severity severity); ///< "warning"
 
 } // namespace portreeve::ctl

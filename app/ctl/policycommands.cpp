@@ -18,31 +18,6 @@ using namespace Qt::StringLiterals;
 namespace portreeve::ctl {
 
 namespace {
-QString severityName(policy::Severity severity)
-{
-    switch (severity) {
-    case policy::Severity::Error:
-        return u"error"_s;
-    case policy::Severity::Warning:
-        return u"warning"_s;
-    case policy::Severity::Note:
-        return u"note"_s;
-    }
-    return {};
-}
-
-QJsonObject diagnosticJson(const policy::Diagnostic& diagnostic)
-{
-    return {
-        { u"severity"_s, severityName(diagnostic.severity) },
-        { u"code"_s, diagnostic.code },
-        { u"line"_s, diagnostic.at.line },
-        { u"column"_s, diagnostic.at.column },
-        { u"message"_s, diagnostic.what.english() },
-        { u"fix"_s, diagnostic.fix.english() },
-    };
-}
-
 QString describe(const policy::Diagnostic& diagnostic, const QString& file)
 {
     QString text = u"%1:%2:%3: %4: %5"_s.arg(file)
@@ -108,7 +83,7 @@ CommandResult checkPolicyFile(Session& session, const Arguments& arguments)
     const bool valid = checked.policy.has_value() && !checked.hasErrors();
     QJsonArray diagnostics;
     for (const auto& diagnostic : checked.diagnostics) {
-        diagnostics.append(diagnosticJson(diagnostic));
+        diagnostics.append(toJson(diagnostic));
         if (!session.out().isJson()) {
             session.out().text(describe(diagnostic, arguments.at(0)));
         }

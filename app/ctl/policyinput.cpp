@@ -14,7 +14,7 @@ namespace portreeve::ctl {
 namespace {
 
 /// The first error as the command's error, naming file, line and column.
-Error refused(const policy::ParseResult& parsed, const QString& file)
+Error firstError(const policy::ParseResult& parsed, const QString& file)
 {
     for (const auto& diagnostic : parsed.diagnostics) {
         if (diagnostic.severity == policy::Severity::Error) {
@@ -41,7 +41,7 @@ Result<policy::Policy> readPolicy(const QString& file, policy::Entry entry)
     }
     const auto parsed = policy::parseForAnyTarget(*bytes, entry);
     if (parsed.hasErrors() || !parsed.policy) {
-        return refused(parsed, file);
+        return firstError(parsed, file);
     }
     return *parsed.policy;
 }

@@ -3,6 +3,9 @@
 
 #include "app/ctl/command.h"
 #include "app/ctl/json.h"
+#include "core/access/routerules.h"
+#include "core/policy/lint.h"
+#include "core/policy/parser.h"
 
 using namespace Qt::StringLiterals;
 
@@ -34,6 +37,24 @@ Result<void> readPolicies(Store& store, const Arguments& arguments, StoredRoute&
     return {};
 }
 
+/// What only shows when the policies of the route stand together. A text that no longer parses is
+/// told by the exports.
+Result<std::vector<policy::Diagnostic>> findingsOf(Store& store, const StoredRoute& route)
+{
+    const auto stored = store.policies().policies();
+    if (!stored) {
+        return stored.error();
+    }
+    std::vector<policy::Policy> policies;
+    for (const auto* one : access::policiesOf(route, *stored)) {
+        auto parsed = policy::parsePolicy(one->text.toUtf8());
+        if (parsed.policy) {
+            policies.push_back(std::move(*parsed.policy));
+        }
+    }
+    return policy::lintRoute(policies);
+}
+
 CommandResult saveRoute(Session& session, const Arguments& arguments, StoredRoute route)
 {
     const auto store = session.store();
@@ -62,8 +83,20 @@ CommandResult saveRoute(Session& session, const Arguments& arguments, StoredRout
     if (!saved) {
         return saved.error();
     }
+    const auto findings = findingsOf(**store, *saved);
+    if (!findings) {
+        return findings.error();
+    }
+    QJsonArray diagnostics;
+    for (const auto& finding : *findings) {
+        diagnostics.append(toJson(finding));
+        session.out().message(u"%1: %2 %3"_s.arg(
+            severityName(finding.severity), finding.what.english(), finding.fix.english()));
+    }
     if (session.out().isJson()) {
-        session.out().document(toJson(*saved));
+        QJsonObject object = toJson(*saved);
+        object.insert(u"diagnostics"_s, diagnostics);
+        session.out().document(object);
     } else {
         session.out().text(u"Saved route %1."_s.arg(saved->name));
     }

@@ -33,6 +33,7 @@ private slots:
     void thePastIsComparedWithNow();
     void wrongQuestionsAreRefused();
     void removingAConnectionSaysWhoLosesWhat();
+    void aRouteSaysWhatItsPoliciesDoTogether();
 
 private:
     CtlAnswer diff(const QStringList& options) const;
@@ -160,6 +161,24 @@ void TstCtlAccess::removingAConnectionSaysWhoLosesWhat()
     QVERIFY2(done.exitCode == 0, done.err.constData());
     QVERIFY(done.json().value(u"removed"_s).toBool());
     QVERIFY(m_ctl->run({ u"connection"_s, u"show"_s, u"Sample"_s }).exitCode != 0);
+}
+
+void TstCtlAccess::aRouteSaysWhatItsPoliciesDoTogether()
+{
+    const QString file
+        = m_ctl->write(u"lock.yaml"_s, "deny:\n  or:\n    - domain: {is: rival.example}\n");
+    QCOMPARE(m_ctl->run({ u"policy"_s, u"add"_s, u"Lock"_s, u"--file"_s, file }).exitCode, 0);
+    const QStringList edit { u"--json"_s, u"route"_s, u"edit"_s, u"Wiki"_s, u"--policy"_s };
+
+    const auto locked = m_ctl->run(edit + QStringList { u"Lock"_s });
+    const auto open = m_ctl->run(edit + QStringList { u"Lock"_s, u"--policy"_s, u"Staff"_s });
+
+    QVERIFY2(locked.exitCode == 0, locked.err.constData());
+    QVERIFY2(locked.err.contains("no allow rule"), locked.err.constData());
+    const auto findings = locked.json().value(u"diagnostics"_s).toArray();
+    QCOMPARE(findings.size(), 1);
+    QCOMPARE(findings.at(0).toObject().value(u"code"_s).toString(), u"lint_7_5"_s);
+    QVERIFY(open.json().value(u"diagnostics"_s).toArray().isEmpty());
 }
 
 static const bool kCtlAccessRegistered = registerTestClass<TstCtlAccess>("ctlaccess");

@@ -70,6 +70,7 @@ private slots:
     void pushDeliversPeopleThenPolicies();
     void unchangedPushWritesNothing();
     void membershipRemovedIsRemovedAtTheProxy();
+    void case20RecordsDeletedWithinTheHourAreTold();
     void planOfYesterdayIsRefused();
     void manyDeletionsAreHeldUntilTheirHashIsGiven();
     void emptyDirectoryIsHeld();
@@ -208,6 +209,35 @@ void TstDelivery::membershipRemovedIsRemovedAtTheProxy()
 
     QCOMPARE(fixture.groupsAt(u"john"_s), QStringList({ u"devops"_s }));
     QCOMPARE(fixture.putCount(), 1);
+}
+
+void TstDelivery::case20RecordsDeletedWithinTheHourAreTold()
+{
+    DeliveryFixture fixture;
+    fixture.commit(crowd(20));
+    const auto target = fixture.addRecordsTarget();
+    QVERIFY(fixture.push(target.id).hasValue());
+    auto fewer = crowd(20);
+    fixture.sync.clock.advance(std::chrono::minutes(10));
+    fixture.commit(fewer.removeUser(u"user000"_s));
+    QVERIFY(fixture.push(target.id).hasValue());
+    fixture.sync.clock.advance(std::chrono::minutes(10));
+    fixture.commit(crowd(21));
+
+    const auto soon = fixture.plan(target.id);
+    fixture.sync.clock.advance(std::chrono::hours(1));
+    const auto later = fixture.plan(target.id);
+
+    const auto tells = [](const DeliveryPlan& plan) {
+        return std::any_of(plan.notes.begin(), plan.notes.end(), [](const Message& note) {
+            return note.english().startsWith(u"1 of the new records"_s);
+        });
+    };
+    QVERIFY(soon.hasValue());
+    QVERIFY(changeOf(*soon, DeliveredKind::User, u"user020"_s) != nullptr); // never deleted
+    QVERIFY(tells(*soon));
+    QVERIFY(later.hasValue());
+    QVERIFY(!tells(*later));
 }
 
 void TstDelivery::planOfYesterdayIsRefused()

@@ -47,6 +47,16 @@ Listing staffWithALargeRecord()
     return listing;
 }
 
+/// Whether a push says that only other content would help.
+bool isWithheldBy(DeliveryFixture& fixture, const QString& targetId)
+{
+    auto control = fixture.control();
+    PushEnd end;
+    control.ended = [&end](const PushEnd& told) { end = told; };
+    const auto outcome = fixture.delivery().push({ .targetId = targetId }, control);
+    return !outcome && end.isWithheld;
+}
+
 } // namespace
 
 void TstDeliveryTruth::previewLeavesOutWhatIsNotSent()
@@ -115,6 +125,7 @@ void TstDeliveryTruth::recordTooLargeIsSaidByEveryPush()
         QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
     }
     QVERIFY(!fixture.groupsAt(u"eve"_s).has_value());
+    QVERIFY(isWithheldBy(fixture, target.id));
 }
 
 void TstDeliveryTruth::recordTooLargeLeavesTheOthersOurs()
@@ -171,6 +182,10 @@ void TstDeliveryTruth::policyRefusedIsSaidByEveryPush()
     QCOMPARE(outcome.error().code, ErrorCode::InvalidInput);
     QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
     QCOMPARE(fixture.proxy.routes().size(), 1);
+
+    QVERIFY(isWithheldBy(fixture, target.id));
+    fixture.broker.goAway();
+    QVERIFY(!isWithheldBy(fixture, target.id)); // worth another try
 }
 
 void TstDeliveryTruth::onlyRoutesThatWereSentAreTried()

@@ -42,6 +42,7 @@ private slots:
     void pausesDoubleUpToAMinute();
     void changeEndsThePause();
     void hopelessFailureWaitsForAPerson();
+    void withheldContentWaitsForAChange();
     void mendedSecretIsTriedAtOnce();
     void driftIsMendedAtOnceButNotForEver();
     void driftShortensNoPause();
@@ -121,6 +122,26 @@ void TstDueTargets::hopelessFailureWaitsForAPerson()
 
     QVERIFY(due.at(kNow + 9min).empty());
     QCOMPARE(due.at(kNow + 10min).size(), std::size_t { 1 });
+}
+
+void TstDueTargets::withheldContentWaitsForAChange()
+{
+    DueTargets due({});
+    due.take({ seen("1") });
+    auto end = failure(true);
+    end.isWithheld = true;
+
+    due.noteEnd(u"a"_s, end);
+    due.take({ seen("1", true) });
+
+    QVERIFY(due.at(kNow + 24h).empty());
+    due.noteDrift(u"a"_s, kNow);
+    QCOMPARE(due.at(kNow).front().second, PushTrigger::Drift);
+    due.noteStart(u"a"_s);
+    due.noteEnd(u"a"_s, end);
+    QVERIFY(due.at(kNow + 24h).empty());
+    due.take({ seen("2", true) });
+    QCOMPARE(due.at(kNow).front().second, PushTrigger::Commit);
 }
 
 void TstDueTargets::mendedSecretIsTriedAtOnce()

@@ -28,6 +28,7 @@ struct AppliedDelivery
     PushCounts counts {}; ///< put and deleted only
     bool wrote = false;
     bool confirmed = false;
+    bool withheld = false; ///< it failed by content that is left out; all else is delivered
     std::vector<Message> notes {};
     std::optional<DirectoryPosition> position {};
 };

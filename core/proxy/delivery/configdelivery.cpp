@@ -70,7 +70,7 @@ public:
     {
         if (m_plan.isEmpty()) {
             const auto settled = settle(done);
-            return settled ? nothingWithheld(m_plan) : settled;
+            return settled ? nothingWithheld(m_plan, done) : settled;
         }
         const auto editor = m_job.link.configEditor();
         if (!editor) {
@@ -97,7 +97,7 @@ public:
         }
         const auto confirmed = confirmAdoption(
             m_job, sentRoutes(m_plan, m_after, m_ownership.originatorId), true, done);
-        return confirmed ? nothingWithheld(m_plan) : confirmed;
+        return confirmed ? nothingWithheld(m_plan, done) : confirmed;
     }
 
 private:

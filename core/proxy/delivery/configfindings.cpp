@@ -112,15 +112,17 @@ void addConfigFindings(
         job.source.exports.routes.empty() && job.source.exports.policies.empty());
 }
 
-Result<void> nothingWithheld(const ConfigPlan& plan)
+Result<void> nothingWithheld(const ConfigPlan& plan, AppliedDelivery& done)
 {
     const PreparedExport refused { .refusals = plan.refusals };
     if (const auto outcome = refused.outcome(); !outcome) {
+        done.withheld = true;
         return outcome;
     }
     if (plan.conflicts.empty()) {
         return {};
     }
+    done.withheld = true;
     const auto& conflict = plan.conflicts.front();
     return Error { .code = ErrorCode::InvalidInput,
         .what = conflict.what,

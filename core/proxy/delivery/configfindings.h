@@ -21,7 +21,7 @@ void addConfigFindings(const DeliveryJob& job, const configservice::ConfigPlan& 
 
 /// What was left as it is although it shall be otherwise: the target is not in step then, however
 /// well all the rest went.
-Result<void> nothingWithheld(const configservice::ConfigPlan& plan);
+Result<void> nothingWithheld(const configservice::ConfigPlan& plan, AppliedDelivery& done);
 
 /// Routes of ours as the proxy has them now, those just written first.
 std::vector<StoredRoute> sentRoutes(const configservice::ConfigPlan& plan,

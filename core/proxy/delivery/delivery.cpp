@@ -130,17 +130,20 @@ public:
         std::optional<Error> first;
         done.confirmed = true;
         done.notes.clear(); // an earlier attempt's
+        bool isWithheld = true;
         for (const auto& channel : m_channels) {
             AppliedDelivery part { .confirmed = true };
             const auto applied = channel->apply(approved, part);
             addUp(done, part);
-            if (!applied && !first) {
-                first = applied.error();
+            if (!applied) {
+                first = first ? first : applied.error();
+                isWithheld = isWithheld && part.withheld;
             }
             if (!applied && !isOfOneChannel(applied.error())) {
                 break;
             }
         }
+        done.withheld = first && isWithheld;
         return first ? Result<void>(*first) : Result<void>();
     }
 
@@ -174,7 +177,9 @@ public:
             const bool again = !outcome && attempt < m_control.attempts
                 && mayPassLater(outcome.error()) && mayPlanAnew(outcome.error());
             if (!again || !pause(attempt)) {
-                m_control.ended({ .pushId = (*active)->id(), .position = m_done.position });
+                m_control.ended({ .pushId = (*active)->id(),
+                    .position = m_done.position,
+                    .isWithheld = m_done.withheld });
                 return outcome ? outcome : (*active)->fail(outcome.error(), m_done);
             }
         }
@@ -191,6 +196,7 @@ private:
 
     Result<DeliveryOutcome> tryOnce(ActiveDelivery& active)
     {
+        m_done.withheld = false;
         const auto source = loadDeliverySource(m_services.store, m_link.target(), m_link.options());
         if (!source) {
             return source.error();

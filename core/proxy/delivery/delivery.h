@@ -39,6 +39,9 @@ struct PushEnd
     /// Where the databroker's history stands after what was written. Whoever watches from an
     /// earlier place takes our own records for somebody else's.
     std::optional<DirectoryPosition> position {};
+    /// It failed by content alone that the target cannot be given; all else is there. Only other
+    /// content helps, not another try.
+    bool isWithheld = false;
 };
 
 struct DeliveryControl

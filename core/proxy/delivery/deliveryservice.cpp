@@ -99,7 +99,7 @@ struct DeliveryService::Private
     void push(const PushRequest& request, PushTrigger trigger);
     RunQueue::Delivery pushNow(Tools& tools, const PushRequest& request, PushTrigger trigger);
     void pushed(const QString& targetId, PushTrigger trigger,
-        const Result<DeliveryOutcome>& outcome, const QByteArray& fingerprint);
+        const Result<DeliveryOutcome>& outcome, DueTargets::End end);
 
     void lookNow();
     void forgetOthers();
@@ -168,18 +168,17 @@ RunQueue::Delivery DeliveryService::Private::pushNow(
         if (*shared && position != positions.end() && isStarted) {
             watch(id, position->second, std::move(*shared));
         }
-        pushed(id, trigger, outcome, fingerprint);
+        pushed(id, trigger, outcome, { .fingerprint = fingerprint, .isWithheld = end.isWithheld });
     };
 }
 
 void DeliveryService::Private::pushed(const QString& targetId, PushTrigger trigger,
-    const Result<DeliveryOutcome>& outcome, const QByteArray& fingerprint)
+    const Result<DeliveryOutcome>& outcome, DueTargets::End end)
 {
-    due.noteEnd(targetId,
-        { .fingerprint = fingerprint,
-            .failed = !outcome,
-            .isHopeless = !outcome && !mayPassByItself(outcome.error()),
-            .now = services.clock.monotonic() });
+    end.failed = !outcome;
+    end.isHopeless = !outcome && !mayPassByItself(outcome.error());
+    end.now = services.clock.monotonic();
+    due.noteEnd(targetId, end);
     if (!outcome) {
         qCWarning(lcProxy).noquote() << pushTriggerName(trigger) << outcome.error().toText();
     }

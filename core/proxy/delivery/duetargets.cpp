@@ -153,7 +153,8 @@ void DueTargets::noteEnd(const QString& id, const End& end)
     }
     Entry& entry = found->second;
     entry.wasStuck = end.isHopeless;
-    if (!end.failed) {
+    // All that can be there is there: somebody else's writes are mended at once as ever.
+    if (!end.failed || end.isWithheld) {
         entry.delivered = end.fingerprint;
         entry.failures = 0;
         entry.notBefore = 0ms;

@@ -49,6 +49,7 @@ public:
         QByteArray fingerprint {}; ///< of what was delivered
         bool failed = false;
         bool isHopeless = false; ///< failed in a way that time does not mend
+        bool isWithheld = false; ///< failed by content that was left out; only a change helps
         std::chrono::milliseconds now { 0 };
     };
 

@@ -7,6 +7,7 @@
 #include "core/proxy/databroker/directorypush.h"
 #include "core/proxy/databroker/pushbatches.h"
 #include "core/proxy/delivery/blocklift.h"
+#include "core/proxy/delivery/deletedlately.h"
 #include "core/proxy/delivery/recordplan.h"
 
 #include <algorithm>
@@ -89,6 +90,11 @@ public:
             return client.error();
         }
         m_client = *std::move(client);
+        auto deleted = deletedLately(m_job.store, m_job.link.target().id, m_job.clock.nowUtc());
+        if (!deleted) {
+            return deleted.error();
+        }
+        m_deletedLately = *std::move(deleted);
         auto plan = pusher({}).plan(m_desired, m_job.control.stop);
         if (!plan) {
             return plan.error();
@@ -119,6 +125,7 @@ public:
             return noted.error();
         }
         done.confirmed = refused.empty();
+        done.withheld = !refused.empty();
         return refused.empty() ? Result<void>() : recordTooLarge(refused.front());
     }
 
@@ -130,6 +137,7 @@ private:
                 .order = m_job.link.options().revocationFirst ? WriteOrder::RevocationsFirst
                                                               : WriteOrder::AdditionsFirst,
                 .allowedDeletions = allowedDeletions,
+                .deletedLately = m_deletedLately,
                 .attempts = 1 });
         push.setProgress(
             [this](const PushProgress& progress) { m_job.control.progress(progressOf(progress)); });
@@ -246,6 +254,7 @@ private:
     const DeliveryJob& m_job;
     DesiredDirectory m_desired;
     std::unique_ptr<DatabrokerClient> m_client;
+    QSet<QString> m_deletedLately;
     DirectoryPlan m_plan;
 };
 

@@ -102,14 +102,14 @@ public:
     Result<void> apply(bool, AppliedDelivery& done) override
     {
         if (!m_differs) {
-            return nothingWithheld(m_plan);
+            return nothingWithheld(m_plan, done);
         }
         if (const auto written = write(done); !written) {
             return written.error();
         }
         const auto confirmed = confirmAdoption(
             m_job, sentRoutes(m_plan, m_after.state, m_ownership.originatorId), true, done);
-        return confirmed ? nothingWithheld(m_plan) : confirmed;
+        return confirmed ? nothingWithheld(m_plan, done) : confirmed;
     }
 
 private:
