@@ -3,6 +3,8 @@
 
 #include "core/connectors/clockcheck.h"
 
+#include "core/net/httpclient.h"
+
 #include <cstdlib>
 
 using namespace Qt::StringLiterals;

@@ -121,13 +121,15 @@ Result<QByteArray> KeycloakReader::readAll(SnapshotBuilder& out)
     if (auto read = readMembers({ groups->ids.cbegin(), groups->ids.cend() }, out); !read) {
         return read.error();
     }
-    for (auto unread = m_unread.cbegin(); unread != m_unread.cend(); ++unread) {
-        out.markMembersIncomplete(unread.key(), unread->what.english());
-    }
     if (!m_vanished.isEmpty()) {
         groups = settleVanished(*groups, out);
         if (!groups) {
             return groups.error();
+        }
+    }
+    for (const auto& [id, error] : m_unread) {
+        if (groups->ids.contains(id)) {
+            out.markMembersIncomplete(id, error.what.english());
         }
     }
     for (const auto& row : groups->rows) {
@@ -286,7 +288,7 @@ Result<void> KeycloakReader::noteUnread(
         }
         first = first != nullptr ? first : &error;
         ++failed;
-        m_unread.insert(pages[i].groupId, error);
+        m_unread.insert_or_assign(pages[i].groupId, error);
     }
     m_readsMembers = m_readsMembers || failed < pages.size();
     const bool isShared = failed == pages.size() && (failed > 1 || !m_readsMembers);

@@ -5,8 +5,9 @@
 
 #include "core/connectors/keycloakapi.h"
 
-#include <QHash>
 #include <QSet>
+
+#include <map>
 
 namespace portreeve {
 
@@ -86,7 +87,7 @@ private:
     bool m_walk = false; ///< the flat listing is known to be incomplete here
     QSet<QString> m_userIds;
     QSet<QString> m_vanished; ///< groups whose members answered 404
-    QHash<QString, Error> m_unread; ///< groups whose members could not be read, and why
+    std::map<QString, Error> m_unread; ///< groups whose members could not be read; plans list them
     bool m_readsMembers = false; ///< of some group at least
     QSet<QString> m_serviceAccounts;
     std::int64_t m_membersRead = 0;

@@ -171,14 +171,14 @@ void TstCtlAccess::aRouteSaysWhatItsPoliciesDoTogether()
     const QStringList edit { u"--json"_s, u"route"_s, u"edit"_s, u"Wiki"_s, u"--policy"_s };
 
     const auto locked = m_ctl->run(edit + QStringList { u"Lock"_s });
-    const auto open = m_ctl->run(edit + QStringList { u"Lock"_s, u"--policy"_s, u"Staff"_s });
+    const auto opened = m_ctl->run(edit + QStringList { u"Lock"_s, u"--policy"_s, u"Staff"_s });
 
     QVERIFY2(locked.exitCode == 0, locked.err.constData());
     QVERIFY2(locked.err.contains("no allow rule"), locked.err.constData());
     const auto findings = locked.json().value(u"diagnostics"_s).toArray();
     QCOMPARE(findings.size(), 1);
     QCOMPARE(findings.at(0).toObject().value(u"code"_s).toString(), u"lint_7_5"_s);
-    QVERIFY(open.json().value(u"diagnostics"_s).toArray().isEmpty());
+    QVERIFY(opened.json().value(u"diagnostics"_s).toArray().isEmpty());
 }
 
 static const bool kCtlAccessRegistered = registerTestClass<TstCtlAccess>("ctlaccess");

@@ -249,8 +249,8 @@ void TstCtlTargets::policiesGoByTheConfigurationService()
     const auto able
         = run({ u"target"_s, u"show"_s, u"Policies"_s }).json().value(u"capabilities"_s).toArray();
     const auto ability = [&able](QStringView feature) {
-        const auto found = std::ranges::find_if(able, [feature](const QJsonValue& row) {
-            return row.toObject().value(u"feature"_s) == feature;
+        const auto found = std::find_if(able.begin(), able.end(), [feature](const auto& row) {
+            return row.toObject().value(u"feature"_s).toString() == feature;
         });
         return found == able.end() ? QJsonObject() : found->toObject();
     };

@@ -21,8 +21,8 @@ enum class Channel { Service, File };
 FakeReply page(const QByteArray& error)
 {
     const QByteArray tail
-        = error.isEmpty() ? QByteArray() : QByteArray(R"(,"error":")" + error + '"');
-    return { .body = R"({"xds.route-configuration":{"status":"RUNNING")" + tail + "}}" };
+        = error.isEmpty() ? QByteArray() : QByteArray(", \"error\": \"" + error + '"');
+    return { .body = "{\"xds.route-configuration\": {\"status\": \"RUNNING\"" + tail + "}}" };
 }
 
 FakeReply silence()

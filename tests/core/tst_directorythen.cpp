@@ -40,7 +40,7 @@ QStringList spelled(const Snapshot& snapshot)
     return out;
 }
 
-Listing first()
+Listing firstDay()
 {
     Listing listing;
     listing.group(u"all"_s).group(u"eng"_s);
@@ -50,9 +50,9 @@ Listing first()
 }
 
 /// Everything a run can do: added, renamed, suspended and removed people, a removed group.
-Listing second()
+Listing secondDay()
 {
-    Listing listing = first();
+    Listing listing = firstDay();
     listing.removeGroup(u"eng"_s).removeUser(u"cid"_s).user(u"dee"_s);
     listing.userOf(u"ann"_s).displayName = u"Ann Other"_s;
     listing.userOf(u"bob"_s).state = UserState::Suspended;
@@ -93,9 +93,9 @@ private slots:
 void TstDirectoryThen::aPlanIsAppliedToTheStoredDirectory()
 {
     SyncFixture fixture;
-    fixture.directory.answer(first());
+    fixture.directory.answer(firstDay());
     QVERIFY(fixture.sync().hasValue());
-    fixture.directory.answer(second());
+    fixture.directory.answer(secondDay());
     const auto plan = fixture.plan();
     QVERIFY(plan.hasValue());
 
@@ -104,15 +104,15 @@ void TstDirectoryThen::aPlanIsAppliedToTheStoredDirectory()
 
     QVERIFY(after.hasValue());
     const auto& directory = after->connections.front();
-    QCOMPARE(spelled(*directory.snapshot), spelled(*second().snapshot()));
+    QCOMPARE(spelled(*directory.snapshot), spelled(*secondDay().snapshot()));
     QCOMPARE(&directory.closure->snapshot(), directory.snapshot.get());
-    QCOMPARE(spelled(*fixture.live()), spelled(*first().snapshot()));
+    QCOMPARE(spelled(*fixture.live()), spelled(*firstDay().snapshot()));
 }
 
 void TstDirectoryThen::aPlanOfAnotherGenerationIsRefused()
 {
     SyncFixture fixture;
-    fixture.directory.answer(first());
+    fixture.directory.answer(firstDay());
     const auto plan = fixture.plan();
     QVERIFY(plan.hasValue());
     QVERIFY(fixture.sync().hasValue());
@@ -137,24 +137,24 @@ void TstDirectoryThen::theRunsSinceAreTakenBack()
 {
     SyncFixture fixture;
     letEverythingThrough(fixture);
-    fixture.directory.answer(first());
+    fixture.directory.answer(firstDay());
     QVERIFY(fixture.sync().hasValue());
     const auto moment = fixture.clock.nowUtc();
     fixture.clock.advance(std::chrono::hours(1));
-    fixture.directory.answer(second());
+    fixture.directory.answer(secondDay());
     QVERIFY(fixture.sync().hasValue());
     fixture.clock.advance(std::chrono::hours(1));
-    fixture.directory.answer(first());
+    fixture.directory.answer(firstDay());
     QVERIFY(fixture.sync().hasValue());
     fixture.clock.advance(std::chrono::hours(1));
-    fixture.directory.answer(second());
+    fixture.directory.answer(secondDay());
     QVERIFY(fixture.sync().hasValue());
 
     const auto then = directoriesAt(*fixture.store, viewOf(fixture), moment);
     const auto now = directoriesAt(*fixture.store, viewOf(fixture), fixture.clock.nowUtc());
 
     QVERIFY(then.hasValue());
-    QCOMPARE(spelled(*then->view.connections.front().snapshot), spelled(*first().snapshot()));
+    QCOMPARE(spelled(*then->view.connections.front().snapshot), spelled(*firstDay().snapshot()));
     QVERIFY(now.hasValue());
     QCOMPARE(spelled(*now->view.connections.front().snapshot), spelled(*fixture.live()));
     QVERIFY(then->gone.empty());
@@ -165,7 +165,7 @@ void TstDirectoryThen::beforeTheFirstRunThereWasNobody()
     SyncFixture fixture;
     const auto moment = fixture.clock.nowUtc();
     fixture.clock.advance(std::chrono::hours(1));
-    fixture.directory.answer(first());
+    fixture.directory.answer(firstDay());
     QVERIFY(fixture.sync().hasValue());
 
     const auto then = directoriesAt(*fixture.store, viewOf(fixture), moment);
@@ -178,7 +178,7 @@ void TstDirectoryThen::beforeTheFirstRunThereWasNobody()
 void TstDirectoryThen::removedConnectionsAreNamed()
 {
     SyncFixture fixture;
-    fixture.directory.answer(first());
+    fixture.directory.answer(firstDay());
     QVERIFY(fixture.sync().hasValue());
     QVERIFY(fixture.store->connections().remove(fixture.id).hasValue());
 

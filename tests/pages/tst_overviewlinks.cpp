@@ -92,13 +92,13 @@ bool TstOverviewLinks::askAgain()
 {
     const int already = m_proxy->count(u"SyncLatest"_s);
     m_page->activate();
-    return QTest::qWaitFor([this, already] { return m_proxy->count(u"SyncLatest"_s) > already; })
-        && QTest::qWaitFor([this] {
-               // The store's thread is free again, so its answer is under way or here.
-               m_desk->context().proxyStore.run([](Store&) { return 0; }).waitForFinished();
-               QCoreApplication::processEvents();
-               return true;
-           });
+    if (!QTest::qWaitFor([this, already] { return m_proxy->count(u"SyncLatest"_s) > already; })) {
+        return false;
+    }
+    // Once the store's thread is free again its answer is under way or here.
+    m_desk->context().proxyStore.run([](Store&) { return Result<int>(0); }).waitForFinished();
+    QCoreApplication::processEvents();
+    return true;
 }
 
 void TstOverviewLinks::unusedApprovedLinksAreCounted()

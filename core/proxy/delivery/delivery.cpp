@@ -136,7 +136,9 @@ public:
             const auto applied = channel->apply(approved, part);
             addUp(done, part);
             if (!applied) {
-                first = first ? first : applied.error();
+                if (!first) {
+                    first = applied.error();
+                }
                 isWithheld = isWithheld && part.withheld;
             }
             if (!applied && !isOfOneChannel(applied.error())) {
