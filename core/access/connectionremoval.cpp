@@ -31,18 +31,18 @@ Result<ConnectionRemoval> connectionRemoval(Store& store, const Connection& conn
 {
     const auto before = storedMoment(store);
     const auto connections = store.connections().list();
-    if (!before || !connections) {
-        return before ? connections.error() : before.error();
+    auto kept = store.directory().protectedUsers(connection.id);
+    if (!before || !connections || !kept) {
+        return !before ? before.error() : !connections ? connections.error() : kept.error();
     }
     AccessMoment after = *before;
-    ConnectionRemoval out;
+    ConnectionRemoval out { .protectedUsers = *std::move(kept) };
     for (const auto& directory : before->view.connections) {
         if (directory.connectionId != connection.id) {
             continue;
         }
         out.users = directory.snapshot->userCount();
         out.groups = directory.snapshot->groupCount();
-        out.protectedUsers = directory.protectedUsers;
         const ExportedGroups groups(before->view, {});
         const auto ids = groupIds(*directory.snapshot, groups.naming(connection.id));
         for (const auto& policy : before->rules.policies) {

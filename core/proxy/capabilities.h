@@ -15,8 +15,8 @@ namespace portreeve {
 enum class TargetFeature {
     ConfigFile,
     ConfigService,
-    WholeConfig,
     ConfigRecords,
+    WholeConfig,
     BlockNow,
     Databroker,
     BundleFile,

@@ -51,20 +51,21 @@ void TstCapabilities::eachKindOfTargetRefusesItsOwn_data()
     const QString file = u"config_file"_s;
     const QString service = u"config_service"_s;
     const QString records = u"config_records"_s;
+    const QString whole = u"whole_config"_s;
     const QString block = u"block_now"_s;
     const QString broker = u"databroker"_s;
     const QStringList bundles { u"bundle_file"_s, u"bundle_endpoint"_s };
     const QStringList time { u"time_criteria"_s };
     const QStringList record { u"record_criterion"_s };
     QTest::addRow("core") << TargetKind::Core << bundles + time + record;
-    QTest::addRow("enterprise") << TargetKind::Enterprise << QStringList { file, records, broker };
+    QTest::addRow("enterprise") << TargetKind::Enterprise << QStringList { file, records, whole, broker };
     QTest::addRow("zero") << TargetKind::Zero
-                          << QStringList { file, records, broker } + bundles + record;
+                          << QStringList { file, records, whole, broker } + bundles + record;
     QTest::addRow("kubernetes") << TargetKind::Kubernetes
-                                << QStringList { file, service, records, block } + bundles + time
+                                << QStringList { file, service, records, whole, block } + bundles + time
             + record;
     QTest::addRow("files") << TargetKind::Files
-                           << QStringList { service, records, block, broker } + time + record;
+                           << QStringList { service, records, whole, block, broker } + time + record;
 }
 
 void TstCapabilities::eachKindOfTargetRefusesItsOwn()
@@ -81,7 +82,7 @@ void TstCapabilities::everyRefusalSaysWhyAndWhatHelps()
              TargetKind::Kubernetes, TargetKind::Files }) {
         const auto rows
             = targetCapabilities({ .kind = kind, .coreMinor = 24 }, { .configService = false });
-        QCOMPARE(rows.size(), std::size_t { 11 });
+        QCOMPARE(rows.size(), std::size_t { 12 });
         for (const auto& row : rows) {
             QVERIFY(!row.what.isEmpty());
             QCOMPARE(row.reason.isEmpty(), row.allowed);

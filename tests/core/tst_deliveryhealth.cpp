@@ -70,10 +70,11 @@ void TstDeliveryHealth::itsAnswerDecides()
     fixture.commit(DeliveryFixture::staff());
     fixture.addRoute(u"wiki"_s, u"engineering"_s);
     fixture.listener = [&answer](const HttpRequest&) { return answer; };
-    QHash<QString, QString> options { { u"directory_channel"_s, u"none"_s },
-        { u"health_url"_s, DeliveryFixture::kListener.toString() + u"/healthz"_s } };
+    QHash<QString, QString> options { { u"health_url"_s,
+        DeliveryFixture::kListener.toString() + u"/healthz"_s } };
     if (channel == Channel::File) {
         options.insert(u"kind"_s, u"files"_s);
+        options.insert(u"directory_channel"_s, u"none"_s);
         options.insert(u"policy_channel"_s, u"config_file"_s);
         options.insert(u"output_file"_s, fixture.sync.folder.filePath(u"config.yaml"_s));
     }

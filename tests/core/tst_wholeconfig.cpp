@@ -27,8 +27,8 @@ public:
         commit(staff());
         addRoute(u"wiki"_s, u"engineering"_s);
         addRoute(u"mail"_s, u"devops"_s);
-        target = addTarget({ { u"policy_channel"_s, u"whole_config"_s },
-            { u"directory_channel"_s, u"none"_s }, { u"originator"_s, u"ours"_s } });
+        target = addTarget(
+            { { u"policy_channel"_s, u"whole_config"_s }, { u"originator"_s, u"ours"_s } });
     }
 
     std::vector<DatabrokerRecord> held() const { return broker.records(recordtype::kConfig); }

@@ -74,7 +74,14 @@ QString TstConnectionCard::addRead(const QString& name, int people)
 bool TstConnectionCard::listsCards(std::size_t count)
 {
     m_page->activate();
-    return QTest::qWaitFor([&] { return cards().size() == count; }, test::kPatienceMs);
+    return QTest::qWaitFor(
+        [&] {
+            const auto all = cards();
+            return all.size() == count
+                && std::all_of(all.begin(), all.end(),
+                    [](const ConnectionCard* card) { return card->isVisible(); });
+        },
+        test::kPatienceMs);
 }
 
 std::vector<ConnectionCard*> TstConnectionCard::cards() const

@@ -298,9 +298,9 @@ void TstConnectionWrites::removingAProtectedUserNeedsItsName()
     auto removed = removeConnection(desk.context(), *connection, impact.result()->protectedUsers);
     removed.waitForFinished();
     QVERIFY(removed.result());
-    const auto audit = desk.inStore([](Store& store) { return store.audit().list(0, 1); });
-    QCOMPARE(audit->front().event, u"protected_user_removed"_s);
-    QCOMPARE(audit->front().subject, u"u001"_s);
+    const auto audit = desk.inStore([](Store& store) { return store.audit().list(0, 1'000); });
+    QCOMPARE(audit->back().event, u"protected_user_removed"_s);
+    QCOMPARE(audit->back().subject, u"u001"_s);
 }
 
 static const bool kConnectionWritesRegistered

@@ -177,9 +177,9 @@ void TstDevicesPage::aLinkIsMadeWithItsEnrollment()
     const auto records = m_proxy->records(recordtype::kEnrollment);
     QCOMPARE(records.size(), 1U);
     QCOMPARE(enrollmentData(records.front())->approvedBy, u"grace"_s); // on unless taken off
-    const auto audit = m_desk->inStore([](Store& store) { return store.audit().list(0, 1); });
-    QCOMPARE(audit->front().event, u"device_link_created"_s);
-    QCOMPARE(audit->front().actor, u"grace"_s);
+    const auto audit = m_desk->inStore([](Store& store) { return store.audit().list(0, 1'000); });
+    QCOMPARE(audit->back().event, u"device_link_created"_s);
+    QCOMPARE(audit->back().actor, u"grace"_s);
     QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
     QTRY_COMPARE(cell(0, DevicesModel::Link), u"Waiting"_s);
 }

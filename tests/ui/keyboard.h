@@ -24,7 +24,8 @@ inline bool tabTo(QWidget& window, const QWidget* wanted)
         if (at == wanted) {
             return true;
         }
-        QTest::keyClick(at != nullptr ? at : &window, Qt::Key_Tab);
+        const bool isInside = at != nullptr && at->window() == window.window();
+        QTest::keyClick(isInside ? at : &window, Qt::Key_Tab);
     }
     return false;
 }

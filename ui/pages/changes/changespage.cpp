@@ -153,6 +153,7 @@ void ChangesPage::makeTabs()
     m_tabs = new QTabWidget(m_stack);
     m_tabs->setObjectName(u"tabs"_s);
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setAccessibleName(tr("Parts of the preview"));
     m_planView = new PlanView(m_context.workers, m_tabs);
     auto* access = new QWidget(m_tabs);
     auto* accessLayout = new QVBoxLayout(access);

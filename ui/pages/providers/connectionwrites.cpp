@@ -29,7 +29,11 @@ Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, Conne
         edit.connection = std::move(*added);
     }
     const Connection& connection = edit.connection;
-    SecretChanges changes(secrets, connection.id, connection.name);
+    // What goes wrong is told of the connection as it is still called.
+    const auto stored
+        = store.run([id = connection.id](Store& open) { return open.connections().byId(id); })
+              .result();
+    SecretChanges changes(secrets, connection.id, stored ? stored->name : connection.name);
     const SecretsEdit secretEdit { .typed = edit.typedSecrets, .removed = edit.removedSecrets };
     auto done = changes.make(secretEdit);
     if (done) {

@@ -105,6 +105,7 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     layout->setSpacing(0);
     buildHeader(layout);
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setAccessibleName(tr("Parts of the target"));
     m_tabs->insertTab(PreviewTab, m_preview, tr("&Preview"));
     m_tabs->insertTab(HistoryTab, m_history, tr("&Deliveries"));
     m_tabs->insertTab(AttachmentsTab, m_attachments, tr("Routes of &others"));
