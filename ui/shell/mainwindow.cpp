@@ -13,7 +13,6 @@
 #include "ui/shell/statusline.h"
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/messagebar.h"
-#include "ui/widgets/taborder.h"
 
 #include <QCloseEvent>
 #include <QDir>
@@ -129,7 +128,6 @@ void MainWindow::addPage(const PageEntry& entry)
     page->setObjectName(entry.id + u"Page"_s);
     m_pages.push_back({ entry.id, page });
     m_stack->addWidget(page);
-    followLayout(*page);
     constexpr std::size_t mostShortcuts = 9;
     const QString key
         = m_pages.size() <= mostShortcuts ? tr("Ctrl+%1").arg(m_pages.size()) : QString();

@@ -5,7 +5,6 @@
 
 #include "ui/theme/theme.h"
 #include "ui/widgets/iconlabel.h"
-#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QDialogButtonBox>
@@ -74,7 +73,6 @@ ConfirmDialog::ConfirmDialog(const Question& question, QWidget* parent)
         m_answer = Answer::Confirmed;
         accept();
     });
-    followLayout(*this);
     cancel->setFocus();
 }
 

@@ -7,7 +7,6 @@
 #include "ui/widgets/announce.h"
 #include "ui/widgets/iconlabel.h"
 #include "ui/widgets/surface.h"
-#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QClipboard>
@@ -105,7 +104,6 @@ void MessageBar::showError(const Error& error, std::vector<Action> actions)
     connect(button, &QPushButton::clicked, this,
         [all = error.toText()] { QGuiApplication::clipboard()->setText(all); });
     m_actions->addWidget(button);
-    followLayout(*this);
 }
 
 void MessageBar::dismiss()
@@ -143,7 +141,6 @@ void MessageBar::setActions(std::vector<Action> actions)
         });
         m_actions->addWidget(button);
     }
-    followLayout(*this);
 }
 
 } // namespace portreeve

@@ -10,7 +10,6 @@
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/qrview.h"
-#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
 
@@ -85,7 +84,6 @@ LinksDialog::LinksDialog(
     m_tick.setInterval(std::chrono::seconds(1));
     connect(&m_tick, &QTimer::timeout, this, &LinksDialog::refreshNote);
     m_tick.start();
-    followLayout(*this);
     m_people->setCurrentRow(0);
     showCurrent();
 }

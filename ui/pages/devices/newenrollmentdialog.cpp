@@ -6,7 +6,6 @@
 #include "core/devices/linkrules.h"
 #include "ui/pages/devices/peoplepicker.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
 
@@ -82,7 +81,6 @@ NewEnrollmentDialog::NewEnrollmentDialog(
     connect(m_plainHttp, &QCheckBox::toggled, this, &NewEnrollmentDialog::refresh);
     connect(&m_board, &DeviceBoard::linksIssued, this, &NewEnrollmentDialog::onIssued);
     onRedirectKind();
-    followLayout(*this);
     m_people->searchField()->setFocus();
 }
 

@@ -14,7 +14,6 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/statusbadge.h"
-#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
 
@@ -275,7 +274,6 @@ void OverviewPage::arrangeCards()
     for (int column = 0; column < 3; ++column) {
         m_grid->setColumnStretch(column, column < columns ? 1 : 0);
     }
-    followLayout(*this);
 }
 
 void OverviewPage::refreshSummary()

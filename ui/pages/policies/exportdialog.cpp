@@ -10,7 +10,6 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/tableview.h"
-#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QClipboard>
@@ -141,7 +140,6 @@ ExportDialog::ExportDialog(AppContext context, QWidget* parent)
         [this] { QGuiApplication::clipboard()->setText(m_text->toPlainText()); });
     connect(m_write, &QPushButton::clicked, this, &ExportDialog::chooseTarget);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    followLayout(*this);
     const QFontMetrics metrics = fontMetrics();
     resize(metrics.averageCharWidth() * 120, metrics.height() * 34);
     refresh();

@@ -8,7 +8,6 @@
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/searchedit.h"
 #include "ui/widgets/tableview.h"
-#include "ui/widgets/taborder.h"
 
 #include <QDialogButtonBox>
 #include <QPushButton>
@@ -49,7 +48,6 @@ GroupPicker::GroupPicker(GroupCatalogPtr groups, QWidget* parent)
     connect(m_table, &TableView::rowActivated, this, &GroupPicker::accept);
     connect(buttons, &QDialogButtonBox::accepted, this, &GroupPicker::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    followLayout(*this);
     search({});
     const QFontMetrics metrics = fontMetrics();
     resize(metrics.averageCharWidth() * 100, metrics.height() * 26);

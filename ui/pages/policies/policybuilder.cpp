@@ -102,7 +102,6 @@ void PolicyBuilder::rebuild(std::optional<CriterionPath> focus)
         old->deleteLater();
     }
     m_scroll->setWidget(cards);
-    emit rebuilt();
     cards->setEnabled(m_document.isInStep());
     m_scroll->verticalScrollBar()->setValue(scrolled);
     CriterionRow* target = focus ? row(*focus) : nullptr;

@@ -33,10 +33,6 @@ public:
     /// nullptr when there is no such condition, or the policy is too large for cards.
     CriterionRow* row(const CriterionPath& path) const;
 
-signals:
-    /// The cards were made anew.
-    void rebuilt();
-
 private:
     void rebuild(std::optional<CriterionPath> focus);
     void followState();

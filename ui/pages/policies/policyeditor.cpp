@@ -8,7 +8,6 @@
 #include "ui/pages/policies/policytextview.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/tableview.h"
-#include "ui/widgets/taborder.h"
 #include "ui/widgets/textlabel.h"
 
 #include <QAction>
@@ -42,8 +41,8 @@ PolicyEditor::PolicyEditor(PolicyEnvironment environment, QWidget* parent)
     layout->addWidget(m_split, 1);
     layout->addWidget(m_findingTable);
     connect(&m_document, &PolicyDocument::stateChanged, this, &PolicyEditor::followDocument);
-    followLayout(*this);
-    connect(m_builder, &PolicyBuilder::rebuilt, this, [this] { followLayout(*this); });
+    setTabOrder(m_name, m_description);
+    setTabOrder(m_description, m_enforced);
     followDocument();
 }
 

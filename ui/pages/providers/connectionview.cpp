@@ -12,7 +12,6 @@
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/progressstrip.h"
 #include "ui/widgets/statusbadge.h"
-#include "ui/widgets/taborder.h"
 #include "ui/widgets/testpanel.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
@@ -281,7 +280,6 @@ void ConnectionView::replaceForm(const Connection& connection)
         theme::spacing(5), theme::spacing(2), theme::spacing(5), theme::spacing(5));
     m_form->setConnection(connection);
     m_scroll->setWidget(m_form);
-    followLayout(*this);
     connect(m_form, &ConnectionForm::edited, this, [this] {
         m_commit->setDirty(m_form->isDirty());
         m_commit->setProblem({});
