@@ -9,6 +9,7 @@
 
 #include <QElapsedTimer>
 #include <QFile>
+#include <QTcpServer>
 #include <QTest>
 
 #include <algorithm>
@@ -116,16 +117,21 @@ void TstCtlServe::theBundleIsServedAndFollowsEachCommit()
     const Certificate certificate(u"localhost"_s);
     QVERIFY2(certificate.isValid(), "the openssl tool is missing");
     m_ctl->write(u"token"_s, "0123456789abcdef");
-    const auto added = m_ctl->run({ u"target"_s, u"add"_s, u"Bundle"_s, u"--set"_s,
-        u"kind=enterprise"_s, u"--set"_s, u"policy_channel=none"_s, u"--set"_s,
-        u"directory_channel=bundle_endpoint"_s, u"--set"_s, u"bundle_listen=127.0.0.1:0"_s,
-        u"--set"_s, u"bundle_certificate="_s + certificate.certificateFile(), u"--set"_s,
-        u"bundle_key="_s + certificate.keyFile(), u"--secret"_s,
-        u"bundle_token=@"_s + m_ctl->file(u"token"_s) });
+    QTcpServer free;
+    QVERIFY(free.listen(QHostAddress::LocalHost));
+    const int port = free.serverPort();
+    free.close();
+    const auto added = m_ctl->run(
+        { u"target"_s, u"add"_s, u"Bundle"_s, u"--set"_s, u"kind=enterprise"_s, u"--set"_s,
+            u"policy_channel=none"_s, u"--set"_s, u"directory_channel=bundle_endpoint"_s,
+            u"--set"_s, u"bundle_listen=127.0.0.1:%1"_s.arg(port), u"--set"_s,
+            u"bundle_certificate="_s + certificate.certificateFile(), u"--set"_s,
+            u"bundle_key="_s + certificate.keyFile(), u"--secret"_s,
+            u"bundle_token=@"_s + m_ctl->file(u"token"_s) });
     QVERIFY2(added.exitCode == 0, added.err.constData());
     QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
     CtlServer server(*m_ctl);
-    const int port = server.waitFor(u"bundle_listening"_s).value(u"port"_s).toInt();
+    QCOMPARE(server.waitFor(u"bundle_listening"_s).value(u"port"_s).toInt(), port);
     QtHttpClient http({ .caFile = certificate.certificateFile() }, m_clock);
     const auto get = [&](const std::vector<HttpHeader>& headers) {
         const auto answer = http.send(
