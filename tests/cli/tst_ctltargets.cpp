@@ -261,7 +261,7 @@ void TstCtlTargets::policiesGoByTheConfigurationService()
     QVERIFY(ability(u"block_now").value(u"allowed"_s).toBool());
     QVERIFY(!ability(u"bundle_file").value(u"allowed"_s).toBool(true));
     QVERIFY(!ability(u"bundle_file").value(u"reason"_s).toString().isEmpty());
-    QCOMPARE(m_proxy.routes().size(), 2); // ours, and that of somebody else
+    QCOMPARE(m_proxy.routes().size(), 1);
 }
 
 void TstCtlTargets::personIsBlockedAndLetInAgain()
@@ -393,7 +393,7 @@ void TstCtlTargets::editRenameDisableRemove()
     QCOMPARE(run({ u"target"_s, u"remove"_s, u"Rules"_s }).exitCode, 4);
     QCOMPARE(run({ u"target"_s, u"remove"_s, u"Rules"_s, u"--yes"_s }).exitCode, 0);
     QCOMPARE(run({ u"target"_s, u"show"_s, u"Rules"_s }).exitCode, 1);
-    QCOMPARE(m_proxy.routes().size(), 1);
+    QCOMPARE(m_proxy.routes().size(), 2); // ours, and that of somebody else
 }
 
 void TstCtlTargets::refusedEditLeavesTheSecretAlone()

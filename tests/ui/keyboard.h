@@ -6,6 +6,7 @@
 #include "tests/support/patience.h"
 
 #include <QApplication>
+#include <QDebug>
 #include <QWidget>
 
 namespace portreeve::test {
@@ -27,6 +28,9 @@ inline bool tabTo(QWidget& window, const QWidget* wanted)
         const bool isInside = at != nullptr && at->window() == window.window();
         QTest::keyClick(isInside ? at : &window, Qt::Key_Tab);
     }
+    const QWidget* at = QApplication::focusWidget();
+    qWarning() << "Tab never reached" << wanted << "the focus is at" << at << "in"
+               << (at != nullptr ? at->window() : nullptr);
     return false;
 }
 
