@@ -110,7 +110,6 @@ private slots:
     void recordsOfOthersAreNamedAndNeverTouched();
     void aRouteThatSomebodyElseHasIsAConflict();
     void rulesSomebodyChangedAreRestored();
-    void aRecordChangedMeanwhileIsNotOverwritten();
     void aDamagedRecordOfOursIsReplaced();
     void whatIsRefusedStaysAsItIs();
     void badRoutesAreRefusedHere();
@@ -269,28 +268,6 @@ void TstWholeConfig::rulesSomebodyChangedAreRestored()
     QCOMPARE(plan->counts.policies.unchanged, 1);
     QVERIFY(fixture.push(fixture.target.id));
     QCOMPARE(fixture.record()->data, data);
-}
-
-void TstWholeConfig::aRecordChangedMeanwhileIsNotOverwritten()
-{
-    Fixture fixture;
-    QVERIFY(fixture.push(fixture.target.id));
-    fixture.setText(u"wiki policy"_s, u"allow: {and: [{user: alice}]}"_s);
-    fixture.commit(DeliveryFixture::staff().user(u"zoe"_s));
-    const auto ours = *fixture.record();
-    // people are written first; meanwhile somebody writes the record anew
-    const int earlier = fixture.putCount();
-    fixture.broker.setFaults({ .beforePut = [&fixture, &ours, earlier](int put) {
-        if (put == earlier + 1) {
-            fixture.broker.write({ ours });
-        }
-    } });
-
-    const auto outcome = fixture.push(fixture.target.id);
-
-    QVERIFY(!outcome);
-    QCOMPARE(outcome.error().code, ErrorCode::Stale);
-    QCOMPARE(fixture.record()->data, ours.data);
 }
 
 void TstWholeConfig::aDamagedRecordOfOursIsReplaced()

@@ -120,7 +120,7 @@ void TstConnectionCard::theWorstConnectionComesFirst()
 
     QVERIFY(listsCards(2));
 
-    QTRY_VERIFY(says(*m_page, u"1 of them"_s));
+    QTRY_VERIFY((m_desk->context().connections.refresh(), says(*m_page, u"1 of them"_s)));
     const auto listed = cards();
     QCOMPARE(listed.at(0)->connectionId(), bad);
     QCOMPARE(listed.at(1)->connectionId(), good);

@@ -34,7 +34,12 @@ void SettingsWatch::load()
                 emit failed(values.error());
                 return;
             }
-            m_values = *values;
+            for (const auto& [setting, value] : *values) {
+                // What was set while they were read is newer.
+                if (!m_setHere.contains(setting)) {
+                    m_values[setting] = value;
+                }
+            }
             emit loaded();
         });
 }
@@ -52,6 +57,7 @@ void SettingsWatch::set(Setting setting, const QString& value)
         return;
     }
     m_values[setting] = value;
+    m_setHere.insert(setting);
     emit changed(setting);
     m_store
         .run([setting, value](

@@ -9,6 +9,7 @@
 #include <QObject>
 
 #include <map>
+#include <set>
 
 namespace portreeve {
 
@@ -38,6 +39,7 @@ signals:
 private:
     StoreWorker& m_store;
     std::map<Setting, QString> m_values;
+    std::set<Setting> m_setHere; // since this program started
 };
 
 } // namespace portreeve
