@@ -8,13 +8,39 @@
 #include "core/store/storageerror.h"
 
 #include <QAtomicInteger>
+#include <QFileInfo>
 #include <QSqlError>
 #include <QThread>
 #include <QUrl>
 
+#include <map>
+#include <mutex>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
+
+namespace {
+
+/// Data files this process has open, by how often.
+///
+/// The system drops every lock a process has on a file once the process closes any descriptor of
+/// it, SQLite's own locks included. So a file that is open here is not looked at beside SQLite:
+/// another program would take itself for the last one and remove the log under us, after which
+/// nothing can be read any more.
+struct OpenFiles
+{
+    std::mutex mutex {};
+    std::map<QString, int> count {};
+};
+
+OpenFiles& openFiles()
+{
+    static OpenFiles files;
+    return files;
+}
+
+} // namespace
 
 Statement::Statement(QSqlQuery query, QString path)
     : m_query(std::move(query))
@@ -52,16 +78,26 @@ Database::Database(QString path, QString connectionName)
 
 Database::~Database()
 {
+    OpenFiles& files = openFiles();
+    const std::scoped_lock lock(files.mutex);
     QSqlDatabase::database(m_connectionName, false).close();
     QSqlDatabase::removeDatabase(m_connectionName);
+    if (m_isCounted) {
+        --files.count[m_countedPath];
+    }
 }
 
 Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
 {
-    if (const auto prepared
-        = prepareDataFile(options.path, options.createIfMissing && !options.immutable);
-        !prepared) {
-        return prepared.error();
+    OpenFiles& files = openFiles();
+    std::unique_lock lock(files.mutex);
+    const QString place = QFileInfo(options.path).absoluteFilePath();
+    if (files.count[place] == 0) {
+        const auto prepared
+            = prepareDataFile(options.path, options.createIfMissing && !options.immutable);
+        if (!prepared) {
+            return prepared.error();
+        }
     }
 
     static QAtomicInteger<quint64> counter;
@@ -75,8 +111,14 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
                 + u"?mode=ro&immutable=1"_s
             : options.path);
     if (!handle.open()) {
-        return storageError(handle.lastError(), options.path);
+        const auto failed = storageError(handle.lastError(), options.path);
+        lock.unlock(); // the destructor takes it
+        return failed;
     }
+    ++files.count[place];
+    opened->m_countedPath = place;
+    opened->m_isCounted = true;
+    lock.unlock();
     if (const auto configured = opened->configure(options.immutable); !configured) {
         return configured.error();
     }

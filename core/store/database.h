@@ -184,6 +184,8 @@ private:
 
     QString m_path;
     QString m_connectionName;
+    QString m_countedPath;
+    bool m_isCounted = false;
     int m_transactionDepth = 0;
     bool m_transactionBroken = false;
 };

@@ -16,6 +16,7 @@ SettingsWatch::SettingsWatch(StoreWorker& store, QObject* parent)
 void SettingsWatch::load()
 {
     using Values = std::map<Setting, QString>;
+    m_setSince.clear();
     m_store
         .run([](Store& store) -> Result<Values> {
             const Settings settings = storedSettings(store);
@@ -36,7 +37,7 @@ void SettingsWatch::load()
             }
             for (const auto& [setting, value] : *values) {
                 // What was set while they were read is newer.
-                if (!m_setHere.contains(setting)) {
+                if (!m_setSince.contains(setting)) {
                     m_values[setting] = value;
                 }
             }
@@ -57,7 +58,7 @@ void SettingsWatch::set(Setting setting, const QString& value)
         return;
     }
     m_values[setting] = value;
-    m_setHere.insert(setting);
+    m_setSince.insert(setting);
     emit changed(setting);
     m_store
         .run([setting, value](

@@ -39,7 +39,7 @@ signals:
 private:
     StoreWorker& m_store;
     std::map<Setting, QString> m_values;
-    std::set<Setting> m_setHere; // since this program started
+    std::set<Setting> m_setSince; // the values were last asked for
 };
 
 } // namespace portreeve
