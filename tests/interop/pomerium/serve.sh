@@ -84,7 +84,7 @@ fixture_publish \
   PEER_SECRET_FILE "$fixture_folder/secret" \
   PEER_OTHER_SECRET_FILE "$fixture_folder/other-secret" \
   PEER_HTTP "http://127.0.0.1:$http_port" \
-  PEER_HEALTH "http://127.0.0.1:$health_port" \
+  PEER_HEALTH "http://127.0.0.1:$health_port/healthz" \
   PEER_CONFIG "$config" \
   PEER_BASE_CONFIG "$base_config" \
   PEER_UPSTREAM "http://127.0.0.1:$upstream_port" \
