@@ -58,14 +58,16 @@ void TstCapabilities::eachKindOfTargetRefusesItsOwn_data()
     const QStringList time { u"time_criteria"_s };
     const QStringList record { u"record_criterion"_s };
     QTest::addRow("core") << TargetKind::Core << bundles + time + record;
-    QTest::addRow("enterprise") << TargetKind::Enterprise << QStringList { file, records, whole, broker };
+    QTest::addRow("enterprise") << TargetKind::Enterprise
+                                << QStringList { file, records, whole, broker };
     QTest::addRow("zero") << TargetKind::Zero
                           << QStringList { file, records, whole, broker } + bundles + record;
     QTest::addRow("kubernetes") << TargetKind::Kubernetes
-                                << QStringList { file, service, records, whole, block } + bundles + time
-            + record;
+                                << QStringList { file, service, records, whole, block } + bundles
+            + time + record;
     QTest::addRow("files") << TargetKind::Files
-                           << QStringList { service, records, whole, block, broker } + time + record;
+                           << QStringList { service, records, whole, block, broker } + time
+            + record;
 }
 
 void TstCapabilities::eachKindOfTargetRefusesItsOwn()
