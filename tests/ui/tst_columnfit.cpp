@@ -83,6 +83,8 @@ private slots:
     void aSizedColumnIsRemembered();
     void untouchedWidthsAreNotRemembered();
     void columnsStayWhileAFilterIsTyped();
+    void aColumnLeftOutComesBackInALaterSession();
+    void aColumnHiddenByHandStaysHiddenWhenItIsNeeded();
 
 private:
     std::unique_ptr<TableView> makeView(int width);
@@ -211,6 +213,32 @@ void TstColumnFit::columnsStayWhileAFilterIsTyped()
     m_model.show({ u"bo"_s });
 
     QCOMPARE(view->columnWidth(kNameColumn), before);
+}
+
+void TstColumnFit::aColumnLeftOutComesBackInALaterSession()
+{
+    auto view = makeView(300);
+    view->setColumnNeeded(kMailColumn, false);
+    QVERIFY(view->isColumnHidden(kMailColumn));
+    view.reset();
+
+    view = makeView(300);
+
+    QVERIFY(!view->isColumnHidden(kMailColumn));
+}
+
+void TstColumnFit::aColumnHiddenByHandStaysHiddenWhenItIsNeeded()
+{
+    auto view = makeView(300);
+    view->setColumnShown(kMailColumn, false);
+    view->setColumnNeeded(kMailColumn, false);
+    view->setColumnNeeded(kMailColumn, true);
+    QVERIFY(view->isColumnHidden(kMailColumn));
+    view.reset();
+
+    view = makeView(300);
+
+    QVERIFY(view->isColumnHidden(kMailColumn));
 }
 
 static const bool kColumnFitRegistered = test::registerTestClass<TstColumnFit>("columnfit");

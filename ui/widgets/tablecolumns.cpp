@@ -50,7 +50,7 @@ void TableView::saveColumns() const
         const QString& id = m_model->columns()[static_cast<std::size_t>(column)].id;
         shown << id;
         const bool isHidden = isColumnHidden(column);
-        settings.setValue(group + id + u"/hidden"_s, isHidden);
+        settings.setValue(group + id + u"/hidden"_s, isHidden && !m_leftOut.contains(column));
         if (m_hasOwnWidths && !isHidden && place != horizontalHeader()->count() - 1) {
             settings.setValue(group + id + u"/width"_s, columnWidth(column));
         }
@@ -62,7 +62,18 @@ void TableView::setColumnShown(int column, bool isShown)
 {
     const QScopedValueRollback fitting(m_isFitting, true); // a header hides by a width of nothing
     setColumnHidden(column, !isShown);
+    m_leftOut.remove(column);
     fitToRoom();
+}
+
+void TableView::setColumnNeeded(int column, bool isNeeded)
+{
+    if (isNeeded && m_leftOut.contains(column)) {
+        setColumnShown(column, true);
+    } else if (!isNeeded && !isColumnHidden(column)) {
+        setColumnShown(column, false);
+        m_leftOut.insert(column);
+    }
 }
 
 void TableView::fitColumnsAgain()

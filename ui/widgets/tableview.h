@@ -46,6 +46,10 @@ public:
     /// Shows or hides a column; the others take or leave the room.
     void setColumnShown(int column, bool isShown);
 
+    /// Leaves out a column that has nothing to say as things are, and brings it back. What the
+    /// administrator chose to see is remembered without regard to it.
+    void setColumnNeeded(int column, bool isNeeded);
+
     /// Forgets the widths somebody chose.
     void fitColumnsAgain();
 
@@ -99,6 +103,7 @@ private:
     Place m_place;
     std::vector<int> m_contentWidths; ///< of titles and first rows, by column
     bool m_isMeasured = false; ///< with rows, not with titles alone
+    QSet<int> m_leftOut; ///< columns that would be shown, were they needed
     bool m_isFitting = false;
     bool m_hasOwnWidths = false; ///< somebody sized a column, now or in an earlier session
     QList<QAction*> m_contextActions;

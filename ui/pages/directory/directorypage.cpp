@@ -347,8 +347,8 @@ void DirectoryPage::showFacets(const DirectoryAnswer& answer)
     m_facetSide->setVisible(!m_facets->isEmpty());
     const bool hasSeveral = connections.size() > 1;
     if (std::exchange(m_hasSeveral, hasSeveral) != hasSeveral) {
-        m_users->setColumnShown(static_cast<int>(UserColumn::Connection), hasSeveral);
-        m_groups->setColumnShown(static_cast<int>(GroupColumn::Connection), hasSeveral);
+        m_users->setColumnNeeded(static_cast<int>(UserColumn::Connection), hasSeveral);
+        m_groups->setColumnNeeded(static_cast<int>(GroupColumn::Connection), hasSeveral);
     }
 }
 
