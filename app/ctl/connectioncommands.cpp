@@ -250,7 +250,7 @@ CommandResult removeConnection(Session& session, const Arguments& arguments)
     return ExitCode::Done;
 }
 
-Result<Connection> setState(Session& session, const Arguments& arguments, ConnectionState state)
+CommandResult disableConnection(Session& session, const Arguments& arguments)
 {
     const auto store = session.store();
     if (!store) {
@@ -260,23 +260,14 @@ Result<Connection> setState(Session& session, const Arguments& arguments, Connec
     if (!connection) {
         return connection.error();
     }
-    connection->state = state;
+    connection->state = ConnectionState::Disabled;
     connection->stateReason = {};
     connection->nextAttemptAt.reset();
     if (const auto updated = (*store)->connections().updateState(*connection); !updated) {
         return updated.error();
     }
-    return connection;
-}
-
-CommandResult disableConnection(Session& session, const Arguments& arguments)
-{
-    const auto disabled = setState(session, arguments, ConnectionState::Disabled);
-    if (!disabled) {
-        return disabled.error();
-    }
     if (session.out().isJson()) {
-        session.out().document(toJson(*disabled));
+        session.out().document(toJson(*connection));
     }
     return ExitCode::Done;
 }
@@ -365,7 +356,7 @@ CommandResult showTest(Session& session, const Result<TestReport>& tested)
     return tested->failure ? CommandResult(*tested->failure) : CommandResult(ExitCode::Done);
 }
 
-CommandResult testConnection(Session& session, const Arguments& arguments)
+CommandResult testStored(Session& session, const Arguments& arguments, bool enables)
 {
     const auto store = session.store();
     if (!store) {
@@ -377,35 +368,20 @@ CommandResult testConnection(Session& session, const Arguments& arguments)
     }
     auto runner = session.runner();
     return runner
-        ? showTest(session, runner->test({ .connection = *connection }, session.control()))
+        ? showTest(session,
+              runner->test({ .connection = *connection, .enables = enables }, session.control()))
         : runner.error();
+}
+
+CommandResult testConnection(Session& session, const Arguments& arguments)
+{
+    return testStored(session, arguments, false);
 }
 
 // Enabling always proves the credentials again (sync-lifecycle.md T5).
 CommandResult enableConnection(Session& session, const Arguments& arguments)
 {
-    // Made first: it ends what dead processes left open, and would take ours for one of those.
-    auto runner = session.runner();
-    if (!runner) {
-        return runner.error();
-    }
-    auto& connections = (*session.store())->connections();
-    const auto before = connections.byName(arguments.at(0));
-    if (!before) {
-        return before.error();
-    }
-    const auto verifying = setState(session, arguments, ConnectionState::Verifying);
-    if (!verifying) {
-        return verifying.error();
-    }
-    const auto tested = runner->test({ .connection = *verifying }, session.control());
-    if (!tested && tested.error().code == ErrorCode::Cancelled) {
-        // Nothing was proved, so nothing changes.
-        if (const auto restored = connections.updateState(*before); !restored) {
-            return restored.error();
-        }
-    }
-    return showTest(session, tested);
+    return testStored(session, arguments, true);
 }
 } // namespace
 

@@ -7,7 +7,6 @@
 #include "core/proxy/databroker/databrokerclient.h"
 #include "core/store/store.h"
 
-#include <QJsonDocument>
 #include <QSet>
 
 #include <algorithm>
@@ -122,7 +121,7 @@ Result<void> DeviceAdmin::audit(
     return m_services.store.audit().append({ .actor = m_services.actor,
         .event = event,
         .subject = subject,
-        .details = QString::fromUtf8(QJsonDocument(all).toJson(QJsonDocument::Compact)) });
+        .details = auditDetails(all) });
 }
 
 Result<ApprovalReport> DeviceAdmin::approve(

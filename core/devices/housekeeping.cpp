@@ -8,7 +8,6 @@
 #include "core/proxy/databroker/pushbatches.h"
 #include "core/store/store.h"
 
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QSet>
 
@@ -170,7 +169,7 @@ Result<Housekeeping> keepHouse(
     const auto logged = services.store.audit().append({ .actor = services.actor,
         .event = u"device_housekeeping"_s,
         .subject = services.targetId,
-        .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)) });
+        .details = auditDetails(details) });
     return logged ? Result<Housekeeping>(std::move(going)) : Result<Housekeeping>(logged.error());
 }
 

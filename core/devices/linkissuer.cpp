@@ -13,7 +13,6 @@
 
 #include <QHash>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QUuid>
 
@@ -178,7 +177,7 @@ Result<void> LinkIssuer::audit(
         .event = event,
         .subject
         = links.size() == 1 ? links.front().userId : QString::number(links.size()) + u" users"_s,
-        .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)) });
+        .details = auditDetails(details) });
 }
 
 Result<std::vector<IssuedLink>> LinkIssuer::draft(

@@ -253,19 +253,6 @@ std::vector<Diagnostic> Findings::take()
     return std::move(m_all);
 }
 
-void sortByPosition(std::vector<Diagnostic>& diagnostics)
-{
-    std::stable_sort(
-        diagnostics.begin(), diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
-            return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
-        });
-}
-
-bool isOfAnotherEdition(const Diagnostic& diagnostic)
-{
-    return diagnostic.code == u"edition_criterion";
-}
-
 bool holdsWithoutSession(const Criterion& criterion)
 {
     const auto data = expandedData(criterion);

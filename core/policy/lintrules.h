@@ -29,9 +29,4 @@ void lintTarget(
 /// "groups", "claim/dept"
 QString criterionKey(const Criterion& criterion);
 
-void sortByPosition(std::vector<Diagnostic>& diagnostics);
-
-/// Whether it says no more than that another edition has the criterion.
-bool isOfAnotherEdition(const Diagnostic& diagnostic);
-
 } // namespace portreeve::policy

@@ -3,10 +3,10 @@
 
 #include "core/policy/parser.h"
 
-#include "core/policy/lintrules.h"
 #include "core/policy/texttree.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -42,6 +42,19 @@ void append(std::vector<Diagnostic>& all, std::vector<Diagnostic> more)
 }
 
 } // namespace
+
+void sortByPosition(std::vector<Diagnostic>& diagnostics)
+{
+    std::stable_sort(
+        diagnostics.begin(), diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) {
+            return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
+        });
+}
+
+bool isOfAnotherEdition(const Diagnostic& diagnostic)
+{
+    return diagnostic.code == u"edition_criterion";
+}
 
 bool ParseResult::hasErrors() const
 {

@@ -32,6 +32,12 @@ struct Diagnostic
     Message fix {}; ///< what to write instead; may be empty
 };
 
+void sortByPosition(std::vector<Diagnostic>& diagnostics);
+
+/// Whether it says no more than that another edition has the criterion: for a text that is kept for
+/// any target this is the target's affair.
+bool isOfAnotherEdition(const Diagnostic& diagnostic);
+
 struct ParseResult
 {
     std::optional<Policy>

@@ -3,8 +3,6 @@
 
 #include "core/policy/targetlint.h"
 
-#include "core/policy/lintrules.h"
-
 #include <algorithm>
 #include <array>
 #include <map>

@@ -3,7 +3,7 @@
 
 #include "core/policy/writer.h"
 
-#include "core/policy/lintrules.h"
+#include "core/policy/parser.h"
 #include "core/policy/valueprinter.h"
 
 using namespace Qt::StringLiterals;
@@ -53,7 +53,6 @@ Value policyValue(const Policy& policy)
 Result<QByteArray> writePolicy(const Policy& policy, Format format)
 {
     for (const auto& diagnostic : checkPolicy(policy)) {
-        // what another edition knows is the target's affair
         if (!isOfAnotherEdition(diagnostic)) {
             return Error { .code = ErrorCode::InvalidInput,
                 .what = diagnostic.what,

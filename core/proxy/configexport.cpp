@@ -458,8 +458,8 @@ std::vector<Diagnostic> exportProblems(const Policy& policy, const Target& targe
             refused.push_back(finding);
         }
     }
-    std::copy_if(refused.begin(), refused.end(), std::back_inserter(out),
-        [](const Diagnostic& diagnostic) { return diagnostic.code != u"edition_criterion"; });
+    std::remove_copy_if(
+        refused.begin(), refused.end(), std::back_inserter(out), isOfAnotherEdition);
     return out;
 }
 

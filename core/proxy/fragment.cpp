@@ -82,8 +82,7 @@ Result<ExportedRoute> readRoute(const Node& node)
     auto parsed = readGrammar(*rules);
     if (parsed.policy) {
         parsed.diagnostics = checkPolicy(*parsed.policy, Entry::ConfigFile);
-        std::erase_if(parsed.diagnostics,
-            [](const Diagnostic& diagnostic) { return diagnostic.code == u"edition_criterion"; });
+        std::erase_if(parsed.diagnostics, isOfAnotherEdition);
     }
     if (parsed.hasErrors()) {
         return refusal(parsed.diagnostics.front());

@@ -6,6 +6,7 @@
 #include "core/store/database.h"
 
 #include <QCryptographicHash>
+#include <QJsonDocument>
 
 using namespace Qt::StringLiterals;
 
@@ -47,6 +48,11 @@ AuditEntry readEntry(const Statement& row)
 }
 
 } // namespace
+
+QString auditDetails(const QJsonObject& members)
+{
+    return QString::fromUtf8(QJsonDocument(members).toJson(QJsonDocument::Compact));
+}
 
 AuditLog::AuditLog(Database& database, const Clock& clock)
     : m_database(database)

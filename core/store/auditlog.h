@@ -7,11 +7,16 @@
 #include "core/base/result.h"
 #include "core/store/records.h"
 
+#include <QJsonObject>
+
 #include <vector>
 
 namespace portreeve {
 
 class Database;
+
+/// AuditEntry::details of these members.
+QString auditDetails(const QJsonObject& members);
 
 /// Append-only and hash-chained: each entry's hash covers the one before.
 class AuditLog

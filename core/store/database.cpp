@@ -82,8 +82,9 @@ Database::~Database()
     const std::scoped_lock lock(files.mutex);
     QSqlDatabase::database(m_connectionName, false).close();
     QSqlDatabase::removeDatabase(m_connectionName);
-    if (m_isCounted) {
-        --files.count[m_countedPath];
+    const auto counted = files.count.find(m_countedPath);
+    if (counted != files.count.end() && --counted->second == 0) {
+        files.count.erase(counted);
     }
 }
 
@@ -92,7 +93,7 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
     OpenFiles& files = openFiles();
     std::unique_lock lock(files.mutex);
     const QString place = QFileInfo(options.path).absoluteFilePath();
-    if (files.count[place] == 0) {
+    if (!files.count.contains(place)) {
         const auto prepared
             = prepareDataFile(options.path, options.createIfMissing && !options.immutable);
         if (!prepared) {
@@ -117,7 +118,6 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions& options)
     }
     ++files.count[place];
     opened->m_countedPath = place;
-    opened->m_isCounted = true;
     lock.unlock();
     if (const auto configured = opened->configure(options.immutable); !configured) {
         return configured.error();

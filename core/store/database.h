@@ -184,8 +184,7 @@ private:
 
     QString m_path;
     QString m_connectionName;
-    QString m_countedPath;
-    bool m_isCounted = false;
+    QString m_countedPath; // among the open files; empty when it is not
     int m_transactionDepth = 0;
     bool m_transactionBroken = false;
 };

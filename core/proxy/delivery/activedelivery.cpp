@@ -5,8 +5,6 @@
 
 #include "core/base/logging.h"
 
-#include <QJsonDocument>
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -282,7 +280,7 @@ Result<void> ActiveDelivery::writeAudit(const PushRecord& record)
         .actor = isAutomatic(record.trigger) ? u"system"_s : m_control.actor,
         .event = u"push_finished"_s,
         .subject = record.targetId,
-        .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)),
+        .details = auditDetails(details),
         .generation = record.generation });
 }
 

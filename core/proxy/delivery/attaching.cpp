@@ -4,8 +4,6 @@
 #include "core/proxy/configservice/configserviceclient.h"
 #include "core/proxy/delivery/configdelivery.h"
 
-#include <QJsonDocument>
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -165,7 +163,7 @@ Result<AttachedPolicy> Delivery::setAttached(
     const auto audited = store.audit().append({ .actor = control.actor,
         .event = request.attached ? u"policy_attached"_s : u"policy_detached"_s,
         .subject = request.targetId,
-        .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)) });
+        .details = auditDetails(details) });
     return audited ? std::move(attachment) : Result<AttachedPolicy>(audited.error());
 }
 

@@ -7,8 +7,6 @@
 #include "core/proxy/delivery/configdelivery.h"
 #include "core/proxy/delivery/deliverysource.h"
 
-#include <QJsonDocument>
-
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -73,7 +71,7 @@ Result<std::vector<QString>> remember(
     const auto audited = store.audit().append({ .actor = actor,
         .event = request.blocked ? u"user_blocked"_s : u"user_unblocked"_s,
         .subject = request.targetId,
-        .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)) });
+        .details = auditDetails(details) });
     return audited ? blockedIds(store, request.targetId) : audited.error();
 }
 

@@ -5,7 +5,6 @@
 
 #include "core/proxy/databroker/joincheck.h"
 
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include <algorithm>
@@ -105,7 +104,7 @@ Result<void> liftBlocks(
         const auto audited = store.audit().append({ .actor = u"system"_s,
             .event = u"user_unblocked"_s,
             .subject = targetId,
-            .details = QString::fromUtf8(QJsonDocument(details).toJson(QJsonDocument::Compact)) });
+            .details = auditDetails(details) });
         if (!audited) {
             return audited;
         }

@@ -130,8 +130,8 @@ private:
         return forgetDetached();
     }
 
-    /// Those that are off the proxy, and nobody's wish or without their policy. A policy that is
-    /// refused for now is no such thing: it is still there.
+    /// Those that are off the proxy, and nobody's wish or without their policy. A policy that this
+    /// delivery refuses is no such thing: it is still there.
     Result<void> forgetDetached()
     {
         const auto& policies = m_job.source.exports.policies;

@@ -99,7 +99,10 @@ OverviewPage::OverviewPage(const AppContext& context, QWidget* parent)
         [this] { emit navigationRequested(u"providers"_s, u"add"_s); });
     connect(
         &context.connections, &ConnectionWatch::connectionsChanged, this, &OverviewPage::refresh);
-    connect(&context.targets, &TargetBoard::targetsChanged, this, &OverviewPage::refresh);
+    connect(&context.targets, &TargetBoard::targetsChanged, this, [this] {
+        refreshTargets();
+        refreshSummary();
+    });
     connect(m_recent, &RecentRuns::historyRequested, this,
         [this] { emit navigationRequested(u"history"_s, {}); });
     connect(m_recent, &RecentRuns::runRequested, this, [this](std::int64_t runId) {

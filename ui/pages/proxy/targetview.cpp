@@ -230,6 +230,7 @@ void TargetView::connectAnswers()
             m_report->setSteps(report->steps, {}, report->failure);
             m_measured = report->measured;
             refreshButtons();
+            refreshCapabilities();
         });
     connect(&m_context.deliveries, &DeliveryService::joinFinished, this,
         [this, isShown](const QString& id, const Result<JoinReport>& report) {
@@ -322,6 +323,7 @@ void TargetView::refresh()
         m_preview->setPlan(m_context.targets.plan(m_target.id), options && options->readOnly);
     }
     refreshWork();
+    refreshCapabilities();
     if (!hasUnsavedChanges() && !m_isSaving) {
         fillForm();
     }
@@ -384,7 +386,6 @@ void TargetView::refreshButtons()
     m_block->setEnabled(!isBusy && !isDisabled && canBlock && !options->readOnly);
     m_block->setToolTip(canBlock ? tr("Lock somebody out of every managed route at once")
                                  : canBlock.error().what.translated());
-    refreshCapabilities();
     m_enable->setVisible(!m_isNew);
     m_enable->setText(isDisabled ? tr("&Enable") : tr("Disabl&e"));
     m_enable->setIcon(theme::icon(isDisabled ? u"play"_s : u"pause"_s));
