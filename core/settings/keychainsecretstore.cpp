@@ -5,13 +5,16 @@
 
 #include "core/base/logging.h"
 
+#include <QEventLoop>
 #include <QThread>
 #include <qt6keychain/keychain.h>
 
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -39,31 +42,37 @@ constexpr auto kService = "io.github.portreeve.Portreeve.directory"_L1;
 
 /// QtKeychain runs the jobs of a process one after the other through one object, which lives on the
 /// thread of the first job and needs its event loop for ever. So that thread is ours and outlives
-/// every store; there is no way to hand the object over.
+/// every store; there is no way to hand the object over. It is not a QThread, whose end cannot be
+/// awaited: wait() returns while the system is still tearing the thread down.
 class JobThread
 {
 public:
     JobThread()
     {
-        m_thread.setObjectName(u"keychain"_s);
-        m_context.moveToThread(&m_thread);
-        m_thread.start();
+        auto running = std::make_shared<std::promise<QEventLoop*>>();
+        m_thread = std::thread([running] {
+            QEventLoop loop;
+            QMetaObject::invokeMethod(
+                &loop, [&] { running->set_value(&loop); }, Qt::QueuedConnection);
+            loop.exec();
+        });
+        m_loop = running->get_future().get();
     }
 
     ~JobThread()
     {
-        m_thread.quit();
-        m_thread.wait();
+        m_loop->exit(); // nothing posted arrives any more: the application has gone before us
+        m_thread.join();
     }
 
     JobThread(const JobThread&) = delete;
     JobThread& operator=(const JobThread&) = delete;
 
-    QObject* context() { return &m_context; }
+    QObject* context() { return m_loop; }
 
 private:
-    QObject m_context;
-    QThread m_thread;
+    QEventLoop* m_loop = nullptr; ///< lives on the thread, as long as it runs
+    std::thread m_thread;
 };
 
 QObject* jobContext()
