@@ -13,7 +13,6 @@
 #include "ui/widgets/statelist.h"
 
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
 
@@ -31,7 +30,7 @@ class TstTargetView : public QObject
 private slots:
     void init();
     void cleanup();
-    void aProxyIsAddedAndTestedByKeys();
+    void aProxyIsAddedAndTestedByKeyboard();
     void signInsAreComparedWithTheDirectory();
     void disablingIsUndoneFromItsBanner();
     void removingAsksForTheName();
@@ -97,7 +96,7 @@ Result<std::vector<ProxyTarget>> TstTargetView::stored()
     return m_desk->inStore([](Store& store) { return store.targets().list(); });
 }
 
-void TstTargetView::aProxyIsAddedAndTestedByKeys()
+void TstTargetView::aProxyIsAddedAndTestedByKeyboard()
 {
     auto* add = part(u"noTarget"_s)->findChild<QWidget*>(u"emptyStateButton"_s);
     QVERIFY(test::pressByKeyboard(*m_page, add));
@@ -109,8 +108,7 @@ void TstTargetView::aProxyIsAddedAndTestedByKeys()
     QVERIFY(test::tabTo(*m_page, u"policy_channel"_s));
     QTest::keyClick(part(u"policy_channel"_s), Qt::Key_End); // "Not at all"
 
-    part(u"testTarget"_s)->setFocus();
-    QTest::keyClick(part(u"testTarget"_s), Qt::Key_Space); // before it is saved
+    QVERIFY(test::pressByKeyboard(*m_page, u"testTarget"_s)); // before it is saved
 
     QTRY_VERIFY(steps().size() >= 4);
     const QStringList seen = steps();
@@ -170,12 +168,10 @@ void TstTargetView::removingAsksForTheName()
 
     QVERIFY(test::answerDialog(*m_page, u"confirmDialog"_s, [](QDialog& dialog) {
         auto* confirm = dialog.findChild<QWidget*>(u"confirmButton"_s);
-        auto* typed = dialog.findChild<QLineEdit*>(u"confirmTyped"_s);
-        QTest::keyClicks(typed, u"Offic"_s);
+        QVERIFY(test::typeByKeyboard(dialog, u"confirmTyped"_s, u"offic"_s));
         QVERIFY(!confirm->isEnabled());
-        QTest::keyClicks(typed, u"e"_s);
-        QVERIFY(confirm->isEnabled());
-        QTest::keyClick(confirm, Qt::Key_Space);
+        QVERIFY(test::typeByKeyboard(dialog, u"confirmTyped"_s, u"Office"_s));
+        QVERIFY(test::pressByKeyboard(dialog, u"confirmButton"_s));
     }));
 
     QTRY_VERIFY(stored()->empty());

@@ -17,7 +17,10 @@ inline bool tabTo(QWidget& window, const QWidget* wanted)
 {
     constexpr int mostPresses = 300;
     window.activateWindow();
-    if (wanted == nullptr || !QTest::qWaitForWindowActive(&window, kPatienceMs)) {
+    // To Qt a dialog counts as active already when the window it is for is.
+    const bool isActive = QTest::qWaitFor(
+        [&window] { return QApplication::activeWindow() == window.window(); }, kPatienceMs);
+    if (wanted == nullptr || !isActive) {
         return false;
     }
     for (int press = 0; press < mostPresses; ++press) {

@@ -2,15 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/support/testregistry.h"
-#include "tests/ui/windowfixture.h"
+#include "tests/ui/filledwindow.h"
+#include "tests/ui/inputs.h"
 
 #include <QAbstractButton>
-#include <QAbstractScrollArea>
-#include <QAbstractSpinBox>
 #include <QApplication>
-#include <QComboBox>
-#include <QLabel>
-#include <QLineEdit>
 #include <QTest>
 #include <QTranslator>
 
@@ -39,46 +35,6 @@ public:
     bool isEmpty() const override { return false; }
 };
 
-bool hasName(const QWidget& widget)
-{
-    if (!widget.accessibleName().isEmpty()) {
-        return true;
-    }
-    if (const auto* button = qobject_cast<const QAbstractButton*>(&widget)) {
-        return !button->text().isEmpty();
-    }
-    const auto labels = widget.window()->findChildren<QLabel*>();
-    return std::any_of(labels.begin(), labels.end(),
-        [&widget](const QLabel* label) { return label->buddy() == &widget; });
-}
-
-/// Widgets a person can put the focus on; the inner parts of boxes belong to the box.
-std::vector<QWidget*> inputsOf(const QWidget& page)
-{
-    std::vector<QWidget*> inputs;
-    const auto all = page.findChildren<QWidget*>();
-    for (auto* widget : all) {
-        const bool isPart = qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr
-            || qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr;
-        const bool isScroller = widget->metaObject()->className() == "QScrollArea"_ba;
-        if (widget->isVisible() && widget->isEnabled() && !isPart && !isScroller
-            && widget->focusProxy() == nullptr && (widget->focusPolicy() & Qt::TabFocus) != 0) {
-            inputs.push_back(widget);
-        }
-    }
-    return inputs;
-}
-
-QString describeWidget(const QWidget& widget)
-{
-    QString chain;
-    for (const QWidget* at = &widget; at != nullptr; at = at->parentWidget()) {
-        chain = QString::fromLatin1(at->metaObject()->className()) + u'(' + at->objectName()
-            + u") "_s + chain;
-    }
-    return chain;
-}
-
 } // namespace
 
 class TstAccessibility : public QObject
@@ -88,8 +44,8 @@ class TstAccessibility : public QObject
 private slots:
     void everyInputHasAName_data();
     void everyInputHasAName();
-    void tabReachesEveryInput_data();
-    void tabReachesEveryInput();
+    void tabReachesEveryInputInReadingOrder_data();
+    void tabReachesEveryInputInReadingOrder();
     void everyPageWorksInAnotherLanguage();
     void everyPageWorksFromRightToLeft();
 
@@ -116,47 +72,32 @@ void TstAccessibility::everyInputHasAName()
 {
     QFETCH(const QString, page);
     QFETCH(const bool, filled);
-    test::WindowFixture fixture;
-    QVERIFY(fixture.show());
-    QVERIFY(!filled || !fixture.addSample(50).isEmpty());
+    test::FilledWindow full;
+    QVERIFY(filled ? full.fill() && full.showPage(page) : full.fixture.show());
 
-    fixture.window().showPage(page);
+    full.fixture.window().showPage(page);
     QCoreApplication::processEvents();
 
-    for (const auto* input : inputsOf(fixture.window())) {
-        QVERIFY2(hasName(*input), qPrintable(describeWidget(*input)));
-    }
+    QCOMPARE(test::namelessInputs(full.fixture.window()), QStringList());
 }
 
-void TstAccessibility::tabReachesEveryInput_data()
+void TstAccessibility::tabReachesEveryInputInReadingOrder_data()
 {
     addPages();
 }
 
-void TstAccessibility::tabReachesEveryInput()
+void TstAccessibility::tabReachesEveryInputInReadingOrder()
 {
     QFETCH(const QString, page);
     QFETCH(const bool, filled);
-    test::WindowFixture fixture;
-    QVERIFY(fixture.show());
-    QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
-    QVERIFY(!filled || !fixture.addSample(50).isEmpty());
-    fixture.window().showPage(page);
+    test::FilledWindow full;
+    QVERIFY(filled ? full.fill() && full.showPage(page) : full.fixture.show());
+    MainWindow& window = full.fixture.window();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showPage(page);
     QCoreApplication::processEvents();
-    const auto inputs = inputsOf(*fixture.window().page(page));
 
-    std::vector<const QWidget*> visited;
-    const std::size_t presses = inputsOf(fixture.window()).size() * 2 + 10;
-    for (std::size_t press = 0; press < presses; ++press) {
-        QTest::keyClick(&fixture.window(), Qt::Key_Tab);
-        visited.push_back(QApplication::focusWidget());
-    }
-
-    for (const auto* input : inputs) {
-        const bool isRadio = input->inherits("QRadioButton"); // one of a group takes Tab
-        QVERIFY2(isRadio || std::find(visited.begin(), visited.end(), input) != visited.end(),
-            qPrintable(describeWidget(*input)));
-    }
+    QCOMPARE(test::tabProblems(window, *window.page(page)), QStringList());
 }
 
 void TstAccessibility::everyPageWorksInAnotherLanguage()
@@ -175,7 +116,7 @@ void TstAccessibility::everyPageWorksInAnotherLanguage()
         for (const auto* button : buttons) {
             if (button->isVisible() && !button->text().isEmpty()) {
                 QVERIFY2(button->width() >= button->minimumSizeHint().width(),
-                    qPrintable(describeWidget(*button)));
+                    qPrintable(test::describeWidget(*button)));
             }
         }
     }

@@ -61,7 +61,6 @@ OptionsForm::OptionsForm(std::vector<FieldDescriptor> fields, Check check, QWidg
         m_advancedBox->setVisible(open);
         m_disclosure->setIcon(theme::icon(open ? u"chevron-down"_s : u"chevron-right"_s));
     });
-    orderTabs();
     setLabelWidth(labelWidth());
     setValues({}, {});
 }
@@ -207,33 +206,6 @@ void OptionsForm::addRow(const FieldDescriptor& field)
         emit edited();
     });
     connect(row, &FieldRow::left, this, [this, row] { checkRow(row); });
-}
-
-void OptionsForm::orderTabs()
-{
-    std::vector<FieldRow*> shownOrder = m_rows;
-    std::stable_partition(shownOrder.begin(), shownOrder.end(),
-        [](const FieldRow* row) { return !row->field().advanced; });
-    QWidget* last = nullptr;
-    bool passedDisclosure = false;
-    const auto append = [&last](QWidget* next) {
-        if (last != nullptr) {
-            setTabOrder(last, next);
-        }
-        last = next;
-    };
-    for (auto* row : shownOrder) {
-        if (row->field().advanced && !passedDisclosure) {
-            append(m_disclosure);
-            passedDisclosure = true;
-        }
-        const auto inputs = row->findChildren<QWidget*>();
-        for (auto* input : inputs) {
-            if ((input->focusPolicy() & Qt::TabFocus) != 0 && input->focusProxy() == nullptr) {
-                append(input);
-            }
-        }
-    }
 }
 
 void OptionsForm::refreshVisibility()

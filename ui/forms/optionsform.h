@@ -59,7 +59,6 @@ signals:
 
 private:
     void addRow(const FieldDescriptor& field);
-    void orderTabs();
     void refreshVisibility();
     void checkRow(const FieldRow* row);
     std::vector<FieldProblem> problems() const;

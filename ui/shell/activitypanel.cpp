@@ -42,9 +42,6 @@ ActivityPanel::ActivityPanel(ActivityLog& log, SyncService& sync, QWidget* paren
         theme::spacing(2), theme::spacing(2), theme::spacing(2), theme::spacing(2));
     layout->addWidget(m_list, 1);
     layout->addLayout(buttons);
-    setTabOrder(m_list, m_stop);
-    setTabOrder(m_stop, m_again);
-    setTabOrder(m_again, m_open);
 
     connect(m_stop, &QPushButton::clicked, this, [this] { m_sync.cancel(currentConnection()); });
     connect(m_again, &QPushButton::clicked, this, [this] { m_sync.sync(currentConnection()); });

@@ -29,7 +29,7 @@ bool matches(const CommandPalette::Command& command, const QStringList& words)
 } // namespace
 
 CommandPalette::CommandPalette(std::vector<Command> commands, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
     , m_commands(std::move(commands))
     , m_search(new SearchEdit(tr("Search pages, actions and connections"), this))
     , m_list(new QListWidget(this))

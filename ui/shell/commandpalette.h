@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ui/widgets/readingorder.h"
+
 #include <QDialog>
 #include <QIcon>
 
@@ -16,7 +18,7 @@ namespace portreeve {
 class SearchEdit;
 
 /// Ctrl+K: type a few letters of a page, an action or a connection, press Enter.
-class CommandPalette final : public QDialog
+class CommandPalette final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

@@ -32,7 +32,7 @@ namespace portreeve {
 
 MainWindow::MainWindow(
     const AppContext& context, const std::vector<PageEntry>& pages, QWidget* parent)
-    : QMainWindow(parent)
+    : InReadingOrder(parent)
     , m_context(context)
     , m_actions(new ActionRegistry(this))
     , m_log(new ActivityLog(context.sync, context.connections, context.clock, this))

@@ -7,6 +7,7 @@
 #include "ui/shell/appcontext.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/readingorder.h"
 
 #include <QMainWindow>
 
@@ -23,7 +24,7 @@ class MessageBar;
 class NavigationList;
 
 /// The window: pages at the left, the current page, the activity panel and the status line.
-class MainWindow final : public QMainWindow
+class MainWindow final : public InReadingOrder<QMainWindow>
 {
     Q_OBJECT
 

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 ShortcutSheet::ShortcutSheet(const ActionRegistry& actions, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
 {
     setObjectName(u"shortcutSheet"_s);
     setAttribute(Qt::WA_DeleteOnClose);

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ui/widgets/readingorder.h"
+
 #include <QDialog>
 
 namespace portreeve {
@@ -10,7 +12,7 @@ namespace portreeve {
 class ActionRegistry;
 
 /// Every action with its keys.
-class ShortcutSheet final : public QDialog
+class ShortcutSheet final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

@@ -34,7 +34,6 @@ CommitBar::CommitBar(QWidget* parent)
     layout->addWidget(m_state, 1);
     layout->addWidget(m_discard);
     layout->addWidget(m_save);
-    setTabOrder(m_discard, m_save);
     connect(m_save, &QPushButton::clicked, this, &CommitBar::saveRequested);
     connect(m_discard, &QPushButton::clicked, this, &CommitBar::discardRequested);
     refresh();

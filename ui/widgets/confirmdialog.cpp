@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 ConfirmDialog::ConfirmDialog(const Question& question, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
 {
     setObjectName(u"confirmDialog"_s);
     setWindowTitle(question.title);

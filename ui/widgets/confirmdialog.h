@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ui/widgets/readingorder.h"
+
 #include <QDialog>
 
 #include <functional>
@@ -11,7 +13,7 @@ namespace portreeve {
 
 /// Asks before something that cannot be undone: names the object and the numbers, the verb is on
 /// the button, the safe answer has the focus. Window-modal, never blocks.
-class ConfirmDialog final : public QDialog
+class ConfirmDialog final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

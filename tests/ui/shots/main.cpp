@@ -5,9 +5,7 @@
 // process, every page, empty and filled, light and dark, as PNG files to look at. QT_SCALE_FACTOR=2
 // gives the pictures for dense screens.
 
-#include "tests/support/databrokerdouble.h"
-#include "tests/support/madeupdevices.h"
-#include "tests/ui/windowfixture.h"
+#include "tests/ui/filledwindow.h"
 #include "ui/theme/outlinedstyle.h"
 
 #include <QApplication>
@@ -60,40 +58,6 @@ void takeWizard(test::WindowFixture& fixture, const QDir& folder)
     }
 }
 
-/// A proxy that people and groups are delivered to, with some who signed in and their devices.
-bool addProxy(test::WindowFixture& fixture, test::DatabrokerDouble& proxy, int devices)
-{
-    const auto now
-        = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    proxy.write(test::madeUpDevices(devices, UtcTime(now)));
-    for (int i = 0; i < devices; i += 3) {
-        const QString number = QString::number(i);
-        proxy.write({ test::pendingRecord({ .enrollmentId = u"w-"_s + number,
-            .userId = u"u-"_s + number,
-            .approvedBy = i % 2 == 0 ? u"admin"_s : QString() }) });
-    }
-    const auto added = fixture.ask([address = proxy.endpoint().address()](Store& store) {
-        const auto saved = store.policies().save(StoredRoute { .name = u"Wiki"_s,
-            .from = u"https://wiki.example.org"_s,
-            .to = { u"http://127.0.0.1:8080"_s } });
-        return saved
-            ? store.targets().add({ .name = u"Office proxy"_s,
-                  .options = { { u"address"_s, address }, { u"policy_channel"_s, u"none"_s } },
-                  .storedSecrets = { u"shared_secret"_s } })
-            : Result<ProxyTarget>(saved.error());
-    });
-    if (!added
-        || !fixture.secrets().write({ .connectionId = added->id,
-                                        .connectionName = added->name,
-                                        .field = u"shared_secret"_s },
-            QString::fromLatin1(test::DatabrokerDouble::secret().toBase64()))) {
-        return false;
-    }
-    fixture.context().targets.refresh();
-    settle();
-    return true;
-}
-
 void takeProxy(test::WindowFixture& fixture, const QDir& folder)
 {
     auto& window = fixture.window();
@@ -142,7 +106,8 @@ int main(int argc, char** argv)
     }
     test::DatabrokerDouble proxy;
     constexpr int fewDevices = 200;
-    if (!addProxy(fixture, proxy, arguments.size() > 3 ? arguments.at(3).toInt() : fewDevices)) {
+    if (!test::addProxy(
+            fixture, proxy, arguments.size() > 3 ? arguments.at(3).toInt() : fewDevices)) {
         return 1;
     }
     takePages(fixture, folder, u"filled"_s);

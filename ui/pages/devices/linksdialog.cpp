@@ -32,7 +32,7 @@ namespace portreeve {
 
 LinksDialog::LinksDialog(
     const devices::IssuedLinks& issued, const Clock& clock, QThreadPool& workers, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
     , m_issued(issued)
     , m_clock(clock)
     , m_workers(workers)
@@ -236,7 +236,7 @@ void LinksDialog::reject()
 {
     const int left = leftCount();
     if (left == 0) {
-        QDialog::reject();
+        InReadingOrder::reject();
         return;
     }
     ConfirmDialog::confirm(this,
@@ -246,7 +246,7 @@ void LinksDialog::reject()
                 : tr("Close with %n link(s) not yet copied, saved or mailed?", nullptr, left),
             .details = tr("As long as a link is valid, it can be copied again from the list."),
             .verb = tr("&Close") },
-        [this] { QDialog::reject(); });
+        [this] { InReadingOrder::reject(); });
 }
 
 } // namespace portreeve

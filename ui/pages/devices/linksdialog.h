@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/devices/linkorder.h"
+#include "ui/widgets/readingorder.h"
 
 #include <QDialog>
 #include <QTimer>
@@ -24,7 +25,7 @@ class TextLabel;
 
 /// "Enrollment created": the links, to be copied, shown as a code, mailed or saved. They are kept
 /// nowhere else, so closing while one of them was not taken asks once.
-class LinksDialog final : public QDialog
+class LinksDialog final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

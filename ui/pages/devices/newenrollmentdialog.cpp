@@ -26,7 +26,7 @@ enum RedirectKind { ConfirmationPage, RouteStart, Custom };
 
 NewEnrollmentDialog::NewEnrollmentDialog(
     const AppContext& context, DeviceBoard& board, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
     , m_board(board)
     , m_clock(context.clock)
     , m_people(new PeoplePicker(context, this))

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/models/deviceboard.h"
+#include "ui/widgets/readingorder.h"
 
 #include <QDialog>
 
@@ -19,7 +20,7 @@ class TextLabel;
 
 /// "New enrollment": people, route, redirect, type, validity and approval, checked as they are
 /// typed; the reason why nothing can be created yet is always shown.
-class NewEnrollmentDialog final : public QDialog
+class NewEnrollmentDialog final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

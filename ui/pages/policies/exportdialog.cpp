@@ -94,7 +94,7 @@ Result<Written> writeExport(
 } // namespace
 
 ExportDialog::ExportDialog(AppContext context, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
     , m_context(context)
 {
     setObjectName(u"exportDialog"_s);

@@ -5,6 +5,7 @@
 
 #include "core/proxy/exporttext.h"
 #include "ui/shell/appcontext.h"
+#include "ui/widgets/readingorder.h"
 
 #include <QDialog>
 
@@ -23,7 +24,7 @@ class TextLabel;
 
 /// Writes the routes with their policies for the proxy: its configuration file, Kubernetes or
 /// Terraform. Nothing is written while anything is refused.
-class ExportDialog final : public QDialog
+class ExportDialog final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 GroupPicker::GroupPicker(GroupCatalogPtr groups, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
     , m_groups(groups ? std::move(groups) : std::make_shared<const GroupCatalog>())
 {
     setObjectName(u"groupPicker"_s);
@@ -81,7 +81,7 @@ void GroupPicker::accept()
         return;
     }
     emit groupChosen(m_model->entry(*row).id);
-    QDialog::accept();
+    InReadingOrder::accept();
 }
 
 } // namespace portreeve

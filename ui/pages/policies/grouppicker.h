@@ -4,6 +4,7 @@
 #pragma once
 
 #include "ui/models/groupcatalog.h"
+#include "ui/widgets/readingorder.h"
 
 #include <QDialog>
 
@@ -17,7 +18,7 @@ class SearchEdit;
 class TableView;
 
 /// Chooses one synced group by name or id.
-class GroupPicker final : public QDialog
+class GroupPicker final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

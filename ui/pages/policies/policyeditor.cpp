@@ -41,8 +41,6 @@ PolicyEditor::PolicyEditor(PolicyEnvironment environment, QWidget* parent)
     layout->addWidget(m_split, 1);
     layout->addWidget(m_findingTable);
     connect(&m_document, &PolicyDocument::stateChanged, this, &PolicyEditor::followDocument);
-    setTabOrder(m_name, m_description);
-    setTabOrder(m_description, m_enforced);
     followDocument();
 }
 

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 AttachDialog::AttachDialog(const AppContext& context, const QString& targetId, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
     , m_context(context)
     , m_targetId(targetId)
     , m_route(new QComboBox(this))

@@ -5,6 +5,7 @@
 
 #include "core/proxy/delivery/deliveryservice.h"
 #include "ui/shell/appcontext.h"
+#include "ui/widgets/readingorder.h"
 
 #include <QDialog>
 
@@ -16,7 +17,7 @@ namespace portreeve {
 class TextLabel;
 
 /// Picks a route of somebody else, out of what the proxy holds now, and a policy of ours for it.
-class AttachDialog final : public QDialog
+class AttachDialog final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

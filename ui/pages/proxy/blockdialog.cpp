@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWidget* parent)
-    : QDialog(parent)
+    : InReadingOrder(parent)
     , m_context(context)
     , m_targetId(targetId)
     , m_user(new QLineEdit(this))

@@ -5,6 +5,7 @@
 
 #include "core/proxy/delivery/deliveryservice.h"
 #include "ui/shell/appcontext.h"
+#include "ui/widgets/readingorder.h"
 
 #include <QDialog>
 
@@ -18,7 +19,7 @@ class TextLabel;
 
 /// "Block now": locks somebody out of every managed route of a target at once, and lets them in
 /// again.
-class BlockDialog final : public QDialog
+class BlockDialog final : public InReadingOrder<QDialog>
 {
     Q_OBJECT
 

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "tests/ui/filledwindow.h"
+
+#include "tests/support/madeupdevices.h"
+#include "tests/support/patience.h"
+
+#include <QHash>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve::test {
+
+namespace {
+
+/// What is only there once a page has read everything.
+QString lateWidget(const QString& page)
+{
+    static const QHash<QString, QString> known { { u"overview"_s, u"connectionCard"_s },
+        { u"providers"_s, u"connectionForm"_s }, { u"changes"_s, u"held"_s },
+        { u"policies"_s, u"description"_s }, { u"proxy"_s, u"compareButton"_s },
+        { u"devices"_s, u"devices"_s } };
+    return known.value(page);
+}
+
+} // namespace
+
+bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices)
+{
+    const auto now
+        = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    proxy.write(madeUpDevices(devices, UtcTime(now)));
+    for (int i = 0; i < devices; i += 3) {
+        const QString number = QString::number(i);
+        proxy.write({ pendingRecord({ .enrollmentId = u"w-"_s + number,
+            .userId = u"u-"_s + number,
+            .approvedBy = i % 2 == 0 ? u"admin"_s : QString() }) });
+    }
+    const auto added = fixture.ask([address = proxy.endpoint().address()](Store& store) {
+        const auto saved = store.policies().save(StoredRoute { .name = u"Wiki"_s,
+            .from = u"https://wiki.example.org"_s,
+            .to = { u"http://127.0.0.1:8080"_s } });
+        return saved
+            ? store.targets().add({ .name = u"Office proxy"_s,
+                  .options = { { u"address"_s, address }, { u"policy_channel"_s, u"none"_s } },
+                  .storedSecrets = { u"shared_secret"_s } })
+            : Result<ProxyTarget>(saved.error());
+    });
+    if (!added
+        || !fixture.secrets().write({ .connectionId = added->id,
+                                        .connectionName = added->name,
+                                        .field = u"shared_secret"_s },
+            QString::fromLatin1(DatabrokerDouble::secret().toBase64()))) {
+        return false;
+    }
+    TargetBoard& targets = fixture.context().targets;
+    targets.refresh();
+    return QTest::qWaitFor([&] { return targets.find(added->id) != nullptr; }, kPatienceMs);
+}
+
+bool FilledWindow::fill()
+{
+    if (!fixture.show()) {
+        return false;
+    }
+    constexpr int people = 50;
+    constexpr int devices = 6;
+    connectionId = fixture.addSample(people);
+    if (connectionId.isEmpty() || !addProxy(fixture, proxy, devices)) {
+        return false;
+    }
+    const auto policy = fixture.ask([](Store& store) {
+        return store.policies().save(StoredPolicy { .name = u"Staff"_s,
+            .text = u"- allow:\n    or:\n      - domain:\n          is: \"example.com\"\n"_s });
+    });
+    const auto shrunk = fixture.ask([id = connectionId](Store& store) -> Result<void> {
+        auto connection = store.connections().byId(id);
+        if (!connection) {
+            return connection.error();
+        }
+        connection->options.insert(u"users"_s, u"5"_s);
+        return store.connections().updateSettings(*connection);
+    });
+    if (!policy || !shrunk) {
+        return false;
+    }
+    policyId = policy->id;
+    fixture.sync().sync(connectionId);
+    return QTest::qWaitFor(
+        [this] {
+            const auto* connection = fixture.connections().find(connectionId);
+            return connection != nullptr && connection->state == ConnectionState::Held
+                && fixture.sync().runningCount() == 0;
+        },
+        kPatienceMs);
+}
+
+bool FilledWindow::showPage(const QString& page)
+{
+    fixture.window().showPage(
+        page, page == u"policies" ? QString(u"policy:"_s + policyId) : QString());
+    const QString late = lateWidget(page);
+    return late.isEmpty()
+        || QTest::qWaitFor(
+            [&] {
+                const auto* widget = fixture.window().page(page)->findChild<QWidget*>(late);
+                return widget != nullptr && widget->isVisible();
+            },
+            kPatienceMs);
+}
+
+} // namespace portreeve::test

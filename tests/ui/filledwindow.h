@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include "tests/support/databrokerdouble.h"
+#include "tests/ui/windowfixture.h"
+
+namespace portreeve::test {
+
+/// A proxy that people and groups are delivered to, with some who signed in and their devices.
+/// @return whether it is stored and shown
+bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices);
+
+/// A window in full use: fifty people, a proxy with devices, a policy, a route, and removals that
+/// wait for a person.
+struct FilledWindow
+{
+    DatabrokerDouble proxy {};
+    WindowFixture fixture {};
+    QString connectionId {};
+    QString policyId {};
+
+    /// Shows the window and fills it.
+    bool fill();
+
+    /// Goes to a page and waits until it has read what it shows.
+    bool showPage(const QString& page);
+};
+
+} // namespace portreeve::test
