@@ -44,10 +44,10 @@ Result<RouteQuestion> questionOf(Store& store, const DirectoryView& view, const 
     };
 }
 
-bool exportsDirectGroupsOnly(const std::vector<Connection>& connections, const QString& id)
+SyncRules rulesOf(const std::vector<Connection>& connections, const QString& id)
 {
-    return std::ranges::any_of(
-        connections, [&](const Connection& one) { return one.id == id && one.rules.directOnly; });
+    const auto found = std::ranges::find(connections, id, &Connection::id);
+    return found == connections.end() ? SyncRules {} : found->rules;
 }
 
 /// Those who get in first, then those whose request decides, then the others.
@@ -88,13 +88,14 @@ CommandResult whoGetsIn(Session& session, const Arguments& arguments)
         return question.error();
     }
     std::vector<QStringList> rows;
+    const auto shared = access::sharedRecordIds(**view);
     for (const auto& directory : (*view)->connections) {
         if (!wanted(directory, arguments)) {
             continue;
         }
         access::DirectoryAccess people(*directory.closure,
             question->groups.naming(directory.connectionId),
-            exportsDirectGroupsOnly(question->connections, directory.connectionId));
+            rulesOf(question->connections, directory.connectionId), shared);
         answer(session.out(), directory, people.evaluate(question->rules), rows);
     }
     if (!session.out().isJson()) {

@@ -33,9 +33,9 @@ constexpr std::array kLimits {
 };
 
 template <typename Fields>
-Error unknownKey(const QString& option, const QString& key, const Fields& fields)
+Error unknownKey(
+    const QString& option, const QString& key, const Fields& fields, QStringList keys = {})
 {
-    QStringList keys;
     for (const auto& field : fields) {
         keys.append(field.key);
     }
@@ -91,6 +91,16 @@ Result<void> setRule(const Assignment& given, SyncRules& rules)
         }
         return {};
     }
+    if (given.key == u"record_id") {
+        const auto source = recordIdSourceFromName(given.value);
+        if (!source) {
+            return usageError(message(QT_TRANSLATE_NOOP("Message", "--rule %1 cannot be “%2”."),
+                                  given.key, given.value),
+                message(QT_TRANSLATE_NOOP("Message", "Give id, email or login.")));
+        }
+        rules.recordId = *source;
+        return {};
+    }
     for (const auto& field : kRuleFlags) {
         if (given.key == field.key) {
             if (given.value != u"true" && given.value != u"false") {
@@ -102,7 +112,7 @@ Result<void> setRule(const Assignment& given, SyncRules& rules)
             return {};
         }
     }
-    return unknownKey(u"rule"_s, given.key, kRuleFlags);
+    return unknownKey(u"rule"_s, given.key, kRuleFlags, { u"group_filter"_s, u"record_id"_s });
 }
 
 struct DelayOption

@@ -4,6 +4,8 @@
 #include "app/ctl/devicetarget.h"
 #include "app/ctl/directorylookup.h"
 #include "app/ctl/json.h"
+#include "core/access/recordids.h"
+#include "core/devices/knownhosts.h"
 #include "core/devices/linkissuer.h"
 #include "core/devices/linkstate.h"
 #include "core/devices/linktexts.h"
@@ -63,6 +65,18 @@ Result<std::chrono::milliseconds> validity(const Arguments& arguments)
                                      : Result(devices::kDefaultValidity);
 }
 
+Error noRecordId(const QString& person, const QString& connection)
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what = message(QT_TRANSLATE_NOOP("Message",
+                            "%1 has no id at the proxy: the record id chosen for “%2” is empty or "
+                            "that of several people."),
+            person, connection),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Give the person one in the directory, or choose another record id for the "
+            "connection.")) };
+}
+
 Result<std::vector<devices::LinkUser>> usersOf(Session& session, const Arguments& arguments)
 {
     const auto view = loadView(session, arguments);
@@ -76,7 +90,12 @@ Result<std::vector<devices::LinkUser>> usersOf(Session& session, const Arguments
             return found.error();
         }
         const auto user = found->directory->snapshot->user(found->row);
-        users.push_back({ .id = user.id, .name = user.displayName, .email = user.email });
+        const access::RecordIds ids(*found->directory->snapshot, found->directory->recordId);
+        if (!ids.has(found->row)) {
+            return noRecordId(user.displayName, found->directory->connectionName);
+        }
+        users.push_back(
+            { .id = ids.id(found->row), .name = user.displayName, .email = user.email });
     }
     return users;
 }
@@ -88,9 +107,10 @@ Result<devices::LinkOrder> orderOf(
     if (!users) {
         return users.error();
     }
-    const auto routes = target.store->policies().routes();
-    if (!routes) {
-        return routes.error();
+    auto hosts = devices::knownHosts(
+        *target.access.client, *target.store, target.target, session.stopToken());
+    if (!hosts) {
+        return hosts.error();
     }
     const auto valid = validity(arguments);
     if (!valid) {
@@ -99,7 +119,7 @@ Result<devices::LinkOrder> orderOf(
     return devices::LinkOrder { .targetId = target.target.id,
         .users = std::move(*users),
         .host = arguments.value(u"route"_s),
-        .routeHosts = devices::routeHosts(*routes),
+        .routeHosts = std::move(*hosts),
         .deviceType = arguments.value(u"type"_s, u"any"_s),
         .redirect = arguments.value(u"redirect"_s),
         .plainHttpConfirmed = arguments.has(u"allow-http"_s),

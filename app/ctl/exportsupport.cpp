@@ -32,6 +32,9 @@ Result<QByteArray> checkedText(Session& session, const ExportRequest& request)
         session.out().message(place.join(u" / "_s) + u": "_s + refusal.reason.english() + u' '
             + refusal.fix.english());
     }
+    for (const auto& note : exported->notes) {
+        session.out().message(note.english());
+    }
     const auto outcome = exported->prepared.outcome();
     return outcome ? Result<QByteArray>(std::move(exported->text)) : outcome.error();
 }

@@ -35,6 +35,8 @@ QString causeName(JoinCause cause)
     switch (cause) {
     case JoinCause::OtherId:
         return u"other_id"_s;
+    case JoinCause::NoRecordId:
+        return u"no_record_id"_s;
     case JoinCause::Suspended:
         return u"suspended"_s;
     case JoinCause::NotExported:

@@ -16,7 +16,7 @@ struct Answers
     explicit Answers(const AccessState& state)
         : snapshot(state.closure->snapshot())
     {
-        DirectoryAccess access(*state.closure, state.naming, state.directOnly);
+        DirectoryAccess access(*state.closure, state.naming, state.rules, state.sharedIds);
         for (const auto& route : state.routes) {
             names.push_back(route.name);
             routes.push_back(access.evaluate(route));
@@ -228,6 +228,7 @@ public:
         : m_view(moment.view)
         , m_groups(moment.view, {})
         , m_routes(routeRules(moment.rules.policies, moment.rules.routes, m_groups.liveIds()))
+        , m_shared(sharedRecordIds(moment.view))
         , m_nobody(std::make_shared<const Snapshot>())
     {
     }
@@ -238,13 +239,15 @@ public:
         return { .closure = directory != nullptr ? directory->closure.get() : &m_nobody,
             .routes = m_routes,
             .naming = m_groups.naming(connection.id),
-            .directOnly = connection.rules.directOnly };
+            .rules = connection.rules,
+            .sharedIds = m_shared };
     }
 
 private:
     const DirectoryView& m_view;
     ExportedGroups m_groups;
     std::vector<RouteRules> m_routes;
+    QSet<QString> m_shared;
     GroupClosure m_nobody;
 };
 
@@ -264,11 +267,13 @@ AccessImpact accessImpact(const ChangeSet& changes, const Connection& connection
     const auto closureBefore = closureOf(view, connection.id, changes.before);
     const auto closureAfter = closureOf(view, connection.id, changes.after);
     const auto stateOf = [&](const GroupClosure& closure, const SnapshotPtr& snapshot) {
-        const ExportedGroups groups(withSnapshot(view, connection.id, snapshot), {});
+        const auto with = withSnapshot(view, connection.id, snapshot);
+        const ExportedGroups groups(with, {});
         return AccessState { .closure = &closure,
             .routes = routeRules(rules.policies, rules.routes, groups.liveIds()),
             .naming = groups.naming(connection.id),
-            .directOnly = connection.rules.directOnly };
+            .rules = connection.rules,
+            .sharedIds = sharedRecordIds(with) };
     };
     return compareAccess(
         stateOf(*closureBefore, changes.before), stateOf(*closureAfter, changes.after));

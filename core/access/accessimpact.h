@@ -17,7 +17,8 @@ struct AccessState
     const GroupClosure* closure = nullptr; ///< borrowed, never null
     std::vector<RouteRules> routes {};
     IdNaming naming {};
-    bool directOnly = false;
+    SyncRules rules {};
+    QSet<QString> sharedIds {}; ///< see sharedRecordIds()
 };
 
 /// Who gains or loses which route between two states, people matched by id and routes by name.

@@ -28,11 +28,14 @@ QString shortText(const Value& value)
 
 } // namespace
 
-DirectoryAccess::DirectoryAccess(
-    const GroupClosure& closure, const IdNaming& naming, bool directOnly)
+DirectoryAccess::DirectoryAccess(const GroupClosure& closure, const IdNaming& naming,
+    const SyncRules& rules, const QSet<QString>& sharedIds)
     : m_closure(closure)
-    , m_directOnly(directOnly)
+    , m_directOnly(rules.directOnly)
+    , m_recordIds(closure.snapshot(), rules.recordId)
     , m_userCount(closure.snapshot().userCount())
+    , m_named(m_userCount)
+    , m_recorded(m_userCount)
 {
     for (Row group = 0; group < closure.snapshot().groupCount(); ++group) {
         m_groupRows.insert(naming(closure.snapshot().groupId(group)), group);
@@ -42,6 +45,12 @@ DirectoryAccess::DirectoryAccess(
     for (Row user = 0; user < m_userCount; ++user) {
         if (snapshot.userState(user) == UserState::Active) {
             active.insert(user);
+        }
+        if (m_recordIds.has(user)) {
+            m_named.insert(user);
+            if (sharedIds.isEmpty() || !sharedIds.contains(m_recordIds.id(user))) {
+                m_recorded.insert(user);
+            }
         }
     }
     m_active = std::make_shared<const UserSet>(std::move(active));
@@ -153,7 +162,11 @@ Decided DirectoryAccess::computeCriterion(const Criterion& criterion)
         return matchGroups(data);
     }
     if (name == u"user" && isMatcher) {
-        return matchTexts(data, ids());
+        auto out = matchTexts(data, ids());
+        UserSet unknown = *m_active;
+        unknown -= m_named;
+        out.possible |= unknown;
+        return out;
     }
     const bool isMail = (name == u"email" || name == u"domain") && isMatcher;
     if (!isMail || (name == u"email" && data.asObject()->empty())) {
@@ -198,6 +211,7 @@ UserSet DirectoryAccess::usersIn(const Value& groupId) const
     } else {
         out.insert(m_closure.effectiveUsers(group));
     }
+    out &= m_recorded;
     return out;
 }
 
@@ -218,6 +232,7 @@ const UserSet& DirectoryAccess::singleGroupUsers()
                 m_single->insert(user);
             }
         }
+        *m_single &= m_recorded;
     }
     return *m_single;
 }
@@ -253,11 +268,7 @@ Decided DirectoryAccess::matchTexts(const Value& matcher, const TextIndex& index
 const DirectoryAccess::TextIndex& DirectoryAccess::ids()
 {
     if (!m_ids) {
-        m_ids.emplace();
-        m_ids->reserve(m_userCount);
-        for (Row user = 0; user < m_userCount; ++user) { // sorted by id already
-            m_ids->emplace_back(m_closure.snapshot().userIds().at(user), user);
-        }
+        m_ids.emplace(m_recordIds.sorted());
     }
     return *m_ids;
 }
@@ -284,7 +295,7 @@ void DirectoryAccess::buildMailIndexes()
     m_withoutMail = UserSet(m_userCount);
     for (Row user = 0; user < m_userCount; ++user) {
         const auto email = m_closure.snapshot().userEmails().at(user);
-        if (email.isEmpty()) {
+        if (email.isEmpty() || !m_recorded.contains(user)) {
             m_withoutMail.insert(user);
             continue;
         }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/access/recordids.h"
 #include "core/access/routerules.h"
 #include "core/access/userset.h"
 #include "core/base/message.h"
@@ -65,8 +66,10 @@ class DirectoryAccess
 {
 public:
     /// @param closure  borrowed
-    /// @param directOnly  SyncRules::directOnly of the connection
-    DirectoryAccess(const GroupClosure& closure, const IdNaming& naming, bool directOnly = false);
+    /// @param rules  of the connection: what is exported of its people
+    /// @param sharedIds  see sharedRecordIds()
+    DirectoryAccess(const GroupClosure& closure, const IdNaming& naming,
+        const SyncRules& rules = {}, const QSet<QString>& sharedIds = {});
 
     RouteAccess evaluate(const RouteRules& route);
 
@@ -95,8 +98,11 @@ private:
     const GroupClosure& m_closure;
     QHash<QString, Row> m_groupRows; // by id as policies name it
     bool m_directOnly;
+    RecordIds m_recordIds;
     Row m_userCount;
     std::shared_ptr<const UserSet> m_active;
+    UserSet m_named; ///< has an id to sign in with; that of the others is unknown
+    UserSet m_recorded; ///< has a record that matches it; the others have no groups
     UserSet m_withoutMail; ///< the proxy then takes the address of the sign-in, unknown here
     QHash<QString, DecidedPtr> m_known;
     std::unique_ptr<UserSet> m_single;

@@ -3,6 +3,7 @@
 
 #include "core/devices/devicetable.h"
 
+#include "core/access/recordids.h"
 #include "core/devices/attestation.h"
 
 #include <QUuid>
@@ -54,9 +55,15 @@ QString deviceStatusName(DeviceStatus status)
 
 PersonLookup peopleOf(DirectoryViewPtr view)
 {
-    return [view = std::move(view)](const QString& userId) -> std::optional<Person> {
-        for (const auto& directory : view->connections) {
-            if (const Row row = directory.snapshot->findUser(userId); row != kNoRow) {
+    std::vector<access::RecordIds> ids;
+    for (const auto& directory : view->connections) {
+        ids.emplace_back(*directory.snapshot, directory.recordId);
+    }
+    return [view = std::move(view), ids = std::move(ids)](
+               const QString& userId) -> std::optional<Person> {
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            const auto& directory = view->connections[i];
+            if (const Row row = ids[i].find(userId); row != kNoRow) {
                 const auto user = directory.snapshot->user(row);
                 return Person { .name = user.displayName, .email = user.email };
             }

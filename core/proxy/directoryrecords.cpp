@@ -4,6 +4,7 @@
 #include "core/proxy/directoryrecords.h"
 
 #include "core/access/exportedids.h"
+#include "core/access/recordids.h"
 
 #include <QJsonArray>
 #include <QSet>
@@ -33,32 +34,12 @@ template <typename Record> void sortById(std::vector<Record>& records)
         [](const Record& a, const Record& b) { return lessBytes(a.id, b.id); });
 }
 
-/// Ids that more than one connection gives to a person.
-QSet<QString> sharedUserIds(const DirectoryView& view)
-{
-    QSet<QString> seen;
-    QSet<QString> shared;
-    if (view.connections.size() < 2) {
-        return shared;
-    }
-    for (const auto& connection : view.connections) {
-        for (Row user = 0; user < connection.snapshot->userCount(); ++user) {
-            const auto id = connection.snapshot->userId(user);
-            if (seen.contains(id)) {
-                shared.insert(id);
-            }
-            seen.insert(id);
-        }
-    }
-    return shared;
-}
-
 class RecordBuilder
 {
 public:
     RecordBuilder(const DirectoryView& view, const std::vector<Connection>& connections)
         : m_groups(view, {})
-        , m_shared(sharedUserIds(view))
+        , m_shared(access::sharedRecordIds(view))
         , m_connections(connections)
     {
     }
@@ -76,13 +57,15 @@ public:
                 .email = snapshot.groupEmails().text(group) });
         }
         const auto rules = rulesOf(directory.connectionId);
+        const access::RecordIds ids(*directory.snapshot, directory.recordId);
+        noteMissingIds(directory, ids.withoutId());
         std::vector<Row> rows;
         for (Row user = 0; user < snapshot.userCount(); ++user) {
             const bool isSuspended = snapshot.userState(user) == UserState::Suspended;
-            if (isSuspended && !rules.exportSuspended) {
+            if (!ids.has(user) || (isSuspended && !rules.exportSuspended)) {
                 continue;
             }
-            auto record = userRecord(directory, user);
+            auto record = userRecord(directory, user, ids.id(user));
             rows.clear();
             if (!isSuspended) {
                 groupRows(directory, user, rules.directOnly, rows);
@@ -117,10 +100,21 @@ private:
         return found == m_connections.end() ? SyncRules {} : found->rules;
     }
 
-    DirectoryUserRecord userRecord(const ConnectionDirectory& directory, Row user) const
+    void noteMissingIds(const ConnectionDirectory& directory, std::int64_t count)
+    {
+        if (count > 0) {
+            m_out.notes.push_back(message(
+                QT_TRANSLATE_NOOP("Message",
+                    "%1 people of %2 have no record: the record id chosen for the connection is "
+                    "empty or that of several people."),
+                QString::number(count), directory.connectionName));
+        }
+    }
+
+    DirectoryUserRecord userRecord(
+        const ConnectionDirectory& directory, Row user, const QString& id) const
     {
         const auto& snapshot = *directory.snapshot;
-        const auto id = snapshot.userId(user);
         return { .id = m_shared.contains(id) ? QString(directory.connectionId % u':' % id) : id,
             .displayName = snapshot.userNames().text(user),
             .email = snapshot.userEmails().text(user) };

@@ -43,6 +43,23 @@ Result<QByteArray> write(const PreparedExport& prepared, const ExportRequest& re
     return QByteArray();
 }
 
+/// Only where policies are objects do the texts for people who are refused travel with them.
+std::vector<Message> lostTexts(const std::vector<StoredPolicy>& policies, ExportFormat format)
+{
+    std::vector<Message> notes;
+    for (const auto& policy : policies) {
+        const bool hasTexts = !policy.explanation.isEmpty() || !policy.remediation.isEmpty();
+        if (hasTexts && format != ExportFormat::Terraform) {
+            notes.push_back(message(
+                QT_TRANSLATE_NOOP("Message",
+                    "What “%1” says to people who are refused does not travel this way; they see "
+                    "the proxy's own text."),
+                policy.name));
+        }
+    }
+    return notes;
+}
+
 } // namespace
 
 Result<ExportedText> exportText(ExportSource source, const ExportRequest& request)
@@ -58,7 +75,9 @@ Result<ExportedText> exportText(ExportSource source, const ExportRequest& reques
         source.baseRoutes = std::move(own->before);
         source.laterRoutes = std::move(own->after);
     }
-    ExportedText out { .prepared = prepareExport(source) };
+    ExportedText out { .prepared = prepareExport(source),
+        .text = {},
+        .notes = lostTexts(source.policies, request.format) };
     if (out.prepared.refusals.empty()) {
         auto text = write(out.prepared, request);
         if (!text) {

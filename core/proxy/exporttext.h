@@ -32,6 +32,7 @@ struct ExportedText
 {
     PreparedExport prepared {};
     QByteArray text {}; ///< empty while anything is refused
+    std::vector<Message> notes {}; ///< what the format cannot carry
 };
 
 /// Checks and writes in one go; the same for the window, the command line and targets.

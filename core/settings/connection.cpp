@@ -56,7 +56,33 @@ QJsonObject rulesObject(const SyncRules& rules)
         { u"tombstone_retention_ms"_s, qint64 { rules.tombstoneRetention.count() } },
     };
 }
+
+struct SourceName
+{
+    RecordIdSource source;
+    QLatin1StringView name;
+};
+
+constexpr std::array kSourceNames {
+    SourceName { RecordIdSource::ProviderId, "id"_L1 },
+    SourceName { RecordIdSource::Email, "email"_L1 },
+    SourceName { RecordIdSource::Login, "login"_L1 },
+};
 } // namespace
+
+QString recordIdSourceName(RecordIdSource source)
+{
+    const auto found = std::find_if(kSourceNames.begin(), kSourceNames.end(),
+        [source](const SourceName& entry) { return entry.source == source; });
+    return found == kSourceNames.end() ? QString(kSourceNames.front().name) : QString(found->name);
+}
+
+std::optional<RecordIdSource> recordIdSourceFromName(QStringView name)
+{
+    const auto found = std::find_if(kSourceNames.begin(), kSourceNames.end(),
+        [name](const SourceName& entry) { return entry.name == name; });
+    return found == kSourceNames.end() ? std::nullopt : std::optional(found->source);
+}
 
 QString connectionStateName(ConnectionState state)
 {

@@ -61,6 +61,13 @@ struct GuardLimits
     int churnPercent = 10;
 };
 
+/// What of a person is their id at a proxy: what the sign-in provider issues.
+enum class RecordIdSource : std::uint8_t { ProviderId, Email, Login };
+
+/// "id", "email", "login".
+QString recordIdSourceName(RecordIdSource source);
+std::optional<RecordIdSource> recordIdSourceFromName(QStringView name);
+
 /// What of a fetch is used, and how.
 struct SyncRules
 {
@@ -70,6 +77,7 @@ struct SyncRules
     bool neverRemove = false; ///< hold every removal by absence
     bool exportSuspended = false;
     bool directOnly = false; ///< exported group_ids hold direct groups only
+    RecordIdSource recordId = RecordIdSource::ProviderId; ///< of exported users
     std::chrono::milliseconds tombstoneRetention { std::chrono::hours(24 * 90) };
 };
 

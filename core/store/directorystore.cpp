@@ -106,7 +106,8 @@ Result<DirectoryViewPtr> DirectoryStore::loadView()
         return transaction.error();
     }
     auto heads = m_database.all(
-        u"SELECT c.key, c.id, c.name, c.provider, ifnull(d.generation, 0) FROM connection c "
+        u"SELECT c.key, c.id, c.name, c.provider, ifnull(d.generation, 0), c.rules "
+        "FROM connection c "
         "LEFT JOIN directory d ON d.connection = c.key ORDER BY c.name_key"_s,
         [](const Statement& row) {
             return Head { .key = row.integer(0),
@@ -115,7 +116,8 @@ Result<DirectoryViewPtr> DirectoryStore::loadView()
                     .provider = row.text(3),
                     .snapshot = {},
                     .closure = {},
-                    .generation = row.integer(4) } };
+                    .generation = row.integer(4),
+                    .recordId = rulesFromJson(row.text(5)).recordId } };
         });
     if (!heads) {
         return heads.error();

@@ -7,6 +7,7 @@
 #include "core/base/result.h"
 #include "core/directory/changeset.h"
 #include "core/membership/groupclosure.h"
+#include "core/settings/connection.h"
 #include "core/store/records.h"
 
 #include <memory>
@@ -37,6 +38,7 @@ struct ConnectionDirectory
     ClosurePtr closure {};
     std::int64_t generation = 0;
     std::vector<QString> protectedUsers {}; ///< as in StoredDirectory
+    RecordIdSource recordId = RecordIdSource::ProviderId; ///< SyncRules::recordId
 };
 
 /// All connections at one moment; immutable, shared between threads.

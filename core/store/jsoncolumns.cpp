@@ -73,6 +73,7 @@ template <typename Type, typename Visit> void visitRules(Type& rules, Visit visi
     visit(u"never_remove"_s, rules.neverRemove);
     visit(u"export_suspended"_s, rules.exportSuspended);
     visit(u"direct_only"_s, rules.directOnly);
+    visit(u"record_id"_s, rules.recordId);
     visit(u"tombstone_retention_ms"_s, rules.tombstoneRetention);
 }
 
@@ -110,6 +111,11 @@ struct Writer
 
     void operator()(const QString& key, bool value) const { object.insert(key, value); }
 
+    void operator()(const QString& key, RecordIdSource value) const
+    {
+        object.insert(key, recordIdSourceName(value));
+    }
+
     void operator()(const QString& key, const std::vector<QString>& value) const
     {
         object.insert(key, toArray(value));
@@ -138,6 +144,11 @@ struct Reader
     void operator()(const QString& key, bool& value) const
     {
         value = object.value(key).toBool(value);
+    }
+
+    void operator()(const QString& key, RecordIdSource& value) const
+    {
+        value = recordIdSourceFromName(object.value(key).toString()).value_or(value);
     }
 
     void operator()(const QString& key, std::vector<QString>& value) const

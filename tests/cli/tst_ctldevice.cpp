@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/proxy/databroker/configrecords.h"
 #include "core/proxy/databroker/devicerecords.h"
 #include "core/proxy/targetoptions.h"
 #include "core/settings/datadirectory.h"
@@ -28,6 +29,7 @@ private slots:
     void initTestCase();
     void init();
     void linkIsPrintedAloneAndWorks();
+    void hostsOfRoutesOfOthersAreKnown();
     void linkAsJsonHasTheContractsKeys();
     void linksForManyAreACsvInTheirOrder();
     void wrongUseIsNamed_data();
@@ -124,6 +126,20 @@ void TstCtlDevice::linkIsPrintedAloneAndWorks()
     QCOMPARE(records.size(), std::size_t(1));
     QCOMPARE(enrollmentData(records.front())->userId, m_john);
     QCOMPARE(enrollmentData(records.front())->approvedBy, u"ann"_s);
+}
+
+void TstCtlDevice::hostsOfRoutesOfOthersAreKnown()
+{
+    m_proxy.write({ toRecord(configservice::RouteEntity { .id = u"r-1"_s,
+        .originatorId = u"somebody"_s,
+        .name = u"Mail"_s,
+        .from = u"https://mail.example.org"_s }) });
+
+    const auto made = m_ctl.run({ u"device"_s, u"link"_s, m_john, u"--target"_s, u"edge"_s,
+        u"--route"_s, u"mail.example.org"_s });
+
+    QVERIFY2(made.exitCode == 0, made.err.constData());
+    QVERIFY(made.out.startsWith("https://mail.example.org/.pomerium/webauthn?"));
 }
 
 void TstCtlDevice::linkAsJsonHasTheContractsKeys()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/proxy/configexport.h"
+#include "core/proxy/exporttext.h"
 #include "tests/support/smalldirectory.h"
 #include "tests/support/testregistry.h"
 
@@ -44,6 +45,7 @@ class TstConfigExport : public QObject
 
 private slots:
     void aFragmentHoldsOnlyRoutes();
+    void whatAFormatCannotCarryIsSaid();
     void ownPoliciesComeBeforeEnforcedOnes();
     void whatTheProxyWouldRefuseIsRefused_data();
     void whatTheProxyWouldRefuseIsRefused();
@@ -80,6 +82,20 @@ void TstConfigExport::aFragmentHoldsOnlyRoutes()
                    "            - groups:\n"
                    "                has: \"g-eng\"\n"));
     QCOMPARE(*writeFragment({}), QByteArray("routes: []\n"));
+}
+
+void TstConfigExport::whatAFormatCannotCarryIsSaid()
+{
+    auto input = source(u"{allow: {and: [{groups: g-eng}]}}"_s);
+    input.policies.front().explanation = u"Engineers only"_s;
+
+    const auto fragment = exportText(input, { .format = ExportFormat::Fragment });
+    const auto terraform = exportText(input, { .format = ExportFormat::Terraform });
+
+    QCOMPARE(fragment->notes.size(), std::size_t { 1 });
+    QVERIFY(fragment->notes.front().english().contains(input.policies.front().name));
+    QVERIFY(terraform->notes.empty());
+    QVERIFY(terraform->text.contains("Engineers only"));
 }
 
 void TstConfigExport::ownPoliciesComeBeforeEnforcedOnes()

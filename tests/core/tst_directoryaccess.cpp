@@ -28,10 +28,10 @@ QString plainly(const QString& id)
 }
 
 /// Answers for Ann, Bob, Cid and Dee as one letter each: y, d or n.
-QString letters(const QByteArray& text, bool directOnly = false)
+QString letters(const QByteArray& text, const SyncRules& rules = {})
 {
     const auto closure = test::staffDirectory().closure();
-    const auto reach = DirectoryAccess(*closure, plainly, directOnly).reach(route(text));
+    const auto reach = DirectoryAccess(*closure, plainly, rules).reach(route(text));
     QString out;
     for (Row user = 0; user < 4; ++user) {
         out += reachName(reach[user]).front();
@@ -49,6 +49,8 @@ private slots:
     void everyUserIsAnswered_data();
     void everyUserIsAnswered();
     void directOnlyIgnoresNesting();
+    void peopleAreAskedForByTheirRecordId();
+    void whoIsInTwoConnectionsHasNoGroups();
     void reasonsNameTheDecidingRule();
     void prefixedIdsMatchTheirConnectionOnly();
     void aHundredThousandUsersAreFast();
@@ -102,8 +104,37 @@ void TstDirectoryAccess::everyUserIsAnswered()
 
 void TstDirectoryAccess::directOnlyIgnoresNesting()
 {
-    QCOMPARE(letters("{allow: {and: [{groups: g-staff}]}}", true), u"nynn"_s);
-    QCOMPARE(letters("{allow: {and: [{groups: {is: g-eng}}]}}", true), u"ynnn"_s);
+    const SyncRules rules { .directOnly = true };
+    QCOMPARE(letters("{allow: {and: [{groups: g-staff}]}}", rules), u"nynn"_s);
+    QCOMPARE(letters("{allow: {and: [{groups: {is: g-eng}}]}}", rules), u"ynnn"_s);
+}
+
+void TstDirectoryAccess::peopleAreAskedForByTheirRecordId()
+{
+    const SyncRules rules { .recordId = RecordIdSource::Email }; // Dee has none
+
+    QCOMPARE(letters("{allow: {and: [{user: ann@corp.test}]}}", rules), u"ynnd"_s);
+    QCOMPARE(letters("{allow: {and: [{user: u-ann}]}}", rules), u"nnnd"_s);
+    QCOMPARE(letters("{allow: {and: [{groups: g-staff}]}}", rules), u"yynn"_s);
+    QCOMPARE(letters("{allow: {and: [{user: u-dee}]}}"), u"nnny"_s);
+}
+
+void TstDirectoryAccess::whoIsInTwoConnectionsHasNoGroups()
+{
+    auto other = test::staffDirectory();
+    other.users = { test::person(u"u-ann"_s) };
+    other.members = {};
+    const DirectoryView view { .connections
+        = { test::staffDirectory().connection(u"a"_s), other.connection(u"b"_s) } };
+    const auto closure = test::staffDirectory().closure();
+    DirectoryAccess access(*closure, plainly, {}, sharedRecordIds(view));
+
+    const auto byGroup = access.evaluate(route("{allow: {and: [{groups: g-staff}]}}"));
+    const auto byId = access.evaluate(route("{allow: {and: [{user: u-ann}]}}"));
+
+    QCOMPARE(byGroup.reach(0), Reach::No); // Ann's records carry other ids, see directoryRecords()
+    QCOMPARE(byGroup.reach(1), Reach::Yes);
+    QCOMPARE(byId.reach(0), Reach::Yes);
 }
 
 void TstDirectoryAccess::reasonsNameTheDecidingRule()

@@ -39,6 +39,8 @@ private slots:
     void groupsAreExpandedAndSorted();
     void suspendedPeopleAreLeftOutOrKeptWithoutGroups();
     void directOnlyKeepsDirectGroups();
+    void theRecordIdIsWhatTheConnectionChooses();
+    void anIdOfSeveralPeopleIsNobodys();
     void severalConnectionsPrefixGroupsAndSharedUsers();
 };
 
@@ -76,6 +78,40 @@ void TstDirectoryRecords::directOnlyKeepsDirectGroups()
     const auto records = directoryRecords(oneConnection(), { corp });
 
     QVERIFY(records.users[0].groupIds == std::vector { u"g-eng"_s });
+}
+
+void TstDirectoryRecords::theRecordIdIsWhatTheConnectionChooses()
+{
+    auto corp = test::staffDirectory().connection(u"corp"_s);
+    corp.recordId = RecordIdSource::Email;
+
+    const auto records = directoryRecords({ .connections = { corp } }, {});
+
+    QCOMPARE(userIds(records), (QStringList { u"ann@corp.test"_s, u"bob@other.test"_s }));
+    QVERIFY(records.users[0].groupIds == (std::vector { u"g-eng"_s, u"g-staff"_s }));
+    QCOMPARE(records.notes.size(), std::size_t { 1 });
+    QVERIFY(records.notes[0].english().startsWith(u"1 people of corp have no record"_s));
+}
+
+void TstDirectoryRecords::anIdOfSeveralPeopleIsNobodys()
+{
+    auto staff = test::staffDirectory();
+    auto twin = staff.users.front(); // Ann
+    twin.id = u"u-twin"_s;
+    staff.users.push_back(twin);
+    auto corp = staff.connection(u"corp"_s);
+    corp.recordId = RecordIdSource::Email;
+    QCOMPARE(userIds(directoryRecords({ .connections = { corp } }, {})),
+        QStringList { u"bob@other.test"_s });
+
+    staff.users.back().state = UserState::Suspended; // an old account of hers
+    corp = staff.connection(u"corp"_s);
+    corp.recordId = RecordIdSource::Email;
+
+    const auto records = directoryRecords({ .connections = { corp } }, {});
+
+    QCOMPARE(userIds(records), (QStringList { u"ann@corp.test"_s, u"bob@other.test"_s }));
+    QVERIFY(!records.users[0].groupIds.empty());
 }
 
 void TstDirectoryRecords::severalConnectionsPrefixGroupsAndSharedUsers()

@@ -35,6 +35,7 @@ private slots:
     void aCapacityIsWarnedOf();
     void nobodyKnownIsSaid();
     void peopleNotExportedAreFound();
+    void whoHasNoRecordIdIsTold();
 };
 
 namespace {
@@ -175,6 +176,25 @@ void TstJoinCheck::peopleNotExportedAreFound()
 
     QCOMPARE(people.size(), std::size_t { 2 });
     QCOMPARE(std::ranges::count(people, true, &UnexportedPerson::isSuspended), 1);
+}
+
+void TstJoinCheck::whoHasNoRecordIdIsTold()
+{
+    auto staff = test::staffDirectory();
+    staff.users.push_back(test::person(u"u-twin"_s, u"ann@corp.test"_s));
+    auto corp = staff.connection(u"corp"_s);
+    corp.recordId = RecordIdSource::Email;
+    const DirectoryView view { .connections = { corp } };
+    const auto records = directoryRecords(view, {});
+    PushFixture fixture;
+    fixture.server.write({ signIn(u"0ff1ce"_s, u"ann@corp.test"_s) });
+
+    const auto report
+        = check(fixture, { .records = records, .unexported = unexportedPeople(view, records) });
+
+    QCOMPARE(report.missing.size(), std::size_t { 1 });
+    QCOMPARE(report.missing[0].cause, JoinCause::NoRecordId);
+    QVERIFY(report.missing[0].reason.english().contains(u"record id"));
 }
 
 static const bool kJoinCheckRegistered = test::registerTestClass<TstJoinCheck>("joincheck");

@@ -154,6 +154,8 @@ void TstPoliciesPage::aPolicyForAnotherEditionIsSavedAndSavedAgain()
     PolicyEditor* editor = m_page->policyEditor();
     QTRY_VERIFY(editor->isVisible());
     editor->findChild<QLineEdit*>(u"description"_s)->setText(u"Weekdays"_s);
+    editor->findChild<QLineEdit*>(u"explanation"_s)->setText(u"It is the weekend."_s);
+    editor->findChild<QLineEdit*>(u"remediation"_s)->setText(u"Come back on Monday."_s);
 
     emit m_page->findChild<CommitBar*>()->saveRequested();
 
@@ -162,6 +164,8 @@ void TstPoliciesPage::aPolicyForAnotherEditionIsSavedAndSavedAgain()
         = m_desk->inStore([id = stored.id](Store& store) { return store.policies().policy(id); });
     QVERIFY(kept.hasValue());
     QCOMPARE(kept->description, u"Weekdays"_s);
+    QCOMPARE(kept->explanation, u"It is the weekend."_s);
+    QCOMPARE(kept->remediation, u"Come back on Monday."_s);
     QCOMPARE(kept->text, kOfficeHours);
     const auto* policies = list(u"policyList"_s)->model();
     QCOMPARE(policies->index(0, PolicyListModel::State).data().toString(), QString());

@@ -3,7 +3,7 @@
 
 #include "ui/models/deviceboard.h"
 
-#include "core/devices/linkrules.h"
+#include "core/devices/knownhosts.h"
 #include "core/proxy/databroker/databrokerclient.h"
 #include "core/store/storedsettings.h"
 
@@ -154,17 +154,19 @@ void DeviceBoard::read()
         auto loaded = std::make_shared<Loaded>();
         auto devices = devices::loadDevices(*open.access.client, stop);
         auto links = open.store.deviceLinks().list(open.targetId);
-        const auto routes = open.store.policies().routes();
+        const auto target = open.store.targets().byId(open.targetId);
+        auto hosts = target ? devices::knownHosts(*open.access.client, open.store, *target, stop)
+                            : Result<std::vector<QString>>(target.error());
         const auto view = open.store.directory().loadView();
-        if (!devices || !links || !routes || !view) {
+        if (!devices || !links || !hosts || !view) {
             return !devices ? devices.error()
                 : !links    ? links.error()
-                : !routes   ? routes.error()
+                : !hosts    ? hosts.error()
                             : view.error();
         }
         loaded->devices = std::move(*devices);
         loaded->links = std::move(*links);
-        loaded->routeHosts = devices::routeHosts(*routes);
+        loaded->routeHosts = std::move(*hosts);
         loaded->people = devices::peopleOf(*view);
         loaded->client = std::move(open.access.client);
         return loaded;

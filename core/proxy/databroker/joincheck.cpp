@@ -3,6 +3,7 @@
 
 #include "core/proxy/databroker/joincheck.h"
 
+#include "core/access/recordids.h"
 #include "core/proxy/databroker/databrokerclient.h"
 #include "core/proxy/databroker/devicerecords.h"
 #include "core/proxy/databroker/directorycodec.h"
@@ -96,7 +97,9 @@ public:
             addEmail(user.email, user.id);
         }
         for (const auto& person : directory.unexported) {
-            m_unexported.insert(person.id, person.isSuspended);
+            if (!person.id.isEmpty()) {
+                m_unexported.insert(person.id, person.isSuspended);
+            }
             addEmail(person.email, person.id);
         }
     }
@@ -110,8 +113,9 @@ public:
         } else if (unexported != m_unexported.constEnd()) {
             mismatch.cause = *unexported ? JoinCause::Suspended : JoinCause::NotExported;
         } else if (!email.isEmpty() && m_idByEmail.contains(email.toCaseFolded())) {
-            mismatch.cause = JoinCause::OtherId;
             mismatch.otherId = m_idByEmail.value(email.toCaseFolded());
+            mismatch.cause
+                = mismatch.otherId.isEmpty() ? JoinCause::NoRecordId : JoinCause::OtherId;
         }
         mismatch.reason = reason(mismatch);
         return mismatch;
@@ -134,6 +138,11 @@ private:
                     "%1 signs in as %2, but the directory knows that e-mail address under the id "
                     "%3. Choose what the sign-in provider issues as record id of the connection."),
                 mismatch.email, mismatch.userId, mismatch.otherId);
+        case JoinCause::NoRecordId:
+            return message(QT_TRANSLATE_NOOP("Message",
+                               "%1 signs in as %2, but has no record: the record id chosen for the "
+                               "connection is empty, or several people have it. Choose another."),
+                mismatch.email, mismatch.userId);
         case JoinCause::Suspended:
             return message(QT_TRANSLATE_NOOP("Message",
                                "%1 is suspended in the directory, so no record is delivered."),
@@ -182,8 +191,9 @@ std::vector<UnexportedPerson> unexportedPeople(
     std::vector<UnexportedPerson> people;
     for (const auto& connection : view.connections) {
         const auto& snapshot = *connection.snapshot;
+        const access::RecordIds ids(snapshot, connection.recordId);
         for (Row user = 0; user < snapshot.userCount(); ++user) {
-            const auto id = snapshot.userId(user);
+            const auto id = ids.id(user);
             if (!exported.contains(id)) {
                 people.push_back({ .id = id,
                     .email = snapshot.userEmails().text(user),

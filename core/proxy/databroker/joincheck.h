@@ -17,6 +17,7 @@ class DatabrokerClient;
 /// Why a known sign-in has no directory record.
 enum class JoinCause {
     OtherId, ///< same e-mail address under another record id
+    NoRecordId, ///< same e-mail address, but no record id, or one that others have too
     Suspended, ///< in the directory, not exported because suspended
     NotExported, ///< in the directory, not among the pushed records
     NotPushed, ///< among the records to push, not in the databroker yet
@@ -45,7 +46,7 @@ struct JoinReport
 /// Somebody of the directory who is not among the records to push.
 struct UnexportedPerson
 {
-    QString id {};
+    QString id {}; ///< at the proxy; empty when there is none
     QString email {};
     bool isSuspended = false;
 };

@@ -105,6 +105,7 @@ Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target, 
         print.add(connection.generation);
         print.add(std::int64_t { connection.rules.exportSuspended });
         print.add(std::int64_t { connection.rules.directOnly });
+        print.add(recordIdSourceName(connection.rules.recordId));
     }
     for (const auto& policy : *policies) {
         print.add(policy.id);

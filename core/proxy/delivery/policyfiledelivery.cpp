@@ -113,6 +113,8 @@ public:
             return text.error();
         }
         draft.addRefusals(text->prepared.refusals);
+        auto& notes = draft.plan().notes;
+        notes.insert(notes.end(), text->notes.begin(), text->notes.end());
         if (const auto outcome = text->prepared.outcome(); !outcome) {
             return outcome;
         }

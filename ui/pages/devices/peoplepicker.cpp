@@ -16,6 +16,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -129,6 +130,10 @@ void PeoplePicker::load()
                 return;
             }
             m_index = *index;
+            m_recordIds.clear();
+            for (const auto& directory : m_index->view().connections) {
+                m_recordIds.emplace_back(*directory.snapshot, directory.recordId);
+            }
             m_userSearch->setIndex(m_index);
             m_groupSearch->setIndex(m_index);
             m_note->setText(m_index->userCount() == 0
@@ -204,7 +209,7 @@ devices::LinkUser PeoplePicker::userAt(Row row) const
 {
     const auto place = m_index->userPlace(row);
     const auto& snapshot = *m_index->connection(place.connection).snapshot;
-    return { .id = snapshot.userId(place.row),
+    return { .id = m_recordIds[place.connection].id(place.row),
         .name = snapshot.userNames().text(place.row),
         .email = snapshot.userEmails().text(place.row) };
 }
@@ -259,6 +264,10 @@ void PeoplePicker::addList(const QStringList& entries)
 
 void PeoplePicker::add(const devices::LinkUser& user)
 {
+    if (user.id.isEmpty()) {
+        m_withoutId << (user.name.isEmpty() ? user.email : user.name);
+        return;
+    }
     const bool isThere = std::any_of(m_people.begin(), m_people.end(),
         [&user](const auto& other) { return other.id == user.id; });
     if (!isThere) {
@@ -273,6 +282,11 @@ void PeoplePicker::refreshChosen()
         auto* item = new QListWidgetItem(user.name.isEmpty() ? user.id : user.name, m_chosen);
         item->setData(Qt::UserRole, user.id);
         item->setToolTip(user.email.isEmpty() ? user.id : user.email);
+    }
+    if (const QStringList names = std::exchange(m_withoutId, {}); !names.isEmpty()) {
+        m_note->setText(tr("Without an id at the proxy, as their connection's “Record id” is empty "
+                           "or shared: %1")
+                .arg(names.join(u", "_s)));
     }
     emit changed();
 }

@@ -3,9 +3,11 @@
 
 #pragma once
 
+#include "core/access/recordids.h"
 #include "core/devices/linkorder.h"
 #include "ui/models/directoryindex.h"
 
+#include <QStringList>
 #include <QWidget>
 
 class QListWidget;
@@ -53,7 +55,9 @@ private:
     QListWidget* m_hits;
     QListWidget* m_chosen;
     TextLabel* m_note;
+    std::vector<access::RecordIds> m_recordIds; ///< by connection of the index
     std::vector<devices::LinkUser> m_people;
+    QStringList m_withoutId; ///< names of people just asked for who have no id at the proxy
 };
 
 } // namespace portreeve

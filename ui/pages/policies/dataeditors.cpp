@@ -223,6 +223,17 @@ DeviceEditor::DeviceEditor(QWidget* parent)
     form->addRow(tr("The device is"), m_approved);
     form->addRow(tr("It is"), m_type);
     form->addRow(tr("Credential id"), m_id);
+    auto* note = makeMutedLabel(
+        tr("Anybody who can sign in can enroll a device. Only an approved one says that you know "
+           "it."),
+        this);
+    note->setObjectName(u"approvalNote"_s);
+    note->setWordWrap(true);
+    form->addRow(QString(), note);
+    const auto showNote
+        = [this, note] { note->setVisible(m_approved->currentData().toString() != u"true"); };
+    connect(m_approved, &QComboBox::currentIndexChanged, note, showNote);
+    showNote();
     connect(m_approved, &QComboBox::currentIndexChanged, this, &CriterionEditor::edited);
     connect(m_type, &QComboBox::currentIndexChanged, this, &CriterionEditor::edited);
     connect(m_id, &QLineEdit::textChanged, this, &CriterionEditor::edited);

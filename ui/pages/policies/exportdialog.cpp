@@ -220,7 +220,15 @@ void ExportDialog::take(const Result<ExportedText>& exported)
         m_message->showError(exported.error());
         return;
     }
-    m_message->dismiss();
+    QStringList notes;
+    for (const auto& note : exported->notes) {
+        notes << note.translated();
+    }
+    if (notes.isEmpty()) {
+        m_message->dismiss();
+    } else {
+        m_message->showMessage(MessageBar::Kind::Warning, notes.join(u'\n'));
+    }
     m_text->setPlainText(QString::fromUtf8(exported->text));
     showRefusals(exported->prepared.refusals);
     const auto& prepared = exported->prepared;

@@ -56,15 +56,28 @@ QWidget* PolicyEditor::makeHead()
     m_description = new QLineEdit(head);
     m_description->setObjectName(u"description"_s);
     m_description->setPlaceholderText(tr("What it is for; shown in lists"));
+    m_refusal = new QLineEdit(head);
+    m_refusal->setObjectName(u"explanation"_s);
+    m_refusal->setPlaceholderText(tr("Why somebody is refused; shown to them"));
+    m_remedy = new QLineEdit(head);
+    m_remedy->setObjectName(u"remediation"_s);
+    m_remedy->setPlaceholderText(tr("What they can do then"));
+    for (auto* line : { m_refusal, m_remedy }) {
+        line->setToolTip(tr("Shown on the proxy's error page where the route shows error details. "
+                            "Configuration files and Kubernetes cannot carry it."));
+    }
     m_enforced = new QCheckBox(tr("&Enforced on every route"), head);
     m_enforced->setObjectName(u"enforced"_s);
     m_enforced->setToolTip(
         tr("Added to every route on export. An enforced allow block opens every route."));
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("Des&cription"), m_description);
+    form->addRow(tr("If re&fused"), m_refusal);
+    form->addRow(tr("Remed&y"), m_remedy);
     form->addRow(QString(), m_enforced);
-    connect(m_name, &QLineEdit::textChanged, this, &PolicyEditor::edited);
-    connect(m_description, &QLineEdit::textChanged, this, &PolicyEditor::edited);
+    for (auto* line : { m_name, m_description, m_refusal, m_remedy }) {
+        connect(line, &QLineEdit::textChanged, this, &PolicyEditor::edited);
+    }
     connect(m_enforced, &QCheckBox::toggled, this, &PolicyEditor::edited);
     return head;
 }
@@ -153,6 +166,8 @@ void PolicyEditor::setPolicy(const StoredPolicy& stored)
         m_saved = stored;
         m_name->setText(stored.name);
         m_description->setText(stored.description);
+        m_refusal->setText(stored.explanation);
+        m_remedy->setText(stored.remediation);
         m_enforced->setChecked(stored.enforced);
         m_document.load(stored.text);
         m_text->document()->clearUndoRedoStacks();
@@ -172,6 +187,8 @@ StoredPolicy PolicyEditor::policy() const
     StoredPolicy changed = m_saved;
     changed.name = m_name->text().trimmed();
     changed.description = m_description->text().trimmed();
+    changed.explanation = m_refusal->text().trimmed();
+    changed.remediation = m_remedy->text().trimmed();
     changed.enforced = m_enforced->isChecked();
     changed.text = m_document.text();
     return changed;
@@ -181,6 +198,7 @@ bool PolicyEditor::isModified() const
 {
     const StoredPolicy now = policy();
     return now.name != m_saved.name || now.description != m_saved.description
+        || now.explanation != m_saved.explanation || now.remediation != m_saved.remediation
         || now.enforced != m_saved.enforced || m_document.isModified();
 }
 

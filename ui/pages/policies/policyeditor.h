@@ -77,6 +77,8 @@ private:
     StoredPolicy m_saved;
     QLineEdit* m_name = nullptr;
     QLineEdit* m_description = nullptr;
+    QLineEdit* m_refusal = nullptr;
+    QLineEdit* m_remedy = nullptr;
     QCheckBox* m_enforced = nullptr;
     QAction* m_undo = nullptr;
     QAction* m_redo = nullptr;

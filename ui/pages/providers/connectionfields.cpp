@@ -207,6 +207,20 @@ std::vector<FieldDescriptor> rules(const ConnectorCapabilities& capabilities)
         usual.neverRemove));
     fields.push_back(flag("export_suspended",
         QT_TRANSLATE_NOOP("Connector", "Export sus&pended people too"), "", usual.exportSuspended));
+    fields.push_back({ .key = u"record_id"_s,
+        .kind = FieldKind::Choice,
+        .label = QT_TRANSLATE_NOOP("Connector", "Record &id at the proxy"),
+        .help = QT_TRANSLATE_NOOP("Connector",
+            "What the sign-in provider issues as the id of a person. “Check sign-ins” of a proxy "
+            "shows whether it fits. Who has none, or shares it, gets no record."),
+        .defaultValue = recordIdSourceName(usual.recordId),
+        .choices = { { recordIdSourceName(RecordIdSource::ProviderId),
+                         QT_TRANSLATE_NOOP("Connector", "Id of the provider") },
+            { recordIdSourceName(RecordIdSource::Email),
+                QT_TRANSLATE_NOOP("Connector", "E-mail address") },
+            { recordIdSourceName(RecordIdSource::Login),
+                QT_TRANSLATE_NOOP("Connector", "Login name") } },
+        .advanced = true });
     auto kept = duration("tombstone_retention",
         QT_TRANSLATE_NOOP("Connector", "&Keep removed records for"),
         QT_TRANSLATE_NOOP("Connector", "So that who comes back is the same person."),
@@ -251,6 +265,7 @@ OptionValues rulesOf(const Connection& connection)
     return { { u"group_filter"_s, filter.join(u", "_s) },
         { u"flow_through"_s, flagText(rules.flowThrough) },
         { u"direct_only"_s, flagText(rules.directOnly) },
+        { u"record_id"_s, recordIdSourceName(rules.recordId) },
         { u"require_email"_s, flagText(rules.requireEmail) },
         { u"never_remove"_s, flagText(rules.neverRemove) },
         { u"export_suspended"_s, flagText(rules.exportSuspended) },
@@ -303,6 +318,7 @@ void setRules(Connection& connection, const OptionValues& values)
     rules.requireEmail = flagOf(values, u"require_email"_s, usual.requireEmail);
     rules.neverRemove = flagOf(values, u"never_remove"_s, usual.neverRemove);
     rules.exportSuspended = flagOf(values, u"export_suspended"_s, usual.exportSuspended);
+    rules.recordId = recordIdSourceFromName(values.value(u"record_id"_s)).value_or(usual.recordId);
     rules.tombstoneRetention
         = durationOf(values, u"tombstone_retention"_s, usual.tombstoneRetention);
 }
