@@ -9,6 +9,8 @@
 #include <QPainter>
 #include <QStyleOption>
 
+#include <algorithm>
+
 namespace portreeve::theme {
 
 OutlinedStyle::OutlinedStyle()
@@ -57,6 +59,19 @@ void OutlinedStyle::drawControl(ControlElement element, const QStyleOption* opti
     const QRect& tab = option->rect;
     painter->fillRect(QRect(tab.left() + 1, tab.top(), tab.width() - 2, thickness),
         option->palette.color(QPalette::Highlight));
+}
+
+QSize OutlinedStyle::sizeFromContents(ContentsType type, const QStyleOption* option,
+    const QSize& contents, const QWidget* widget) const
+{
+    QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+    const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
+    // A text wider than the least width of a button would touch the edges; an icon brings room.
+    if (type == CT_PushButton && button != nullptr && !button->text.isEmpty()
+        && button->icon.isNull()) {
+        size.setWidth(std::max(size.width(), contents.width() + spacing(6)));
+    }
+    return size;
 }
 
 int OutlinedStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

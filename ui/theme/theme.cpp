@@ -233,6 +233,12 @@ int spacing(int steps)
     return steps * pixelsPerStep * QFontMetrics(QApplication::font()).height() / usualHeight;
 }
 
+int formWidth()
+{
+    constexpr int characters = 160;
+    return QFontMetrics(QApplication::font()).averageCharWidth() * characters;
+}
+
 int iconExtent(qreal lines)
 {
     return qRound(QFontMetrics(QApplication::font()).height() * lines);

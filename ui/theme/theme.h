@@ -52,6 +52,9 @@ QIcon icon(const QString& name, Role role);
 /// between groups.
 int spacing(int steps);
 
+/// How wide a form may become: lines much longer than this are hard to follow.
+int formWidth();
+
 /// The icon size beside a line of text; `lines` text lines high.
 int iconExtent(qreal lines = 1.25);
 

@@ -53,6 +53,7 @@ void EmptyState::setContent(const Content& content)
     m_text->setText(content.text);
     m_text->setVisible(!content.text.isEmpty());
     // A centred item may get the height of wider lines than it has: the last lines would be cut.
+    m_text->setMinimumHeight(0); // the height of an earlier text would be kept
     m_text->setMinimumHeight(std::max(0, m_text->heightForWidth(m_text->minimumWidth())));
     m_button->setText(content.buttonText);
     m_button->setVisible(!content.buttonText.isEmpty());

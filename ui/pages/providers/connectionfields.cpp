@@ -190,9 +190,10 @@ std::vector<FieldDescriptor> rules(const ConnectorCapabilities& capabilities)
         .placeholder = u"eng-*, sales"_s };
     std::vector<FieldDescriptor> fields { filter };
     if (capabilities.nestedGroups) {
-        fields.push_back(flag("flow_through",
-            QT_TRANSLATE_NOOP("Connector", "Count people of left-out groups for kept &parents"), "",
-            usual.flowThrough));
+        fields.push_back(
+            flag("flow_through", QT_TRANSLATE_NOOP("Connector", "Count people of left-out grou&ps"),
+                QT_TRANSLATE_NOOP("Connector", "As members of the groups above that are kept."),
+                usual.flowThrough));
         fields.push_back(
             flag("direct_only", QT_TRANSLATE_NOOP("Connector", "Export &direct groups only"),
                 QT_TRANSLATE_NOOP(

@@ -39,6 +39,7 @@ ConnectionForm::ConnectionForm(const ConnectorDescriptor& connector, Extent exte
           this))
 {
     setObjectName(u"connectionForm"_s);
+    setMaximumWidth(theme::formWidth());
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::spacing(4));

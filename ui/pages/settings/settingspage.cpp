@@ -36,7 +36,7 @@ SettingsPage::SettingsPage(const AppContext& context, QWidget* parent)
     , m_scroll(new QScrollArea(this))
 {
     auto* content = new QWidget(this);
-    content->setMaximumWidth(fontMetrics().averageCharWidth() * 130);
+    content->setMaximumWidth(theme::formWidth());
     auto* cards = new QVBoxLayout(content);
     cards->setContentsMargins(
         theme::spacing(5), theme::spacing(4), theme::spacing(5), theme::spacing(5));
