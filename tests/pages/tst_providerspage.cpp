@@ -8,10 +8,12 @@
 #include "tests/ui/modaldriver.h"
 #include "ui/pages/providers/connectionview.h"
 #include "ui/pages/providers/providerspage.h"
+#include "ui/pages/providers/setupwizard.h"
 #include "ui/widgets/messagebar.h"
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QTest>
@@ -37,6 +39,7 @@ private slots:
     void enablingNeedsATestThatPasses();
     void cancelEndsARunUnderWay();
     void cancelEndsATestUnderWay();
+    void theWizardIsWalkedByKeyboard();
 
 private:
     /// A made-up directory: of a provider with a form, and never slow.
@@ -263,6 +266,35 @@ void TstProvidersPage::cancelEndsATestUnderWay()
     QTRY_VERIFY(!strip->isVisible());
     QVERIFY(!m_desk->sync().isRunning(id));
     QCOMPARE(stored(id), ConnectionState::Disabled);
+}
+
+void TstProvidersPage::theWizardIsWalkedByKeyboard()
+{
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    m_page->open(u"add"_s);
+    auto* wizard = m_page->findChild<SetUpWizard*>();
+    const auto part = [wizard](const QString& name) { return wizard->findChild<QWidget*>(name); };
+    auto* picker = wizard->findChild<QListWidget*>(u"providerPicker"_s);
+    QTRY_VERIFY(picker->hasFocus());
+    picker->setCurrentRow(picker->count() - 1); // the sample directory, which needs no input
+
+    QTest::keyClick(picker, Qt::Key_Return);
+    QVERIFY(part(u"name"_s)->hasFocus());
+
+    part(u"wizardTest"_s)->setFocus();
+    QTest::keyClick(part(u"wizardTest"_s), Qt::Key_Space);
+    QVERIFY(!part(u"wizardTest"_s)->isEnabled());
+    QTRY_VERIFY(part(u"wizardTest"_s)->isEnabled());
+    QVERIFY(part(u"wizardTest"_s)->hasFocus());
+
+    part(u"wizardNext"_s)->setFocus();
+    QTest::keyClick(part(u"wizardNext"_s), Qt::Key_Space);
+    QTRY_VERIFY(part(u"planSummary"_s)->isVisible());
+    QVERIFY(part(u"wizardNext"_s)->hasFocus());
+
+    part(u"wizardBack"_s)->setFocus();
+    QTest::keyClick(part(u"wizardBack"_s), Qt::Key_Space);
+    QVERIFY(part(u"name"_s)->hasFocus());
 }
 
 static const bool kProvidersPageRegistered

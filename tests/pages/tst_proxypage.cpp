@@ -111,6 +111,7 @@ void TstProxyPage::withoutAProxyThereIsOneWayOn()
     auto* name = part<QLineEdit>(u"name"_s);
     QVERIFY(name != nullptr);
     QTRY_VERIFY(name->isVisible());
+    QTRY_VERIFY(name->hasFocus());
 }
 
 void TstProxyPage::aProxyIsStoredWithItsSecretInTheSecretStoreOnly()

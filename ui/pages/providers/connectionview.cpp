@@ -9,6 +9,7 @@
 #include "ui/widgets/commitbar.h"
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/errorpanel.h"
+#include "ui/widgets/focusreturn.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/progressstrip.h"
 #include "ui/widgets/statusbadge.h"
@@ -20,7 +21,6 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QShortcut>
 
 using namespace Qt::StringLiterals;
 
@@ -72,6 +72,7 @@ void ConnectionView::buildHeader(QVBoxLayout* layout)
     buttons->setSpacing(theme::spacing(2));
     for (auto* button : { m_preview, m_sync, m_test, m_enable }) {
         buttons->addWidget(button);
+        new FocusReturn(button);
     }
     buttons->addStretch(1);
     buttons->addWidget(m_remove);
@@ -108,13 +109,6 @@ void ConnectionView::connectParts()
         m_progress, &ProgressStrip::cancelRequested, this, [this] { m_context.sync.cancel(m_id); });
     connect(m_commit, &CommitBar::saveRequested, this, [this] { save([](bool) { }); });
     connect(m_commit, &CommitBar::discardRequested, this, &ConnectionView::discard);
-    auto* saveKeys = new QShortcut(QKeySequence::Save, this);
-    saveKeys->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(saveKeys, &QShortcut::activated, this, [this] {
-        if (hasUnsavedChanges()) {
-            save([](bool) { });
-        }
-    });
     connect(&m_context.sync, &SyncService::testFinished, this,
         [this](const QString& id, const Result<TestReport>& report) {
             if (id != m_id) {

@@ -9,6 +9,7 @@
 #include "ui/pages/providers/plansummary.h"
 #include "ui/pages/providers/providerpicker.h"
 #include "ui/widgets/errorpanel.h"
+#include "ui/widgets/focusreturn.h"
 #include "ui/widgets/progressstrip.h"
 #include "ui/widgets/testpanel.h"
 #include "ui/widgets/textlabel.h"
@@ -54,6 +55,9 @@ SetUpWizard::SetUpWizard(const AppContext& context, QWidget* parent)
     m_back->setObjectName(u"wizardBack"_s);
     m_next->setObjectName(u"wizardNext"_s);
     m_next->setDefault(true);
+    for (auto* button : { m_test, m_next }) {
+        new FocusReturn(button);
+    }
     m_title->setObjectName(u"wizardTitle"_s);
     buildSteps();
     connectSync();
@@ -144,7 +148,17 @@ void SetUpWizard::connectSync()
                 m_error->setError(plan.error());
             }
             refreshButtons();
+            // What led here is gone from sight, and the focus went wherever there was room.
+            const QWidget* now = window()->focusWidget();
+            if (plan && (now == nullptr || isAncestorOf(now))) {
+                m_next->setFocus();
+            }
         });
+}
+
+void SetUpWizard::focusForm()
+{
+    m_form->findChild<QWidget*>(u"name"_s)->setFocus();
 }
 
 void SetUpWizard::startNew()
@@ -228,8 +242,10 @@ void SetUpWizard::goBack()
     if (m_step == Preview) {
         m_context.sync.cancel(m_draft.id);
         goTo(Configure);
+        focusForm();
     } else {
         goTo(Choose);
+        m_picker->setFocus();
     }
 }
 
@@ -244,6 +260,7 @@ void SetUpWizard::goForward()
             showForm(*connector, m_draft.provider == connector->id ? m_draft : fresh);
             m_draft = m_form->connection();
             goTo(Configure);
+            focusForm();
         }
         return;
     case Configure:

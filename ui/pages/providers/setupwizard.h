@@ -51,6 +51,7 @@ private:
     void buildSteps();
     void connectSync();
     void goTo(Step step);
+    void focusForm(); ///< at its first field
     void goBack();
     void goForward();
     void showForm(const ConnectorDescriptor& connector, const Connection& connection);

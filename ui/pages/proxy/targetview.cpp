@@ -13,6 +13,7 @@
 #include "ui/pages/proxy/pushhistorypanel.h"
 #include "ui/widgets/commitbar.h"
 #include "ui/widgets/errorpanel.h"
+#include "ui/widgets/focusreturn.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/progressstrip.h"
 #include "ui/widgets/statusbadge.h"
@@ -24,7 +25,6 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QShortcut>
 #include <QTabWidget>
 
 using namespace Qt::StringLiterals;
@@ -105,7 +105,7 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     layout->setSpacing(0);
     buildHeader(layout);
     m_tabs->setDocumentMode(true);
-    m_tabs->tabBar()->setAccessibleName(tr("Parts of the target"));
+    m_tabs->tabBar()->setAccessibleName(tr("Parts of the proxy"));
     m_tabs->insertTab(PreviewTab, m_preview, tr("&Preview"));
     m_tabs->insertTab(HistoryTab, m_history, tr("&Deliveries"));
     m_tabs->insertTab(AttachmentsTab, m_attachments, tr("Routes of &others"));
@@ -131,6 +131,7 @@ void TargetView::buildHeader(QVBoxLayout* layout)
     buttons->setSpacing(theme::spacing(2));
     for (auto* button : { m_compare, m_test, m_join, m_block, m_enable }) {
         buttons->addWidget(button);
+        new FocusReturn(button);
     }
     buttons->addStretch(1);
     buttons->addWidget(m_remove);
@@ -151,7 +152,8 @@ void TargetView::buildHeader(QVBoxLayout* layout)
 QWidget* TargetView::buildSettings()
 {
     auto* page = new QWidget(this);
-    auto* card = new Card(tr("Target"), page);
+    page->setMaximumWidth(theme::formWidth());
+    auto* card = new Card(tr("Proxy"), page);
     card->setSubtitle(tr("A proxy that is kept in step with the directory and the policies."));
     card->body()->setSpacing(theme::spacing(3));
     card->body()->addWidget(m_identity);
@@ -200,13 +202,6 @@ void TargetView::connectParts()
     connect(m_tabs, &QTabWidget::currentChanged, this, &TargetView::showCommitBar);
     connect(m_commit, &CommitBar::saveRequested, this, [this] { save([](bool) { }); });
     connect(m_commit, &CommitBar::discardRequested, this, &TargetView::discard);
-    auto* saveKeys = new QShortcut(QKeySequence::Save, this);
-    saveKeys->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(saveKeys, &QShortcut::activated, this, [this] {
-        if (hasUnsavedChanges()) {
-            save([](bool) { });
-        }
-    });
 }
 
 // Beside what it is about, and wherever something waits to be saved.
@@ -301,7 +296,7 @@ void TargetView::startNew()
     m_tabs->setCurrentIndex(SettingsTab);
     fillForm();
     refresh();
-    m_identity->setFocus();
+    m_identity->findChild<QWidget*>(kNameKey)->setFocus();
 }
 
 void TargetView::refresh()
@@ -313,7 +308,7 @@ void TargetView::refresh()
         }
         m_target = *target;
     }
-    m_title->setText(m_isNew ? tr("New target") : m_target.name);
+    m_title->setText(m_isNew ? tr("New proxy") : m_target.name);
     m_badge->setVisible(!m_isNew);
     m_badge->setStatus(targetStateIconName(m_target.state), targetStateRole(m_target.state),
         targetStateText(m_target.state));
@@ -340,8 +335,8 @@ QString TargetView::facts() const
     }
     const auto now = m_context.clock.nowUtc();
     parts << (m_target.lastSuccessAt
-            ? tr("last delivery %1").arg(relativeTime(*m_target.lastSuccessAt, now))
-            : tr("never delivered to"));
+            ? tr("Last delivery %1").arg(relativeTime(*m_target.lastSuccessAt, now))
+            : tr("Never delivered to"));
     if (!m_target.stateReason.isEmpty()) {
         parts << m_target.stateReason.translated();
     }
@@ -440,7 +435,7 @@ bool TargetView::hasUnsavedChanges() const
 
 QString TargetView::unsavedName() const
 {
-    return m_isNew ? tr("The new target") : tr("“%1”").arg(m_target.name);
+    return m_isNew ? tr("The new proxy") : tr("“%1”").arg(m_target.name);
 }
 
 void TargetView::save(const std::function<void(bool)>& done)
