@@ -43,6 +43,7 @@ private slots:
     void theProtectedAdministratorCannotBeApproved();
     void aPreviewIsOutdatedOnceTheStateMoves();
     void aFailedPreviewNamesTheReason();
+    void withoutConnectionsOnlyTheWayToOneIsShown();
 
 private:
     void preview();
@@ -278,6 +279,26 @@ void TstChangesPage::aFailedPreviewNamesTheReason()
     QTRY_VERIFY(m_page->board().work(m_id)->error.has_value());
     QVERIFY(m_page->board().work(m_id)->plan == nullptr);
     QTRY_VERIFY(button(u"preview"_s)->isEnabled());
+}
+
+void TstChangesPage::withoutConnectionsOnlyTheWayToOneIsShown()
+{
+    QTRY_VERIFY(button(u"preview"_s)->isVisible());
+    const auto removed
+        = m_desk->inStore([id = m_id](Store& store) { return store.connections().remove(id); });
+    QVERIFY(removed);
+
+    m_page->activate();
+
+    QTRY_VERIFY(!button(u"preview"_s)->isVisible());
+    QSignalSpy asked(m_page.get(), &Page::navigationRequested);
+    for (auto* offered : m_page->findChildren<QPushButton*>(u"emptyStateButton"_s)) {
+        if (offered->isVisible()) {
+            offered->click();
+        }
+    }
+    QCOMPARE(asked.count(), 1);
+    QCOMPARE(asked.front().last().toString(), u"add"_s);
 }
 
 static const bool kChangesPageRegistered = test::registerTestClass<TstChangesPage>("changespage");

@@ -122,6 +122,7 @@ void TstDirectoryPage::nothingYetDiffersFromNoMatch()
     search()->setText(u"nobody is called this"_s);
 
     QTRY_VERIFY(labels().contains(u"No match"));
+    QVERIFY(!labels().contains(u"ticks")); // none is set
 }
 
 void TstDirectoryPage::searchFindsByPartOfAnyField()

@@ -39,6 +39,8 @@ private slots:
     void aRunIsRevertedAsAPreviewFirst();
     void anOldRunOpensFromALink();
     void everyCellOfARunIsReadable();
+    void nothingIsOfferedToChooseInAnEmptyList();
+    void whatARunAddedIsNotToldTwice();
 
 private:
     /// Waits until the page lists @p count runs and none as still under way: a page that is in
@@ -217,6 +219,32 @@ void TstHistoryPage::everyCellOfARunIsReadable()
     QTRY_COMPARE(table.horizontalScrollBar()->maximum(), 0);
     // The number is read beside the start, not at the far edge of a stretched column.
     QVERIFY(table.columnWidth(RunsModel::Id) < table.columnWidth(RunsModel::Started));
+}
+
+void TstHistoryPage::nothingIsOfferedToChooseInAnEmptyList()
+{
+    const auto* detail = m_page->detail()->parentWidget();
+    QVERIFY(listsFinished(0));
+    QVERIFY(!detail->isVisible());
+
+    m_desk->provider().answer(test::crowd(3));
+    QVERIFY(m_desk->sync(m_id));
+
+    QVERIFY(listsFinished(1));
+    QTRY_VERIFY(detail->isVisible());
+}
+
+void TstHistoryPage::whatARunAddedIsNotToldTwice()
+{
+    m_desk->provider().answer(test::crowd(3));
+    QVERIFY(m_desk->sync(m_id));
+    QVERIFY(listsFinished(1));
+
+    runs()->selectRow(0);
+
+    const RunChangesModel* changes = m_page->detail()->changes();
+    QTRY_COMPARE(changes->index(0, RunChangesModel::Name).data().toString(), u"everyone"_s);
+    QCOMPARE(changes->index(0, RunChangesModel::What).data().toString(), QString());
 }
 
 static const bool kHistoryPageRegistered = test::registerTestClass<TstHistoryPage>("historypage");

@@ -18,6 +18,7 @@
 #include <QAbstractItemModelTester>
 #include <QComboBox>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
@@ -27,6 +28,8 @@
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -54,6 +57,7 @@ private slots:
     void theExportShowsTextOrRefusals();
     void theExportOffersOtherShapesThanAFile();
     void theListsFitThePaneTheyStartIn();
+    void anEmptyListStandsAlone();
 
 private:
     StoredPolicy store(const QString& name, const QString& text);
@@ -121,7 +125,8 @@ void TstPoliciesPage::aNewPolicyIsSavedAndListed()
     editor->textView()->setPlainText(u"- allow:\n    or:\n      - domain: example.com\n"_s);
     QVERIFY(m_page->hasUnsavedChanges());
 
-    emit m_page->findChild<CommitBar*>()->saveRequested();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    QTest::keySequence(editor->findChild<QLineEdit*>(u"name"_s), QKeySequence::Save);
 
     QTRY_COMPARE(list(u"policyList"_s)->model()->rowCount(), 1);
     QTRY_VERIFY(!m_page->hasUnsavedChanges());
@@ -260,6 +265,10 @@ void TstPoliciesPage::aRouteIsSavedWithItsPolicies()
 
 void TstPoliciesPage::theExportShowsTextOrRefusals()
 {
+    ExportDialog nothing(m_desk->context());
+    QTRY_VERIFY(
+        nothing.findChild<QLabel*>(u"messageBarText"_s)->text().contains(u"nothing to export"));
+
     const StoredPolicy policy = store(
         u"Wiki"_s, u"- allow:\n    or:\n      - domain:\n          is: \"example.com\"\n"_s);
     storeRoute(u"wiki"_s, policy.id);
@@ -319,6 +328,28 @@ void TstPoliciesPage::theListsFitThePaneTheyStartIn()
         QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
         QTRY_COMPARE(table->horizontalHeader()->length(), table->viewport()->width());
     }
+}
+
+void TstPoliciesPage::anEmptyListStandsAlone()
+{
+    const auto visibleButtons = [this] {
+        const auto all = m_page->findChildren<QPushButton*>(u"emptyStateButton"_s);
+        return std::count_if(
+            all.begin(), all.end(), [](const auto* button) { return button->isVisible(); });
+    };
+    load();
+    QCOMPARE(visibleButtons(), 1);
+
+    QVERIFY(!store(u"Staff"_s, u"[]"_s).id.isEmpty());
+    load();
+
+    QCOMPARE(visibleButtons(), 0);
+    QVERIFY(m_page->findChild<PolicyEditor*>()->parentWidget()->isVisible());
+
+    m_page->findChild<QTabBar*>(u"kind"_s)->setCurrentIndex(1); // no routes yet
+
+    QCOMPARE(visibleButtons(), 1);
+    QVERIFY(!m_page->findChild<PolicyEditor*>()->parentWidget()->isVisible());
 }
 
 static const bool kPoliciesPageRegistered

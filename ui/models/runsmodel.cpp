@@ -207,7 +207,10 @@ QVariant RunChangesModel::cell(Row row, int column, int role) const
         return here->kind == ObjectKind::Membership ? tr("%1 → %2").arg(member, name) : name;
     }
     case What:
-        return attributeSummary(here->attributes);
+        // What was added or removed has all its values in the pane below.
+        return here->action == ChangeAction::Add || here->action == ChangeAction::Remove
+            ? QString()
+            : attributeSummary(here->attributes);
     default:
         return {};
     }

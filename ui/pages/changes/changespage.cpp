@@ -12,6 +12,7 @@
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/errorpanel.h"
+#include "ui/widgets/focusreturn.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/progressstrip.h"
 #include "ui/widgets/tableview.h"
@@ -52,7 +53,7 @@ ChangesPage::ChangesPage(AppContext context, QWidget* parent)
     split->addWidget(makeMain());
     split->setStretchFactor(1, 1);
     const int unit = fontMetrics().averageCharWidth();
-    split->setSizes({ unit * 48, unit * 130 });
+    split->setSizes({ unit * 54, unit * 130 });
     auto* layout = new QVBoxLayout(this);
     const int margin = theme::spacing(4);
     layout->setContentsMargins(margin, margin, margin, margin);
@@ -76,7 +77,7 @@ QWidget* ChangesPage::makeSide()
     m_noConnections->setContent({ .icon = u"providers"_s,
         .title = tr("No connections yet"),
         .text = tr("Changes appear here once a connection is set up."),
-        .buttonText = tr("Set up a connection") });
+        .buttonText = tr("Add identity provider") });
     m_sideStack->addWidget(m_works);
     m_sideStack->addWidget(m_noConnections);
     connect(m_works, &TableView::currentRowChanged, this, [this](std::optional<Row> row) {
@@ -85,13 +86,14 @@ QWidget* ChangesPage::makeSide()
         }
     });
     connect(m_noConnections, &EmptyState::actionRequested, this,
-        [this] { emit navigationRequested(u"providers"_s, {}); });
+        [this] { emit navigationRequested(u"providers"_s, u"add"_s); });
     return m_sideStack;
 }
 
 QWidget* ChangesPage::makeMain()
 {
-    auto* main = new QWidget(this);
+    m_main = new QWidget(this);
+    auto* main = m_main;
     auto* layout = new QVBoxLayout(main);
     layout->setContentsMargins(theme::spacing(3), 0, 0, 0);
     layout->setSpacing(theme::spacing(2));
@@ -143,6 +145,9 @@ QWidget* ChangesPage::makeHead()
     row->addWidget(m_hash, 1);
     row->addWidget(m_preview);
     row->addWidget(m_apply);
+    for (auto* button : { m_preview, m_apply }) {
+        new FocusReturn(button);
+    }
     connect(m_preview, &QPushButton::clicked, this, [this] { m_board.preview(m_current); });
     connect(m_apply, &QPushButton::clicked, this, &ChangesPage::askToApply);
     return head;
@@ -195,6 +200,7 @@ void ChangesPage::connectBoard()
         m_workModel->refresh();
         const bool any = m_workModel->rowCount() > 0;
         m_sideStack->setCurrentWidget(any ? static_cast<QWidget*>(m_works) : m_noConnections);
+        m_main->setVisible(any);
         const QString target = m_wanted.isEmpty() ? m_current : std::exchange(m_wanted, {});
         if (any && (target.isEmpty() || m_board.work(target) == nullptr)) {
             select(m_board.order().front());
@@ -205,8 +211,10 @@ void ChangesPage::connectBoard()
         }
     });
     connect(&m_board, &ChangesBoard::changed, this, &ChangesPage::refresh);
-    connect(&m_board, &ChangesBoard::failed, this,
-        [this](const Error& error) { m_message->showError(error); });
+    connect(&m_board, &ChangesBoard::failed, this, [this](const Error& error) {
+        m_main->show(); // the message is in it
+        m_message->showError(error);
+    });
     connect(&m_board, &ChangesBoard::approvalOutdated, this, [this](const QString& id) {
         if (id == m_current) {
             m_message->showMessage(MessageBar::Kind::Warning,
@@ -216,7 +224,7 @@ void ChangesPage::connectBoard()
     });
     connect(&m_board, &ChangesBoard::rejected, this, [this](const QString&, std::int64_t rows) {
         m_message->showMessage(MessageBar::Kind::Success,
-            tr("%n row(s) stay until the provider lists them again.", nullptr,
+            tr("%Ln row(s) stay until the provider lists them again.", nullptr,
                 static_cast<int>(rows)));
     });
 }
@@ -311,7 +319,7 @@ void ChangesPage::showBanner(const ConnectionWork& work)
     QStringList lines;
     if (work.plan) {
         for (const GuardTrip& trip : work.plan->trips) {
-            lines.append(tr("‖ %1").arg(trip.reason.translated()));
+            lines.append(tr("⚠ %1").arg(trip.reason.translated()));
         }
     }
     m_trips->setText(lines.join(u'\n'));
@@ -371,7 +379,7 @@ void ChangesPage::showNotes(const ConnectionWork& work)
                 tr("• Left out: %1 “%2”: %3").arg(kindText(entry.kind), entry.id, entry.reason));
         }
         if (work.plan->danglingMembers > 0) {
-            lines.append(tr("• %n membership(s) point to nobody the provider lists.", nullptr,
+            lines.append(tr("• %Ln membership(s) point to nobody the provider lists.", nullptr,
                 static_cast<int>(work.plan->danglingMembers)));
         }
     }

@@ -64,6 +64,7 @@ private:
     TableView* m_works = nullptr;
     EmptyState* m_noConnections = nullptr;
     QStackedWidget* m_sideStack = nullptr;
+    QWidget* m_main = nullptr;
     TextLabel* m_name = nullptr;
     TextLabel* m_hash = nullptr;
     QPushButton* m_preview = nullptr;

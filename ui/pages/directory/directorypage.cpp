@@ -369,8 +369,11 @@ void DirectoryPage::showState(std::int64_t shown, std::int64_t total)
     if (total > 0) {
         m_empty->setContent({ .icon = u"search"_s,
             .title = tr("No match"),
-            .text = tr("Nothing in this list fits the search and the ticks on the left."),
-            .buttonText = tr("Clear search and ticks") });
+            .text = m_facets->anyTicked()
+                ? tr("Nothing in this list fits the search and the ticks on the left.")
+                : tr("Nothing in this list fits the search."),
+            .buttonText
+            = m_facets->anyTicked() ? tr("Clear search and ticks") : tr("Clear search") });
     } else if (tab() == Tab::Removed) {
         m_empty->setContent({ .icon = u"remove"_s,
             .title = tr("Nothing was removed"),

@@ -179,6 +179,7 @@ void HistoryPage::take(const Content& content)
         if (!m_table->selectKey(QString::number(content.wanted->id))) {
             m_detail->show(*content.wanted);
             m_detailStack->setCurrentIndex(1);
+            m_detailStack->show();
         }
     }
 }
@@ -225,6 +226,7 @@ void HistoryPage::showState()
 {
     const bool any = m_model->rowCount() > 0;
     m_lists->setCurrentWidget(any ? static_cast<QWidget*>(m_table) : m_empty);
+    m_detailStack->setVisible(any); // "Nothing chosen" says nothing where nothing can be chosen
     if (!any) {
         m_older->hide();
         m_detailStack->setCurrentIndex(0);

@@ -232,7 +232,13 @@ void ExportDialog::take(const Result<ExportedText>& exported)
     m_text->setPlainText(QString::fromUtf8(exported->text));
     showRefusals(exported->prepared.refusals);
     const auto& prepared = exported->prepared;
-    m_ready = !m_isRefused && !(prepared.routes.empty() && prepared.policies.empty());
+    const bool isEmpty = prepared.routes.empty() && prepared.policies.empty();
+    if (isEmpty && !m_isRefused) {
+        m_message->showMessage(MessageBar::Kind::Info,
+            tr("There is nothing to export yet: a policy goes to the proxy with a route that uses "
+               "it. Add one under Routes."));
+    }
+    m_ready = !m_isRefused && !isEmpty;
     refresh();
 }
 

@@ -76,6 +76,7 @@ void PoliciesList::buildButtons(QVBoxLayout* layout)
     m_add = make(u"add"_s, tr("Ne&w"));
     m_duplicate = make(u"duplicate"_s, tr("D&uplicate"));
     m_remove = make(u"removeEntry"_s, tr("Delete…"));
+    row->addStretch();
     layout->addLayout(row);
     connect(m_add, &QPushButton::clicked, this, [this] { emit addRequested(kind()); });
     connect(m_duplicate, &QPushButton::clicked, this,
@@ -87,6 +88,11 @@ void PoliciesList::buildButtons(QVBoxLayout* layout)
 PolicyKind PoliciesList::kind() const
 {
     return m_tabs->currentIndex() == 0 ? PolicyKind::Policy : PolicyKind::Route;
+}
+
+bool PoliciesList::isEmpty() const
+{
+    return m_table->rowsModel()->rowCount() == 0;
 }
 
 void PoliciesList::setKind(PolicyKind kind)
@@ -130,7 +136,7 @@ void PoliciesList::showKind()
 
 void PoliciesList::showContent()
 {
-    const bool any = m_table->rowsModel()->rowCount() > 0;
+    const bool any = !isEmpty();
     m_stack->setCurrentWidget(any ? static_cast<QWidget*>(m_table) : m_empty);
     if (kind() == PolicyKind::Policy) {
         m_empty->setContent({ .icon = u"policies"_s,

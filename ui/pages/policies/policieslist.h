@@ -28,6 +28,7 @@ public:
     explicit PoliciesList(const PolicyLibrary& library, QWidget* parent = nullptr);
 
     PolicyKind kind() const;
+    bool isEmpty() const; ///< of the kind in view
     void setKind(PolicyKind kind);
 
     /// Of the current row; empty when there is none.

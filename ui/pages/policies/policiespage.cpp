@@ -56,8 +56,8 @@ PoliciesPage::PoliciesPage(AppContext context, QWidget* parent)
     buildEditors();
     m_message = new MessageBar(this);
     m_bar = new CommitBar(this);
-    auto* editor = new QWidget(this);
-    auto* editorLayout = new QVBoxLayout(editor);
+    m_editor = new QWidget(this);
+    auto* editorLayout = new QVBoxLayout(m_editor);
     editorLayout->setContentsMargins(theme::spacing(2), 0, 0, 0);
     editorLayout->setSpacing(theme::spacing(2));
     editorLayout->addWidget(m_stack, 1);
@@ -65,7 +65,7 @@ PoliciesPage::PoliciesPage(AppContext context, QWidget* parent)
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->setChildrenCollapsible(false);
     split->addWidget(m_list);
-    split->addWidget(editor);
+    split->addWidget(m_editor);
     split->setStretchFactor(1, 1);
     const int unit = fontMetrics().averageCharWidth();
     split->setSizes({ unit * 44, unit * 130 });
@@ -108,6 +108,7 @@ void PoliciesPage::buildList()
             whenClean([this, kind, id] { duplicate(kind, id); });
         });
     connect(m_list, &PoliciesList::removeRequested, this, &PoliciesPage::askToRemove);
+    connect(m_list, &PoliciesList::kindChanged, this, &PoliciesPage::refreshBar);
 }
 
 void PoliciesPage::buildEditors()
@@ -127,7 +128,6 @@ void PoliciesPage::buildEditors()
     m_stack->addWidget(scroll);
     connect(m_policyEditor, &PolicyEditor::edited, this, &PoliciesPage::refreshBar);
     connect(m_routeEditor, &RouteEditor::edited, this, &PoliciesPage::refreshBar);
-    connect(m_empty, &EmptyState::actionRequested, this, [this] { add(m_list->kind()); });
 }
 
 void PoliciesPage::connectLibrary()
@@ -236,12 +236,9 @@ void PoliciesPage::showNothing()
 {
     m_shownId.clear();
     m_stack->setCurrentWidget(m_empty);
-    const bool any = !m_library.policies().empty();
     m_empty->setContent({ .icon = u"policies"_s,
-        .title = any ? tr("Nothing chosen") : tr("Decide who gets in"),
-        .text = any ? tr("Choose a policy or a route on the left.")
-                    : tr("Policies are built here from the synced groups, as cards or as text."),
-        .buttonText = any ? QString() : tr("New policy") });
+        .title = tr("Nothing chosen"),
+        .text = tr("Choose a policy or a route on the left.") });
     refreshBar();
 }
 
@@ -420,7 +417,10 @@ void PoliciesPage::refreshBar()
         return;
     }
     const bool dirty = hasUnsavedChanges();
-    m_bar->setVisible(m_stack->currentWidget() != m_empty);
+    const bool isOpen = m_stack->currentWidget() != m_empty;
+    // Beside an empty list there is nothing to choose: its own empty state says what to do.
+    m_editor->setVisible(isOpen || !m_list->isEmpty());
+    m_bar->setVisible(isOpen);
     m_bar->setDirty(dirty);
     m_bar->setProblem(dirty ? problem() : QString());
 }

@@ -62,6 +62,7 @@ private:
     AppContext m_context;
     PolicyLibrary m_library;
     PoliciesList* m_list = nullptr;
+    QWidget* m_editor = nullptr; ///< right of the list
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
     PolicyEditor* m_policyEditor = nullptr;

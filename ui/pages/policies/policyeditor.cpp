@@ -165,6 +165,7 @@ void PolicyEditor::setPolicy(const StoredPolicy& stored)
         const QSignalBlocker quiet(this);
         m_saved = stored;
         m_name->setText(stored.name);
+        m_name->setCursorPosition(0);
         m_description->setText(stored.description);
         m_refusal->setText(stored.explanation);
         m_remedy->setText(stored.remediation);

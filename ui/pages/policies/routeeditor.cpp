@@ -97,7 +97,7 @@ RouteEditor::RouteEditor(const PolicyLibrary& library, QWidget* parent)
     }
     connect(m_to, &QPlainTextEdit::textChanged, this, &RouteEditor::edited);
     connect(m_matchKind, &QComboBox::currentIndexChanged, this, [this] {
-        m_match->setEnabled(!m_matchKind->currentData().toString().isEmpty());
+        m_match->setVisible(!m_matchKind->currentData().toString().isEmpty());
         emit edited();
     });
     connect(m_policies, &QListWidget::itemChanged, this, &RouteEditor::edited);
@@ -112,6 +112,8 @@ void RouteEditor::setRoute(const StoredRoute& stored)
         m_saved = stored;
         m_name->setText(stored.name);
         m_from->setText(stored.from);
+        m_name->setCursorPosition(0);
+        m_from->setCursorPosition(0);
         m_to->setPlainText(QStringList(stored.to.begin(), stored.to.end()).join(u'\n'));
         const QString kind = !stored.prefix.isEmpty() ? u"prefix"_s
             : !stored.path.isEmpty()                  ? u"path"_s
@@ -119,7 +121,7 @@ void RouteEditor::setRoute(const StoredRoute& stored)
                                                       : QString();
         m_matchKind->setCurrentIndex(m_matchKind->findData(kind));
         m_match->setText(stored.prefix + stored.path + stored.regex);
-        m_match->setEnabled(!kind.isEmpty());
+        m_match->setVisible(!kind.isEmpty());
         m_passIdentity->setChecked(stored.passIdentityHeaders);
         m_showErrors->setChecked(stored.showErrorDetails);
         showPolicies(stored.policyIds);
