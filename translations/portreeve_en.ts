@@ -4,17 +4,17 @@
 <context>
     <name>portreeve::ChangesPage</name>
     <message numerus="yes">
-        <source>%n row(s) stay until the provider lists them again.</source>
+        <source>%Ln row(s) stay until the provider lists them again.</source>
         <translation>
-            <numerusform>%n row stays until the provider lists it again.</numerusform>
-            <numerusform>%n rows stay until the provider lists them again.</numerusform>
+            <numerusform>%Ln row stays until the provider lists it again.</numerusform>
+            <numerusform>%Ln rows stay until the provider lists them again.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>• %n membership(s) point to nobody the provider lists.</source>
+        <source>• %Ln membership(s) point to nobody the provider lists.</source>
         <translation>
-            <numerusform>• %n membership points to nobody the provider lists.</numerusform>
-            <numerusform>• %n memberships point to nobody the provider lists.</numerusform>
+            <numerusform>• %Ln membership points to nobody the provider lists.</numerusform>
+            <numerusform>• %Ln memberships point to nobody the provider lists.</numerusform>
         </translation>
     </message>
 </context>
@@ -31,10 +31,10 @@
 <context>
     <name>portreeve::GroupEditor</name>
     <message numerus="yes">
-        <source>%1 — %2 · %n person(s)</source>
+        <source>%1 — %2 · %Ln person(s)</source>
         <translation>
-            <numerusform>%1 — %2 · %n person</numerusform>
-            <numerusform>%1 — %2 · %n people</numerusform>
+            <numerusform>%1 — %2 · %Ln person</numerusform>
+            <numerusform>%1 — %2 · %Ln people</numerusform>
         </translation>
     </message>
 </context>
@@ -65,24 +65,24 @@
 <context>
     <name>portreeve::HeldView</name>
     <message numerus="yes">
-        <source>%n row(s) concern a protected administrator and cannot be approved here. Take the protection off in the directory first.</source>
+        <source>%Ln row(s) concern a protected administrator and cannot be approved here. Take the protection off in the directory first.</source>
         <translation>
-            <numerusform>%n row concerns a protected administrator and cannot be approved here. Take the protection off in the directory first.</numerusform>
-            <numerusform>%n rows concern a protected administrator and cannot be approved here. Take the protection off in the directory first.</numerusform>
+            <numerusform>%Ln row concerns a protected administrator and cannot be approved here. Take the protection off in the directory first.</numerusform>
+            <numerusform>%Ln rows concern a protected administrator and cannot be approved here. Take the protection off in the directory first.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Let %n held change(s) through on “%1”?</source>
+        <source>Let %Ln held change(s) through on “%1”?</source>
         <translation>
-            <numerusform>Let %n held change through on “%1”?</numerusform>
-            <numerusform>Let %n held changes through on “%1”?</numerusform>
+            <numerusform>Let %Ln held change through on “%1”?</numerusform>
+            <numerusform>Let %Ln held changes through on “%1”?</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Keep %n row(s) of “%1” although the provider no longer lists them?</source>
+        <source>Keep %Ln row(s) of “%1” although the provider no longer lists them?</source>
         <translation>
-            <numerusform>Keep %n row of “%1” although the provider no longer lists it?</numerusform>
-            <numerusform>Keep %n rows of “%1” although the provider no longer lists them?</numerusform>
+            <numerusform>Keep %Ln row of “%1” although the provider no longer lists it?</numerusform>
+            <numerusform>Keep %Ln rows of “%1” although the provider no longer lists them?</numerusform>
         </translation>
     </message>
 </context>
@@ -137,10 +137,10 @@
 <context>
     <name>portreeve::PlanSummary</name>
     <message numerus="yes">
-        <source>%n record(s) were left out because they are not usable as they are.</source>
+        <source>%Ln record(s) were left out because they are not usable as they are.</source>
         <translation>
-            <numerusform>%n record was left out because it is not usable as it is.</numerusform>
-            <numerusform>%n records were left out because they are not usable as they are.</numerusform>
+            <numerusform>%Ln record was left out because it is not usable as it is.</numerusform>
+            <numerusform>%Ln records were left out because they are not usable as they are.</numerusform>
         </translation>
     </message>
 </context>
@@ -194,10 +194,10 @@
 <context>
     <name>portreeve::RunDetail</name>
     <message numerus="yes">
-        <source>⚠ %n record(s) were left out because they were not usable.</source>
+        <source>⚠ %Ln record(s) were left out because they were not usable.</source>
         <translation>
-            <numerusform>⚠ %n record was left out because it was not usable.</numerusform>
-            <numerusform>⚠ %n records were left out because they were not usable.</numerusform>
+            <numerusform>⚠ %Ln record was left out because it was not usable.</numerusform>
+            <numerusform>⚠ %Ln records were left out because they were not usable.</numerusform>
         </translation>
     </message>
 </context>
@@ -301,6 +301,74 @@
         <translation>
             <numerusform>Why in “%1”: %n path</numerusform>
             <numerusform>Why in “%1”: %n paths</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portreeve::BlockDialog</name>
+    <message numerus="yes">
+        <source>Done: %n route(s) obey.</source>
+        <translation>
+            <numerusform>Done: %n route obeys.</numerusform>
+            <numerusform>Done: %n routes obey.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portreeve::DevicesPage</name>
+    <message numerus="yes">
+        <source>%n device(s) changed. It takes effect within 60 seconds.</source>
+        <translation>
+            <numerusform>%n device changed. It takes effect within 60 seconds.</numerusform>
+            <numerusform>%n devices changed. It takes effect within 60 seconds.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n vanished meanwhile.</source>
+        <translation>
+            <numerusform>%n vanished meanwhile.</numerusform>
+            <numerusform>%n vanished meanwhile.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Revoke %n device(s) of %1?</source>
+        <translation>
+            <numerusform>Revoke %n device of %1?</numerusform>
+            <numerusform>Revoke %n devices of %1?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n device(s) revoked. It takes effect within 60 seconds.</source>
+        <translation>
+            <numerusform>%n device revoked. It takes effect within 60 seconds.</numerusform>
+            <numerusform>%n devices revoked. It takes effect within 60 seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portreeve::LinksDialog</name>
+    <message numerus="yes">
+        <source>%n links created</source>
+        <translation>
+            <numerusform>%n link created</numerusform>
+            <numerusform>%n links created</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Close with %n link(s) not yet copied, saved or mailed?</source>
+        <translation>
+            <numerusform>Close with %n link not yet copied, saved or mailed?</numerusform>
+            <numerusform>Close with %n links not yet copied, saved or mailed?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>portreeve::NewEnrollmentDialog</name>
+    <message numerus="yes">
+        <source>%n link(s) to %1, until %2.</source>
+        <translation>
+            <numerusform>%n link to %1, until %2.</numerusform>
+            <numerusform>%n links to %1, until %2.</numerusform>
         </translation>
     </message>
 </context>

@@ -7,7 +7,9 @@
 #include <QDir>
 #include <QProcess>
 #include <QRegularExpression>
+#include <QSet>
 #include <QTest>
+#include <QXmlStreamReader>
 
 using namespace Qt::StringLiterals;
 
@@ -25,6 +27,7 @@ private slots:
     void unfinishedWorkNamesItsIssue();
     void noPathOfOneMachineIsCommitted();
     void everySourceIsBuilt();
+    void everyCountedTextHasItsPlurals();
 
 private:
     static void verifyNone(const QStringList& offences);
@@ -123,6 +126,39 @@ void TstSourceFiles::everySourceIsBuilt()
         QVERIFY(list.open(QIODevice::ReadOnly));
         if (!QString::fromUtf8(list.readAll()).contains(file.path.mid(top.size() + 1))) {
             offences.append(file.path);
+        }
+    }
+    verifyNone(offences);
+}
+
+/// Without them English shows "1 link(s)".
+void TstSourceFiles::everyCountedTextHasItsPlurals()
+{
+    QFile translation(QStringLiteral(PORTREEVE_SOURCE_DIR) + u"/translations/portreeve_en.ts"_s);
+    QVERIFY(translation.open(QIODevice::ReadOnly));
+    QXmlStreamReader xml(&translation);
+    QSet<QString> translated;
+    while (!xml.atEnd()) {
+        if (xml.readNext() == QXmlStreamReader::StartElement && xml.name() == u"source") {
+            translated.insert(xml.readElementText());
+        }
+    }
+    QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+    const QRegularExpression call(uR"re(tr\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+))re"_s);
+    const QRegularExpression literal(uR"re("((?:[^"\\]|\\.)*)")re"_s);
+    QStringList offences;
+    for (const auto& file : sourceFiles({ u"core"_s, u"ui"_s })) {
+        auto found = call.globalMatch(file.lines.join(u'\n'));
+        while (found.hasNext()) {
+            QString text;
+            auto parts = literal.globalMatch(found.next().captured(1));
+            while (parts.hasNext()) {
+                text += parts.next().captured(1);
+            }
+            const bool isCounted = text.contains(u"%n") || text.contains(u"%Ln");
+            if (isCounted && !translated.contains(text)) {
+                offences.append(file.path + u": "_s + text);
+            }
         }
     }
     verifyNone(offences);

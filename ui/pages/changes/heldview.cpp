@@ -82,9 +82,9 @@ void HeldView::show(const ConnectionWork& work, UtcTime now)
     m_busy = work.running.has_value();
     if (work.hold) {
         m_since->setText(work.connection.lastSuccessAt
-                ? tr("Held since %1. Last seen at the source before that.")
+                ? tr("Held %1. Last seen at the source before that.")
                       .arg(relativeTime(work.hold->openedAt, now))
-                : tr("Held since %1.").arg(relativeTime(work.hold->openedAt, now)));
+                : tr("Held %1.").arg(relativeTime(work.hold->openedAt, now)));
         m_since->setToolTip(exactTime(work.hold->openedAt));
     } else {
         m_since->setText(tr("In this preview; applying leaves these rows waiting."));
@@ -112,12 +112,13 @@ void HeldView::take(HeldRowsView rows)
 {
     QStringList lines;
     for (const QString& reason : rows.reasons) {
-        lines.append(tr("‖ %1").arg(reason));
+        lines.append(tr("⚠ %1").arg(reason));
     }
     m_reasons->setText(lines.join(u'\n'));
-    m_locked->setText(tr("%n row(s) concern a protected administrator and cannot be approved here. "
-                         "Take the protection off in the directory first.",
-        nullptr, static_cast<int>(rows.locked)));
+    m_locked->setText(
+        tr("%Ln row(s) concern a protected administrator and cannot be approved here. "
+           "Take the protection off in the directory first.",
+            nullptr, static_cast<int>(rows.locked)));
     m_locked->setVisible(rows.locked > 0);
     m_model->setRows(std::move(rows));
     m_model->filter(m_search->text());
@@ -156,7 +157,7 @@ void HeldView::askToApprove(bool everything)
     }
     ConfirmDialog::confirm(this,
         { .title = tr("Approve held removals"),
-            .text = tr("Let %n held change(s) through on “%1”?", nullptr, static_cast<int>(count))
+            .text = tr("Let %Ln held change(s) through on “%1”?", nullptr, static_cast<int>(count))
                 .arg(m_connectionName),
             .details = tr("%1 of %2 waiting rows. Users and groups removed now stay under "
                           "“Removed” and come back when the provider lists them again. The "
@@ -172,8 +173,8 @@ void HeldView::askToReject()
     const auto all = static_cast<int>(m_model->rows().lines.size());
     ConfirmDialog::confirm(this,
         { .title = tr("Reject held removals"),
-            .text
-            = tr("Keep %n row(s) of “%1” although the provider no longer lists them?", nullptr, all)
+            .text = tr(
+                "Keep %Ln row(s) of “%1” although the provider no longer lists them?", nullptr, all)
                 .arg(m_connectionName),
             .details = tr("Each is pinned until the provider lists it again."),
             .verb = tr("Reject and keep") },

@@ -108,7 +108,7 @@ void RunDetail::show(const RunRecord& run)
     m_error->setError(run.error);
     QStringList notes;
     if (run.quarantined > 0) {
-        notes.append(tr("⚠ %n record(s) were left out because they were not usable.", nullptr,
+        notes.append(tr("⚠ %Ln record(s) were left out because they were not usable.", nullptr,
             static_cast<int>(run.quarantined)));
     }
     for (const QString& note : run.notes) {

@@ -172,7 +172,7 @@ void GroupEditor::showGroup()
     const bool isNamed = entry != nullptr && !m_isEditingId;
     QString text;
     if (entry != nullptr) {
-        text = tr("%1 — %2 · %n person(s)", nullptr, static_cast<int>(entry->effectiveMembers))
+        text = tr("%1 — %2 · %Ln person(s)", nullptr, static_cast<int>(entry->effectiveMembers))
                    .arg(entry->name, entry->connection);
         m_chip->setText(text);
         m_chip->setAccessibleName(tr("Group %1").arg(text));

@@ -65,7 +65,7 @@ void PlanSummary::setPlan(const SyncPlan& plan)
         notes << note;
     }
     if (!plan.quarantine.empty()) {
-        notes << tr("%n record(s) were left out because they are not usable as they are.", nullptr,
+        notes << tr("%Ln record(s) were left out because they are not usable as they are.", nullptr,
             static_cast<int>(plan.quarantine.size()));
     }
     m_notes->setText(notes.join(u'\n'));
