@@ -16,6 +16,8 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -66,6 +68,7 @@ private slots:
     void defaultsAreNotStored();
     void resetGoesToTheStoredValueAndThenToTheDefault();
     void aFieldIsCheckedWhenItIsLeft();
+    void helpThatAProblemRepeatsIsHidden();
     void saveJumpsToTheFirstWrongField();
     void fieldsAppearByCondition();
     void storedSecretsCannotBeReadBack();
@@ -174,6 +177,34 @@ void TstOptionsForm::aFieldIsCheckedWhenItIsLeft()
     QVERIFY(problem->isVisible());
     QVERIFY(problem->text().contains(u"99"));
     QVERIFY(!m_form->findChild<QLabel*>(u"addressProblem"_s)->isVisible()); // never visited yet
+}
+
+void TstOptionsForm::helpThatAProblemRepeatsIsHidden()
+{
+    FieldRow row({ .key = u"host"_s,
+                     .label = "&Host",
+                     .help = "The server's name.",
+                     .example = u"example.org"_s },
+        nullptr);
+    row.show();
+    const auto shown = [&row](const QString& text) {
+        const auto labels = row.findChildren<QLabel*>();
+        return std::count_if(labels.begin(), labels.end(), [&text](const auto* label) {
+            return label->isVisible() && label->text().contains(text);
+        });
+    };
+    const QString help = u"The server's name."_s;
+    QCOMPARE(shown(help), 1);
+
+    row.setProblem(u"Host is missing. The server's name."_s);
+    QCOMPARE(shown(help), 1);
+
+    row.setProblem(u"Not a name."_s);
+    QCOMPARE(shown(help), 1);
+    QCOMPARE(shown(u"Not a name."_s), 1);
+
+    row.setProblem({});
+    QCOMPARE(shown(help), 1);
 }
 
 void TstOptionsForm::saveJumpsToTheFirstWrongField()

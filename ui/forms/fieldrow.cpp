@@ -50,7 +50,7 @@ FieldRow::FieldRow(const FieldDescriptor& field, QWidget* parent)
     layout->addWidget(m_editor, 0, 1);
     layout->addWidget(m_reset, 0, 2);
     layout->addWidget(m_state, 0, 3);
-    layout->addWidget(m_problem, 1, 1, 1, 3);
+    layout->addWidget(m_problem, 1, 1);
     layout->addWidget(m_help, 2, 1);
     layout->setColumnStretch(1, 1);
     layout->setColumnMinimumWidth(3, fontMetrics().horizontalAdvance(tr("Default")) * 5 / 4);
@@ -97,6 +97,9 @@ void FieldRow::setProblem(const QString& text)
     const bool isNew = !text.isEmpty() && text != m_problem->text();
     m_problem->setText(text);
     m_problem->setVisible(!text.isEmpty());
+    // Many a problem ends with the help as its remedy: once is enough.
+    const QString help = m_help->text();
+    m_help->setVisible(!help.isEmpty() && !text.contains(help));
     if (isNew) {
         announce(m_problem, text);
     }
