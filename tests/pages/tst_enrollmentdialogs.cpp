@@ -20,6 +20,7 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPointer>
@@ -47,6 +48,7 @@ private slots:
     void cleanup();
     void bothDialogsNeedNoMouse();
     void aPastedListAddsEverybody();
+    void theNoteSpeaksOfWhatIsTyped();
     void theMembersOfAGroupAreAddedAndTakenOut();
     void aLinkIsShownAgainAndRenewed();
     void closingUncopiedLinksAsksOnce();
@@ -230,6 +232,29 @@ void TstEnrollmentDialogs::aPastedListAddsEverybody()
     QVERIFY(m_proxy->records(recordtype::kEnrollment).empty());
 }
 
+void TstEnrollmentDialogs::theNoteSpeaksOfWhatIsTyped()
+{
+    QVERIFY(open(test::crowd(2)));
+    withNewEnrollment([](QDialog& dialog) {
+        auto* search = dialog.findChild<QLineEdit*>(u"peopleSearch"_s);
+        const auto says = [&dialog](const QString& text) {
+            const auto labels = dialog.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&text](const auto* label) {
+                return label->isVisible() && label->text().contains(text);
+            });
+        };
+        QTRY_VERIFY(says(u"Type a part"_s));
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTest::keyClicks(search, u"zzz"_s);
+        QTRY_VERIFY(says(u"Nobody matches"_s));
+
+        search->clear();
+
+        QVERIFY(!says(u"Nobody matches"_s));
+        QVERIFY(says(u"Type a part"_s));
+    });
+}
+
 void TstEnrollmentDialogs::theMembersOfAGroupAreAddedAndTakenOut()
 {
     test::Listing people = test::crowd(4);
@@ -291,6 +316,7 @@ void TstEnrollmentDialogs::aLinkIsShownAgainAndRenewed()
 void TstEnrollmentDialogs::closingUncopiedLinksAsksOnce()
 {
     const auto links = showLinks(1);
+    QVERIFY(!links->findChild<QPushButton*>(u"copyAll"_s)->isVisible()); // there is but one
 
     QVERIFY(answersQuestion(*links, false));
 

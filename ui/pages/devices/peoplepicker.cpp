@@ -57,7 +57,7 @@ PeoplePicker::PeoplePicker(const AppContext& context, QWidget* parent)
     m_chosen->setObjectName(u"peopleChosen"_s);
     m_chosen->setAccessibleName(tr("People chosen"));
     m_chosen->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    auto* remove = new QPushButton(theme::icon(u"remove"_s), tr("&Take out"), this);
+    auto* remove = new QPushButton(theme::icon(u"remove"_s), tr("Re&move"), this);
     remove->setAutoDefault(false);
     remove->setObjectName(u"takeOut"_s);
     remove->setEnabled(false);
@@ -67,7 +67,12 @@ PeoplePicker::PeoplePicker(const AppContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::spacing(2));
     layout->addWidget(m_search, 0, 0, 1, 2);
-    layout->addWidget(m_hits, 1, 0);
+    auto* hitsLabel = new QLabel(tr("&Found:"), this);
+    hitsLabel->setBuddy(m_hits);
+    auto* found = new QVBoxLayout;
+    found->addWidget(hitsLabel);
+    found->addWidget(m_hits, 1);
+    layout->addLayout(found, 1, 0);
     auto* side = new QVBoxLayout;
     side->addWidget(chosenLabel);
     side->addWidget(m_chosen, 1);
@@ -136,9 +141,6 @@ void PeoplePicker::load()
             }
             m_userSearch->setIndex(m_index);
             m_groupSearch->setIndex(m_index);
-            m_note->setText(m_index->userCount() == 0
-                    ? tr("The directory is empty: sync an identity provider first.")
-                    : QString());
             onTextChanged(m_search->text());
         });
 }
@@ -146,7 +148,13 @@ void PeoplePicker::load()
 void PeoplePicker::onTextChanged(const QString& text)
 {
     m_hits->clear();
-    if (!m_index || text.trimmed().isEmpty()) {
+    if (!m_index) {
+        return;
+    }
+    if (text.trimmed().isEmpty()) {
+        m_note->setText(m_index->userCount() == 0
+                ? tr("The directory is empty: sync an identity provider first.")
+                : tr("Type a part of a name, an address or a group. Enter adds the first found."));
         return;
     }
     if (isList(text)) {
@@ -195,7 +203,7 @@ void PeoplePicker::showGroups(const DirectoryAnswer& answer)
         const auto place = m_index->groupPlace(answer.rows[i]);
         const auto& snapshot = *m_index->connection(place.connection).snapshot;
         auto* item = new QListWidgetItem(theme::icon(u"group"_s),
-            tr("Members of %1 (%2)")
+            tr("Members of %1 (%L2)")
                 .arg(snapshot.groupNames().text(place.row))
                 .arg(m_index->peopleOfGroup(answer.rows[i])),
             m_hits);
