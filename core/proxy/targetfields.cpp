@@ -56,7 +56,7 @@ std::vector<FieldDescriptor> channelFields()
             .kind = FieldKind::Choice,
             .label = QT_TRANSLATE_NOOP("Connector", "&Proxy"),
             .help = QT_TRANSLATE_NOOP("Connector",
-                "What the target runs. It decides which criteria and channels it can be given."),
+                "What runs there. It decides which criteria and channels it can be given."),
             .required = true,
             .defaultValue = u"core"_s,
             .choices

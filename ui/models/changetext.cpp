@@ -45,7 +45,7 @@ QString actionSign(ChangeAction action)
     case ChangeAction::Update:
         return u"~"_s;
     case ChangeAction::Suspend:
-        return u"‖"_s;
+        return u"⊘"_s;
     case ChangeAction::Resume:
         return u"▶"_s;
     case ChangeAction::Remove:

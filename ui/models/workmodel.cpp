@@ -39,21 +39,21 @@ QString WorkModel::rowKey(Row row) const
 QString WorkModel::stateText(const ConnectionWork& work) const
 {
     if (work.running) {
-        return tr("running…");
+        return tr("Running…");
     }
     if (work.error) {
-        return tr("failed");
+        return tr("Failed");
     }
     if (work.hasHeld()) {
-        return tr("held, needs an answer");
+        return tr("Held, needs you");
     }
     if (work.plan && work.outdated) {
-        return tr("preview outdated");
+        return tr("Preview outdated");
     }
     if (work.plan && work.plan->verdict == Verdict::Nothing) {
-        return tr("nothing to change");
+        return tr("Nothing to change");
     }
-    return work.plan ? tr("preview ready") : connectionStateText(work.connection.state);
+    return work.plan ? tr("Preview ready") : connectionStateText(work.connection.state);
 }
 
 QIcon WorkModel::stateIcon(const ConnectionWork& work) const

@@ -66,12 +66,13 @@ void StatusLine::refreshSecrets()
     case SecretWatch::State::Unknown:
     case SecretWatch::State::Probing:
         m_secrets->setIcon(theme::icon(u"secret"_s));
-        m_secrets->setText(name);
+        m_secrets->setText(tr("Secrets: %1").arg(name));
         m_secrets->setToolTip(tr("Secrets: %1, being checked").arg(name));
         break;
     case SecretWatch::State::Ready:
         m_secrets->setIcon(theme::icon(u"secret"_s));
-        m_secrets->setText(health.isKeptUntilQuit() ? tr("Secrets until quit") : name);
+        m_secrets->setText(
+            health.isKeptUntilQuit() ? tr("Secrets until quit") : tr("Secrets: %1").arg(name));
         m_secrets->setToolTip(health.isKeptUntilQuit()
                 ? tr("Secrets are kept in memory until you quit")
                 : tr("Secrets are kept in: %1").arg(name));

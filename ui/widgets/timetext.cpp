@@ -112,6 +112,9 @@ QString durationText(Millis duration)
     if (minutes > 0 && days == 0) {
         parts << TimeText::tr("%n minute(s)", nullptr, minutes);
     }
+    if (duration < std::chrono::seconds(1)) {
+        return TimeText::tr("under a second");
+    }
     if ((seconds > 0 && days == 0 && hours == 0) || parts.isEmpty()) {
         parts << TimeText::tr("%n second(s)", nullptr, seconds);
     }

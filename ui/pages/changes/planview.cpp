@@ -157,7 +157,7 @@ void PlanView::showCounts()
             m_counts->addWidget(label, row, column++);
         }
         if (counts.held > 0) {
-            auto* held = new TextLabel(tr("‖ %1 held").arg(countText(counts.held)));
+            auto* held = new TextLabel(tr("⚠ %1 held").arg(countText(counts.held)));
             held->setRole(theme::Role::Held);
             m_counts->addWidget(held, row, column);
         }

@@ -372,7 +372,7 @@ void DevicesPage::refreshButtons()
     };
     m_new->setEnabled(writes);
     m_new->setToolTip(!m_board->isLoaded() ? tr("The devices of the proxy have not been read")
-            : isReadOnly()                 ? tr("This target is read only: its settings say so.")
+            : isReadOnly()                 ? tr("This proxy is read only: its settings say so.")
                                            : QString());
     m_approve->setEnabled(writes && every(devices::DeviceStatus::PendingApproval));
     m_undo->setEnabled(writes && every(devices::DeviceStatus::Approved));

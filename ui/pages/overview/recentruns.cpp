@@ -31,11 +31,11 @@ RecentRuns::RecentRuns(const AppContext& context, QWidget* parent)
     , m_table(new TableView(u"recentRuns"_s, this))
 {
     setObjectName(u"recentRuns"_s);
-    auto* card = new Card(tr("Newest syncs"), this);
+    auto* card = new Card(tr("Recent syncs"), this);
     auto* history = new QPushButton(theme::icon(u"history"_s), tr("History"), card);
     history->setObjectName(u"openHistory"_s);
     card->addHeaderWidget(history);
-    m_table->setAccessibleName(tr("Newest syncs"));
+    m_table->setAccessibleName(tr("Recent syncs"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setRowsModel(m_model);

@@ -166,7 +166,7 @@ void DeliveryPreview::setPlan(const DeliveryPlanPtr& plan, bool isReadOnly)
     m_deliver->setText(isHeld ? tr("&Deliver all the same…") : tr("&Deliver"));
     m_deliver->setDefault(!isHeld);
     m_deliver->setEnabled(!plan->isEmpty() && !isReadOnly);
-    m_deliver->setToolTip(isReadOnly ? tr("This target is read only: its settings say so.")
+    m_deliver->setToolTip(isReadOnly ? tr("This proxy is read only: its settings say so.")
             : plan->isEmpty()        ? tr("Nothing to deliver")
                                      : QString());
     m_tabs->setTabText(0, tr("C&hanges (%1)").arg(countText(qint64(plan->changes.size()))));

@@ -33,7 +33,7 @@ ProxyPage::ProxyPage(const AppContext& context, QWidget* parent)
     , m_view(new TargetView(m_context, this))
 {
     m_list->setObjectName(u"targetList"_s);
-    m_list->setAccessibleName(tr("Targets"));
+    m_list->setAccessibleName(tr("Proxies"));
     m_empty->setObjectName(u"noTarget"_s);
     m_empty->setContent({ .icon = u"proxy"_s,
         .title = tr("No proxy yet"),

@@ -28,7 +28,7 @@ QWidget* TargetView::buildCapabilities()
 {
     auto* table = new TableView(u"capabilities"_s, this);
     table->setObjectName(u"capabilities"_s);
-    table->setAccessibleName(tr("What the target can do"));
+    table->setAccessibleName(tr("What the proxy can do"));
     table->setRowsModel(m_capabilities);
     return table;
 }
@@ -65,13 +65,13 @@ void TargetView::toggleEnabled()
 void TargetView::askRemoval()
 {
     ConfirmDialog::confirm(this,
-        { .title = tr("Remove target"),
-            .text = tr("Remove the target “%1”?").arg(m_target.name),
+        { .title = tr("Remove proxy"),
+            .text = tr("Remove the proxy “%1”?").arg(m_target.name),
             .details
             = tr("What the proxy holds stays there. The history of deliveries stays here. "
                  "Its secrets are removed from the secret store, and links made for it can "
                  "no longer be shown."),
-            .verb = tr("&Remove target"),
+            .verb = tr("&Remove proxy"),
             .typedName = m_target.name },
         [this, target = m_target] {
             m_context.deliveries.cancel(target.id);
