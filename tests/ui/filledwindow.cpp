@@ -26,7 +26,7 @@ QString lateWidget(const QString& page)
 
 } // namespace
 
-bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices)
+bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices, const QString& name)
 {
     const auto now
         = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -37,15 +37,10 @@ bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices)
             .userId = u"u-"_s + number,
             .approvedBy = i % 2 == 0 ? u"admin"_s : QString() }) });
     }
-    const auto added = fixture.ask([address = proxy.endpoint().address()](Store& store) {
-        const auto saved = store.policies().save(StoredRoute { .name = u"Wiki"_s,
-            .from = u"https://wiki.example.org"_s,
-            .to = { u"http://127.0.0.1:8080"_s } });
-        return saved
-            ? store.targets().add({ .name = u"Office proxy"_s,
-                  .options = { { u"address"_s, address }, { u"policy_channel"_s, u"none"_s } },
-                  .storedSecrets = { u"shared_secret"_s } })
-            : Result<ProxyTarget>(saved.error());
+    const auto added = fixture.ask([name, address = proxy.endpoint().address()](Store& store) {
+        return store.targets().add({ .name = name,
+            .options = { { u"address"_s, address }, { u"policy_channel"_s, u"none"_s } },
+            .storedSecrets = { u"shared_secret"_s } });
     });
     if (!added
         || !fixture.secrets().write({ .connectionId = added->id,
@@ -74,6 +69,11 @@ bool FilledWindow::fill()
         return store.policies().save(StoredPolicy { .name = u"Staff"_s,
             .text = u"- allow:\n    or:\n      - domain:\n          is: \"example.com\"\n"_s });
     });
+    const auto route = fixture.ask([](Store& store) {
+        return store.policies().save(StoredRoute { .name = u"Wiki"_s,
+            .from = u"https://wiki.example.org"_s,
+            .to = { u"http://127.0.0.1:8080"_s } });
+    });
     const auto shrunk = fixture.ask([id = connectionId](Store& store) -> Result<void> {
         auto connection = store.connections().byId(id);
         if (!connection) {
@@ -82,7 +82,7 @@ bool FilledWindow::fill()
         connection->options.insert(u"users"_s, u"5"_s);
         return store.connections().updateSettings(*connection);
     });
-    if (!policy || !shrunk) {
+    if (!policy || !route || !shrunk) {
         return false;
     }
     policyId = policy->id;

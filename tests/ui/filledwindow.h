@@ -10,7 +10,8 @@ namespace portreeve::test {
 
 /// A proxy that people and groups are delivered to, with some who signed in and their devices.
 /// @return whether it is stored and shown
-bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices);
+bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices,
+    const QString& name = QStringLiteral("Office proxy"));
 
 /// A window in full use: fifty people, a proxy with devices, a policy, a route, and removals that
 /// wait for a person.
