@@ -126,7 +126,9 @@ void TstPoliciesPage::aNewPolicyIsSavedAndListed()
     QVERIFY(m_page->hasUnsavedChanges());
 
     QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
-    QTest::keySequence(editor->findChild<QLineEdit*>(u"name"_s), QKeySequence::Save);
+    auto* name = editor->findChild<QLineEdit*>(u"name"_s);
+    name->setFocus();
+    QTest::keyClick(name, Qt::Key_S, Qt::ControlModifier);
 
     QTRY_COMPARE(list(u"policyList"_s)->model()->rowCount(), 1);
     QTRY_VERIFY(!m_page->hasUnsavedChanges());

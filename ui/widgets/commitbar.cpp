@@ -11,7 +11,6 @@
 #include <QKeySequence>
 #include <QPainter>
 #include <QPushButton>
-#include <QShortcut>
 
 using namespace Qt::StringLiterals;
 
@@ -36,10 +35,6 @@ CommitBar::CommitBar(QWidget* parent)
     layout->addWidget(m_discard);
     layout->addWidget(m_save);
     connect(m_save, &QPushButton::clicked, this, &CommitBar::saveRequested);
-    // Not the button's own shortcut, which would take the place of its mnemonic.
-    auto* save = new QShortcut(
-        QKeySequence::Save, parent, nullptr, nullptr, Qt::WidgetWithChildrenShortcut);
-    connect(save, &QShortcut::activated, m_save, [this] { m_save->click(); });
     connect(m_discard, &QPushButton::clicked, this, &CommitBar::discardRequested);
     refresh();
 }

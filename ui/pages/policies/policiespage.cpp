@@ -19,6 +19,7 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -89,6 +90,13 @@ PoliciesPage::PoliciesPage(AppContext context, QWidget* parent)
     layout->addWidget(split, 1);
     connect(m_bar, &CommitBar::saveRequested, this, &PoliciesPage::save);
     connect(m_bar, &CommitBar::discardRequested, this, &PoliciesPage::discard);
+    auto* saveKeys = new QShortcut(QKeySequence::Save, this);
+    saveKeys->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(saveKeys, &QShortcut::activated, this, [this] {
+        if (hasUnsavedChanges()) {
+            save();
+        }
+    });
     connectLibrary();
     showNothing();
 }

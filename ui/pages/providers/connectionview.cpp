@@ -21,6 +21,7 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QShortcut>
 
 using namespace Qt::StringLiterals;
 
@@ -109,6 +110,13 @@ void ConnectionView::connectParts()
         m_progress, &ProgressStrip::cancelRequested, this, [this] { m_context.sync.cancel(m_id); });
     connect(m_commit, &CommitBar::saveRequested, this, [this] { save([](bool) { }); });
     connect(m_commit, &CommitBar::discardRequested, this, &ConnectionView::discard);
+    auto* saveKeys = new QShortcut(QKeySequence::Save, this);
+    saveKeys->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(saveKeys, &QShortcut::activated, this, [this] {
+        if (hasUnsavedChanges()) {
+            save([](bool) { });
+        }
+    });
     connect(&m_context.sync, &SyncService::testFinished, this,
         [this](const QString& id, const Result<TestReport>& report) {
             if (id != m_id) {

@@ -25,6 +25,7 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QShortcut>
 #include <QTabWidget>
 
 using namespace Qt::StringLiterals;
@@ -202,6 +203,13 @@ void TargetView::connectParts()
     connect(m_tabs, &QTabWidget::currentChanged, this, &TargetView::showCommitBar);
     connect(m_commit, &CommitBar::saveRequested, this, [this] { save([](bool) { }); });
     connect(m_commit, &CommitBar::discardRequested, this, &TargetView::discard);
+    auto* saveKeys = new QShortcut(QKeySequence::Save, this);
+    saveKeys->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(saveKeys, &QShortcut::activated, this, [this] {
+        if (hasUnsavedChanges()) {
+            save([](bool) { });
+        }
+    });
 }
 
 // Beside what it is about, and wherever something waits to be saved.
