@@ -14,6 +14,7 @@
 #include <QCheckBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QSplitter>
@@ -72,8 +73,14 @@ QWidget* PolicyEditor::makeHead()
         tr("Added to every route on export. An enforced allow block opens every route."));
     form->addRow(tr("&Name"), m_name);
     form->addRow(tr("Des&cription"), m_description);
-    form->addRow(tr("If re&fused"), m_refusal);
-    form->addRow(tr("Remed&y"), m_remedy);
+    auto* refused = new QHBoxLayout; // one line: the cards below need the height
+    refused->setSpacing(theme::spacing(2));
+    refused->addWidget(m_refusal);
+    refused->addWidget(m_remedy);
+    auto* refusedLabel = new QLabel(tr("When re&fused"), head);
+    refusedLabel->setBuddy(m_refusal);
+    m_remedy->setAccessibleName(tr("What refused people can do"));
+    form->addRow(refusedLabel, refused);
     form->addRow(QString(), m_enforced);
     for (auto* line : { m_name, m_description, m_refusal, m_remedy }) {
         connect(line, &QLineEdit::textChanged, this, &PolicyEditor::edited);
