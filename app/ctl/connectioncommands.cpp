@@ -144,7 +144,7 @@ CommandResult editConnection(Session& session, const Arguments& arguments)
     }
     const auto saved = saveWithSecrets(session, formOf(*connection, *connector), *secrets,
         connection->storedSecrets,
-        [&] { return (*store)->connections().updateSettings(*connection); });
+        [&] { return (*store)->connections().updateSettings(*connection, fieldsOf(*secrets)); });
     if (!saved) {
         return saved.error();
     }

@@ -136,7 +136,7 @@ CommandResult editTarget(Session& session, const Arguments& arguments)
     }
     auto& targets = (*session.store())->targets();
     const auto saved = saveWithSecrets(session, formOf(*target), *secrets, target->storedSecrets,
-        [&] { return targets.updateSettings(*target); });
+        [&] { return targets.updateSettings(*target, fieldsOf(*secrets)); });
     if (!saved) {
         return saved.error();
     }

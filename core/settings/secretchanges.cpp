@@ -11,6 +11,13 @@ using namespace Qt::StringLiterals;
 
 namespace portreeve {
 
+std::vector<QString> fieldsOf(const QHash<QString, QString>& typed)
+{
+    std::vector<QString> fields(typed.keyBegin(), typed.keyEnd());
+    std::sort(fields.begin(), fields.end());
+    return fields;
+}
+
 std::vector<QString> secretsAfter(const std::vector<QString>& stored, const SecretsEdit& edit)
 {
     std::vector<QString> fields = stored;

@@ -21,6 +21,9 @@ struct SecretsEdit
     std::vector<QString> removed {}; ///< fields
 };
 
+/// Which secrets were typed, sorted: all that the audit log may know of them.
+std::vector<QString> fieldsOf(const QHash<QString, QString>& typed);
+
 /// Whose secrets: a connection or a target.
 struct SecretOwner
 {

@@ -44,7 +44,8 @@ AuditEntry readEntry(const Statement& row)
         .event = row.text(3),
         .subject = row.text(4),
         .details = row.text(5),
-        .generation = row.integer(6) };
+        .generation = row.integer(6),
+        .hash = row.bytes(7) };
 }
 
 } // namespace
@@ -94,6 +95,11 @@ Result<std::vector<AuditEntry>> AuditLog::list(std::int64_t afterId, int limit)
     return m_database.all(kSelectEntry + u" LIMIT ?"_s, readEntry, afterId, limit);
 }
 
+Result<std::int64_t> AuditLog::lastId()
+{
+    return m_database.number(u"SELECT audit_count FROM store_state"_s);
+}
+
 Result<std::optional<std::int64_t>> AuditLog::firstBroken()
 {
     auto transaction = Transaction::begin(m_database, Transaction::Kind::Read);
@@ -119,11 +125,10 @@ Result<std::optional<std::int64_t>> AuditLog::firstBroken()
             break;
         }
         const AuditEntry entry = readEntry(*rows);
-        const QByteArray hash = rows->bytes(7);
-        if (entry.id != expected || chained(previous, entry) != hash) {
+        if (entry.id != expected || chained(previous, entry) != entry.hash) {
             return std::optional(expected);
         }
-        previous = hash;
+        previous = entry.hash;
         ++expected;
     }
     // Entries cut off the end leave a chain that fits but is too short.

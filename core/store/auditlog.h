@@ -26,6 +26,7 @@ public:
 
     Result<void> append(AuditEntry entry); ///< joins the caller's transaction where one is open
     Result<std::vector<AuditEntry>> list(std::int64_t afterId, int limit);
+    Result<std::int64_t> lastId(); ///< ids have no gaps; 0: nothing was logged yet
 
     /// @return the id of the first entry whose hash does not fit, or nothing
     Result<std::optional<std::int64_t>> firstBroken();

@@ -3,6 +3,7 @@
 
 #include "core/store/connectionstore.h"
 
+#include "core/store/adminchange.h"
 #include "core/store/auditlog.h"
 #include "core/store/database.h"
 #include "core/store/directorystore.h"
@@ -67,6 +68,36 @@ Error protectedUsersStay(const QString& connection, const std::vector<QString>& 
             connection, QStringList(users.begin(), users.end()).join(u", "_s)),
         .remedy = message(QT_TRANSLATE_NOOP(
             "Message", "Lift their protection first, or confirm the removal of each by its id.")) };
+}
+
+FieldChanges settingsChanges(const Connection& before, const Connection& after)
+{
+    FieldChanges changes;
+    changes.add(u"name"_s, before.name, after.name.trimmed());
+    changes.addMembers(u"options"_s, optionsToJson(before.options), optionsToJson(after.options));
+    changes.add(u"secrets"_s, before.storedSecrets, after.storedSecrets);
+    changes.addMembers(
+        u"schedule"_s, scheduleToJson(before.schedule), scheduleToJson(after.schedule));
+    changes.addMembers(u"limits"_s, limitsToJson(before.limits), limitsToJson(after.limits));
+    changes.addMembers(u"rules"_s, rulesToJson(before.rules), rulesToJson(after.rules));
+    return changes;
+}
+
+/// Nothing where the connection stays enabled or disabled.
+std::optional<AdminChange> enabling(
+    const Connection& before, const Connection& after, const QString& actor)
+{
+    const bool isDisabled = after.state == ConnectionState::Disabled;
+    if (isDisabled == (before.state == ConnectionState::Disabled)) {
+        return std::nullopt;
+    }
+    AdminChange change { .event = isDisabled ? u"connection_disabled"_s : u"connection_enabled"_s,
+        .subject = before.id,
+        .name = before.name,
+        .actor = actor };
+    change.changes.add(
+        u"state"_s, connectionStateName(before.state), connectionStateName(after.state));
+    return change;
 }
 
 } // namespace
@@ -140,17 +171,27 @@ Result<Connection> ConnectionStore::add(Connection connection)
     if (const auto state = updateState(connection); !state) {
         return state.error();
     }
+    AdminChange change { .event = u"connection_added"_s,
+        .subject = connection.id,
+        .name = connection.name,
+        .changes = settingsChanges({}, connection) };
+    change.changes.add(u"provider"_s, {}, connection.provider);
+    if (const auto logged = logAdminChange(m_database, m_clock, change); !logged) {
+        return logged.error();
+    }
     if (const auto committed = transaction->commit(); !committed) {
         return committed.error();
     }
     return connection;
 }
 
-Result<void> ConnectionStore::updateSettings(const Connection& connection)
+Result<void> ConnectionStore::updateSettings(
+    const Connection& connection, const std::vector<QString>& replacedSecrets)
 {
     auto transaction = Transaction::begin(m_database);
-    if (!transaction) {
-        return transaction.error();
+    const auto before = transaction ? byId(connection.id) : transaction.error();
+    if (!before) {
+        return before.error();
     }
     if (const auto checked
         = checkUniqueName(m_database, u"connection"_s, connection.name, connection.id);
@@ -165,12 +206,23 @@ Result<void> ConnectionStore::updateSettings(const Connection& connection)
     if (!updated) {
         return updated.error();
     }
-    return updated->affectedRows() == 1 ? transaction->commit()
-                                        : Result<void>(unknownConnection(connection.name));
+    AdminChange change { .event = u"connection_edited"_s,
+        .subject = connection.id,
+        .name = connection.name.trimmed(),
+        .changes = settingsChanges(*before, connection) };
+    change.changes.add(u"replaced_secrets"_s, {}, replacedSecrets);
+    const auto logged
+        = change.changes.isEmpty() ? Result<void>() : logAdminChange(m_database, m_clock, change);
+    return logged ? transaction->commit() : logged;
 }
 
-Result<void> ConnectionStore::updateState(const Connection& connection)
+Result<void> ConnectionStore::updateState(const Connection& connection, const QString& actor)
 {
+    auto transaction = Transaction::begin(m_database);
+    const auto before = transaction ? byId(connection.id) : transaction.error();
+    if (!before) {
+        return before.error();
+    }
     const auto updated = m_database.query(uR"(UPDATE connection SET state = ?, state_reason = ?,
   last_attempt_at = ?, last_success_at = ?, next_attempt_at = ?, first_failed_at = ?,
   failure_count = ?, last_error = ?, tenant_id = ? WHERE id = ?)"_s,
@@ -181,8 +233,9 @@ Result<void> ConnectionStore::updateState(const Connection& connection)
     if (!updated) {
         return updated.error();
     }
-    return updated->affectedRows() == 1 ? Result<void>()
-                                        : Result<void>(unknownConnection(connection.name));
+    const auto change = enabling(*before, connection, actor);
+    const auto logged = change ? logAdminChange(m_database, m_clock, *change) : Result<void>();
+    return logged ? transaction->commit() : logged;
 }
 
 Result<bool> ConnectionStore::claimRun(const QString& id)
@@ -218,6 +271,14 @@ Result<void> ConnectionStore::remove(const QString& id, const RemovalConsent& co
     };
     if (std::ranges::any_of(*users, isUnnamed)) {
         return protectedUsersStay(connection->name, *users);
+    }
+    const auto told = logAdminChange(m_database, m_clock,
+        { .event = u"connection_removed"_s,
+            .subject = id,
+            .name = connection->name,
+            .actor = consent.actor });
+    if (!told) {
+        return told.error();
     }
     for (const QString& user : *users) {
         const auto logged = AuditLog(m_database, m_clock)

@@ -20,8 +20,8 @@ struct RemovalConsent
     QString actor {};
 };
 
-/// Connections and their run state. Names are unique without regard to case (InvalidInput, field
-/// "name").
+/// Connections and their run state. What an administrator changes goes to the audit log in the same
+/// transaction. Names are unique without regard to case (InvalidInput, field "name").
 class ConnectionStore
 {
 public:
@@ -35,10 +35,13 @@ public:
     Result<Connection> add(Connection connection);
 
     /// Name, options, schedule, limits, rules, storedSecrets; not the run state.
-    Result<void> updateSettings(const Connection& connection);
+    /// @param replacedSecrets  keys of secrets that got another value, for the audit log
+    Result<void> updateSettings(
+        const Connection& connection, const std::vector<QString>& replacedSecrets = {});
 
     /// State, reason, times, failure count, error, tenant; not the settings.
-    Result<void> updateState(const Connection& connection);
+    /// @param actor  who enables or disables it; empty: currentActor()
+    Result<void> updateState(const Connection& connection, const QString& actor = {});
 
     /// Marks a run of this connection as going on, for this process. False when another live
     /// process or thread has one. Claims of dead processes are taken over.

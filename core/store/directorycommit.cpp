@@ -37,7 +37,7 @@ public:
         using Step = Result<void> (Commit::*)();
         for (const Step step : { &Commit::checkBase, &Commit::keepExportedIds, &Commit::startRun,
                  &Commit::writeDirectory, &Commit::writeState, &Commit::writeHold,
-                 &Commit::releasePins, &Commit::endRun, &Commit::audit }) {
+                 &Commit::releasePins, &Commit::endRun, &Commit::auditApproval, &Commit::audit }) {
             if (const auto done = (this->*step)(); !done) {
                 return done.error();
             }
@@ -54,7 +54,9 @@ private:
     Result<void> writeHold();
     Result<void> releasePins();
     Result<void> endRun();
+    Result<void> auditApproval();
     Result<void> audit();
+    QString actor() const;
 
     Database& m_database;
     const Clock& m_clock;
@@ -213,10 +215,30 @@ Result<void> Commit::endRun()
     return ended ? Result<void>() : ended.error();
 }
 
+QString Commit::actor() const
+{
+    return m_commit.actor.isEmpty() ? u"system"_s : m_commit.actor;
+}
+
+Result<void> Commit::auditApproval()
+{
+    if (!m_commit.approval) {
+        return {};
+    }
+    const QJsonObject details { { u"plan_hash"_s, m_commit.approval->planHash },
+        { u"rows"_s, qint64 { m_commit.approval->rows } }, { u"run"_s, qint64 { m_run.id } } };
+    return AuditLog(m_database, m_clock)
+        .append({ .actor = actor(),
+            .event = u"hold_approved"_s,
+            .subject = m_commit.connectionId,
+            .details = auditDetails(details),
+            .generation = m_generation });
+}
+
 Result<void> Commit::audit()
 {
     return AuditLog(m_database, m_clock)
-        .append({ .actor = m_commit.actor.isEmpty() ? u"system"_s : m_commit.actor,
+        .append({ .actor = actor(),
             .event = m_commit.hold ? u"run_held"_s : u"run_applied"_s,
             .subject = m_run.connectionName,
             .details

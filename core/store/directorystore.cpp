@@ -246,16 +246,18 @@ Result<void> DirectoryStore::closeHold(const QString& connectionId, const QStrin
     if (!key) {
         return key.error();
     }
-    const auto closed = m_database.query(u"DELETE FROM hold WHERE connection = ?"_s, *key);
+    const auto closed = m_database.all(
+        u"DELETE FROM hold WHERE connection = ? RETURNING plan_hash"_s,
+        [](const Statement& row) { return row.text(0); }, *key);
     if (!closed) {
         return closed.error();
     }
-    if (closed->affectedRows() > 0) {
+    for (const QString& planHash : *closed) {
         const auto logged = AuditLog(m_database, m_clock)
                                 .append({ .actor = actor,
                                     .event = u"hold_rejected"_s,
                                     .subject = connectionId,
-                                    .details = u"{}"_s });
+                                    .details = auditDetails({ { u"plan_hash"_s, planHash } }) });
         if (!logged) {
             return logged.error();
         }

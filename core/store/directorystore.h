@@ -54,6 +54,13 @@ struct DirectoryView
 
 using DirectoryViewPtr = std::shared_ptr<const DirectoryView>;
 
+/// Held rows that a person let through with a commit.
+struct HoldApproval
+{
+    QString planHash {}; ///< of the plan that was looked at
+    std::int64_t rows = 0;
+};
+
 /// What one transaction writes.
 struct DirectoryCommit
 {
@@ -64,6 +71,7 @@ struct DirectoryCommit
     QString fingerprint {};
     QString tenantId {};
     RunRecord run {}; ///< id, generation and counts are filled in by the store
+    std::optional<HoldApproval> approval {};
     std::optional<Hold> hold {}; ///< opened with this commit; without it an open hold is closed
     QString actor {};
 };

@@ -3,6 +3,7 @@
 
 #include "core/store/policystore.h"
 
+#include "core/store/adminchange.h"
 #include "core/store/database.h"
 #include "core/store/jsoncolumns.h"
 #include "core/store/namekey.h"
@@ -26,6 +27,8 @@ const QString kSelectRoute
   show_error_details, updated_at, (SELECT json_group_array(policy) FROM
     (SELECT policy FROM route_policy WHERE route = route.id ORDER BY position))
 FROM route )"_s;
+
+const QString kById = u"WHERE id = ?"_s;
 
 StoredPolicy readPolicy(const Statement& row)
 {
@@ -72,6 +75,58 @@ Error unknown(const char* sentence, const QString& idOrName)
         = message(QT_TRANSLATE_NOOP("Message", "List them and use the name or id shown there.")) };
 }
 
+FieldChanges fieldChanges(const StoredPolicy& before, const StoredPolicy& after)
+{
+    FieldChanges changes;
+    changes.add(u"name"_s, before.name, after.name);
+    changes.add(u"description"_s, before.description, after.description);
+    changes.add(u"text"_s, before.text, after.text);
+    changes.add(u"explanation"_s, before.explanation, after.explanation);
+    changes.add(u"remediation"_s, before.remediation, after.remediation);
+    changes.addFlag(u"enforced"_s, before.enforced, after.enforced);
+    return changes;
+}
+
+FieldChanges fieldChanges(const StoredRoute& before, const StoredRoute& after)
+{
+    FieldChanges changes;
+    changes.add(u"name"_s, before.name, after.name);
+    changes.add(u"from"_s, before.from, after.from);
+    changes.add(u"to"_s, before.to, after.to);
+    changes.add(u"prefix"_s, before.prefix, after.prefix);
+    changes.add(u"path"_s, before.path, after.path);
+    changes.add(u"regex"_s, before.regex, after.regex);
+    changes.add(u"policies"_s, before.policyIds, after.policyIds);
+    changes.addFlag(
+        u"pass_identity_headers"_s, before.passIdentityHeaders, after.passIdentityHeaders);
+    changes.addFlag(u"show_error_details"_s, before.showErrorDetails, after.showErrorDetails);
+    return changes;
+}
+
+/// The line for a policy or a route that is saved over @p before, which is empty for a new one.
+template <typename Row>
+Result<void> logSaved(Database& database, const Clock& clock, const QString& kind,
+    const std::vector<Row>& before, const Row& after)
+{
+    FieldChanges changes = fieldChanges(before.empty() ? Row() : before.front(), after);
+    if (!before.empty() && changes.isEmpty()) {
+        return {};
+    }
+    return logAdminChange(database, clock,
+        { .event = kind + (before.empty() ? u"_added"_s : u"_edited"_s),
+            .subject = after.id,
+            .name = after.name,
+            .changes = std::move(changes) });
+}
+
+template <typename Row>
+Result<void> logRemoved(
+    Database& database, const Clock& clock, const QString& kind, const Row& removed)
+{
+    return logAdminChange(database, clock,
+        { .event = kind + u"_removed"_s, .subject = removed.id, .name = removed.name });
+}
+
 constexpr const char* kNoPolicy = QT_TRANSLATE_NOOP("Message", "There is no policy %1.");
 constexpr const char* kNoRoute = QT_TRANSLATE_NOOP("Message", "There is no route %1.");
 
@@ -114,6 +169,10 @@ Result<StoredPolicy> PolicyStore::save(StoredPolicy policy)
         !checked) {
         return checked.error();
     }
+    const auto before = m_database.all(kSelectPolicy + kById, readPolicy, policy.id);
+    if (!before) {
+        return before.error();
+    }
     const auto saved = m_database.execute(uR"(INSERT INTO policy (id, name, name_key, description,
   text, explanation, remediation, enforced, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key,
@@ -125,7 +184,8 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_ke
     if (!saved) {
         return saved.error();
     }
-    const auto committed = transaction->commit();
+    const auto logged = logSaved(m_database, m_clock, u"policy"_s, *before, policy);
+    const auto committed = logged ? transaction->commit() : logged;
     return committed ? Result<StoredPolicy>(std::move(policy)) : committed.error();
 }
 
@@ -148,12 +208,14 @@ Result<void> PolicyStore::removePolicy(const QString& id)
                 QStringList(users->begin(), users->end()).join(u", "_s)),
             message(QT_TRANSLATE_NOOP("Message", "Take it out of those routes first.")));
     }
-    const auto removed = m_database.query(u"DELETE FROM policy WHERE id = ?"_s, id);
-    if (!removed) {
-        return removed.error();
+    const auto before = m_database.all(kSelectPolicy + kById, readPolicy, id);
+    if (!before || before->empty()) {
+        return before ? unknown(kNoPolicy, id) : before.error();
     }
-    return removed->affectedRows() == 1 ? transaction->commit()
-                                        : Result<void>(unknown(kNoPolicy, id));
+    const auto removed = m_database.execute(u"DELETE FROM policy WHERE id = ?"_s, id);
+    const auto logged
+        = removed ? logRemoved(m_database, m_clock, u"policy"_s, before->front()) : removed;
+    return logged ? transaction->commit() : logged;
 }
 
 Result<std::vector<StoredRoute>> PolicyStore::routes()
@@ -216,6 +278,10 @@ Result<StoredRoute> PolicyStore::save(StoredRoute route)
         !checked) {
         return checked.error();
     }
+    const auto before = m_database.all(kSelectRoute + kById, readRoute, route.id);
+    if (!before) {
+        return before.error();
+    }
     const auto saved = m_database.execute(uR"(INSERT INTO route (id, name, name_key, from_url,
   to_urls, prefix, path, regex, pass_identity_headers, show_error_details, updated_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -233,17 +299,25 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_ke
     if (const auto policies = savePoliciesOf(route); !policies) {
         return policies.error();
     }
-    const auto committed = transaction->commit();
+    const auto logged = logSaved(m_database, m_clock, u"route"_s, *before, route);
+    const auto committed = logged ? transaction->commit() : logged;
     return committed ? Result<StoredRoute>(std::move(route)) : committed.error();
 }
 
 Result<void> PolicyStore::removeRoute(const QString& id)
 {
-    const auto removed = m_database.query(u"DELETE FROM route WHERE id = ?"_s, id);
-    if (!removed) {
-        return removed.error();
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
     }
-    return removed->affectedRows() == 1 ? Result<void>() : Result<void>(unknown(kNoRoute, id));
+    const auto before = m_database.all(kSelectRoute + kById, readRoute, id);
+    if (!before || before->empty()) {
+        return before ? unknown(kNoRoute, id) : before.error();
+    }
+    const auto removed = m_database.execute(u"DELETE FROM route WHERE id = ?"_s, id);
+    const auto logged
+        = removed ? logRemoved(m_database, m_clock, u"route"_s, before->front()) : removed;
+    return logged ? transaction->commit() : logged;
 }
 
 } // namespace portreeve

@@ -13,6 +13,7 @@ namespace portreeve {
 
 class Database;
 
+/// Policies and routes. Each change goes to the audit log in the same transaction.
 class PolicyStore
 {
 public:

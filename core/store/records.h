@@ -121,6 +121,7 @@ struct AuditEntry
     QString subject {};
     QString details {}; ///< JSON object without secrets
     std::int64_t generation = 0;
+    QByteArray hash {}; ///< as stored: over this entry and the hash before it; not for append()
 };
 
 } // namespace portreeve

@@ -3,6 +3,7 @@
 
 #include "core/store/store.h"
 
+#include "core/store/adminchange.h"
 #include "core/store/database.h"
 #include "core/store/schema.h"
 #include "core/store/storageerror.h"
@@ -36,8 +37,9 @@ Result<void> checkWeekly(Database& database, const Clock& clock)
 
 struct Store::Parts
 {
-    Parts(std::unique_ptr<Database> opened, const Clock& clock)
-        : database(std::move(opened))
+    Parts(std::unique_ptr<Database> opened, const Clock& time)
+        : clock(time)
+        , database(std::move(opened))
         , connections(*database, clock)
         , directory(*database, clock)
         , runs(*database, clock)
@@ -50,6 +52,7 @@ struct Store::Parts
     {
     }
 
+    const Clock& clock;
     std::unique_ptr<Database> database;
     ConnectionStore connections;
     DirectoryStore directory;
@@ -143,9 +146,27 @@ Result<std::optional<QString>> Store::setting(const QString& key)
 
 Result<void> Store::setSetting(const QString& key, const QString& value)
 {
-    return m_parts->database->execute(
+    auto transaction = Transaction::begin(*m_parts->database);
+    const auto before = transaction ? setting(key) : transaction.error();
+    if (!before) {
+        return before.error();
+    }
+    FieldChanges changes;
+    changes.add(u"value"_s, before->value_or(QString()), value);
+    // Logged first: a change of the administrator's name is made by the one before.
+    const auto logged = changes.isEmpty() ? Result<void>()
+                                          : logAdminChange(*m_parts->database, m_parts->clock,
+                                                { .event = u"setting_changed"_s,
+                                                    .subject = key,
+                                                    .name = key,
+                                                    .changes = std::move(changes) });
+    if (!logged) {
+        return logged;
+    }
+    const auto written = m_parts->database->execute(
         u"INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"_s,
         key, value);
+    return written ? transaction->commit() : written;
 }
 
 // SQLite's own data_version does not count commits of this connection, total_changes only those.

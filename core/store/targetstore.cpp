@@ -3,6 +3,7 @@
 
 #include "core/store/targetstore.h"
 
+#include "core/store/adminchange.h"
 #include "core/store/database.h"
 #include "core/store/jsoncolumns.h"
 #include "core/store/namekey.h"
@@ -49,6 +50,29 @@ Error unknownTarget(const QString& nameOrId)
     return { .code = ErrorCode::NotFound,
         .what = message(QT_TRANSLATE_NOOP("Message", "There is no target %1."), nameOrId),
         .remedy = message(QT_TRANSLATE_NOOP("Message", "List the targets and pick one of them.")) };
+}
+
+FieldChanges settingsChanges(const ProxyTarget& before, const ProxyTarget& after)
+{
+    FieldChanges changes;
+    changes.add(u"name"_s, before.name, after.name.trimmed());
+    changes.addMembers(u"options"_s, optionsToJson(before.options), optionsToJson(after.options));
+    changes.add(u"secrets"_s, before.storedSecrets, after.storedSecrets);
+    return changes;
+}
+
+/// Nothing where the target stays enabled or disabled.
+std::optional<AdminChange> enabling(const ProxyTarget& before, const ProxyTarget& after)
+{
+    const bool isDisabled = after.state == TargetState::Disabled;
+    if (isDisabled == (before.state == TargetState::Disabled)) {
+        return std::nullopt;
+    }
+    AdminChange change { .event = isDisabled ? u"target_disabled"_s : u"target_enabled"_s,
+        .subject = before.id,
+        .name = before.name };
+    change.changes.add(u"state"_s, targetStateName(before.state), targetStateName(after.state));
+    return change;
 }
 
 } // namespace
@@ -118,15 +142,22 @@ Result<ProxyTarget> TargetStore::add(ProxyTarget target)
     if (const auto state = updateState(target); !state) {
         return state.error();
     }
-    const auto committed = transaction->commit();
+    const auto logged = logAdminChange(m_database, m_clock,
+        { .event = u"target_added"_s,
+            .subject = target.id,
+            .name = target.name,
+            .changes = settingsChanges({}, target) });
+    const auto committed = logged ? transaction->commit() : logged;
     return committed ? Result<ProxyTarget>(std::move(target)) : committed.error();
 }
 
-Result<void> TargetStore::updateSettings(const ProxyTarget& target)
+Result<void> TargetStore::updateSettings(
+    const ProxyTarget& target, const std::vector<QString>& replacedSecrets)
 {
     auto transaction = Transaction::begin(m_database);
-    if (!transaction) {
-        return transaction.error();
+    const auto before = transaction ? byId(target.id) : transaction.error();
+    if (!before) {
+        return before.error();
     }
     if (const auto checked = checkUniqueName(m_database, u"target"_s, target.name, target.id);
         !checked) {
@@ -139,12 +170,23 @@ Result<void> TargetStore::updateSettings(const ProxyTarget& target)
     if (!updated) {
         return updated.error();
     }
-    return updated->affectedRows() == 1 ? transaction->commit()
-                                        : Result<void>(unknownTarget(target.name));
+    AdminChange change { .event = u"target_edited"_s,
+        .subject = target.id,
+        .name = target.name.trimmed(),
+        .changes = settingsChanges(*before, target) };
+    change.changes.add(u"replaced_secrets"_s, {}, replacedSecrets);
+    const auto logged
+        = change.changes.isEmpty() ? Result<void>() : logAdminChange(m_database, m_clock, change);
+    return logged ? transaction->commit() : logged;
 }
 
 Result<void> TargetStore::updateState(const ProxyTarget& target)
 {
+    auto transaction = Transaction::begin(m_database);
+    const auto before = transaction ? byId(target.id) : transaction.error();
+    if (!before) {
+        return before.error();
+    }
     const auto updated = m_database.query(uR"(UPDATE target SET state = ?, state_reason = ?,
   last_push_at = ?, last_success_at = ?, last_error = ?, server_kind = ?, server_version = ?,
   record_version = ?, generation = ? WHERE id = ?)"_s,
@@ -154,16 +196,24 @@ Result<void> TargetStore::updateState(const ProxyTarget& target)
     if (!updated) {
         return updated.error();
     }
-    return updated->affectedRows() == 1 ? Result<void>() : Result<void>(unknownTarget(target.name));
+    const auto change = enabling(*before, target);
+    const auto logged = change ? logAdminChange(m_database, m_clock, *change) : Result<void>();
+    return logged ? transaction->commit() : logged;
 }
 
 Result<void> TargetStore::remove(const QString& id)
 {
-    const auto removed = m_database.query(u"DELETE FROM target WHERE id = ?"_s, id);
-    if (!removed) {
-        return removed.error();
+    auto transaction = Transaction::begin(m_database);
+    const auto target = transaction ? byId(id) : transaction.error();
+    if (!target) {
+        return target.error();
     }
-    return removed->affectedRows() == 1 ? Result<void>() : Result<void>(unknownTarget(id));
+    const auto removed = m_database.execute(u"DELETE FROM target WHERE id = ?"_s, id);
+    const auto logged = removed
+        ? logAdminChange(m_database, m_clock,
+              { .event = u"target_removed"_s, .subject = id, .name = target->name })
+        : removed;
+    return logged ? transaction->commit() : logged;
 }
 
 Result<bool> TargetStore::claimPush(const QString& id)

@@ -22,8 +22,9 @@ struct RecordOwnership
         kept {}; ///< of somebody else; the administrator wants them left alone, sorted
 };
 
-/// Targets, what we delivered to them, and the history of deliveries. Names are unique without
-/// regard to case (InvalidInput, field "name").
+/// Targets, what we delivered to them, and the history of deliveries. What an administrator changes
+/// goes to the audit log in the same transaction. Names are unique without regard to case
+/// (InvalidInput, field "name").
 class TargetStore
 {
 public:
@@ -37,7 +38,9 @@ public:
     Result<ProxyTarget> add(ProxyTarget target);
 
     /// Name, options, storedSecrets; not the run state.
-    Result<void> updateSettings(const ProxyTarget& target);
+    /// @param replacedSecrets  keys of secrets that got another value, for the audit log
+    Result<void> updateSettings(
+        const ProxyTarget& target, const std::vector<QString>& replacedSecrets = {});
 
     /// State, reason, times, error, what the server said; not the settings.
     Result<void> updateState(const ProxyTarget& target);

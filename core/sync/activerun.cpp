@@ -8,6 +8,8 @@
 
 #include <QRandomGenerator>
 
+using namespace Qt::StringLiterals;
+
 namespace portreeve {
 
 namespace {
@@ -119,7 +121,9 @@ Error SyncRunner::ActiveRun::fail(const Error& error)
     }
     const Connection failed
         = afterFailure(*std::move(now), error, m_startedAt, m_services.clock.nowUtc(), jitter());
-    if (const auto stored = m_services.store.connections().updateState(failed); !stored) {
+    // Whoever started the run: what its failing leads to is decided here.
+    const auto stored = m_services.store.connections().updateState(failed, u"system"_s);
+    if (!stored) {
         qCWarning(lcSync).noquote() << stored.error().toText();
     }
     return error;

@@ -74,6 +74,11 @@ Result<bool> mayBelieve(
     return last != runs->end() && now - *last->finishedAt < kFullReconcileEvery;
 }
 
+std::int64_t heldRows(const ChangeCounts& counts)
+{
+    return counts.users.held + counts.groups.held + counts.memberships.held;
+}
+
 /// The hold a commit of this plan leaves open.
 std::optional<Hold> holdOf(const SyncPlan& plan, const std::optional<Hold>& open, UtcTime now)
 {
@@ -284,9 +289,13 @@ Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
         return moved(plan.connectionName);
     }
     const QString reviewedHash = plan.planHash;
+    std::optional<HoldApproval> approved;
     if (approval) {
+        const std::int64_t waited = heldRows(plan.counts);
         releaseHeld(plan.changes, *approval, stored.protectedUsers);
         sealPlan(plan);
+        approved
+            = HoldApproval { .planHash = reviewedHash, .rows = waited - heldRows(plan.counts) };
     }
     if (run.control().stop.stop_requested()) {
         return cancelledBetweenLooks(plan.connectionName);
@@ -297,7 +306,7 @@ Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
     record.revertsRun = plan.revertsRun;
     record.quarantined = static_cast<std::int64_t>(plan.quarantine.size());
     record.notes = plan.notes;
-    auto written = writeRun(run, plan, stored, record);
+    auto written = writeRun(run, plan, stored, record, approved);
     if (!written) {
         return written.error();
     }
@@ -307,8 +316,9 @@ Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
     return SyncOutcome { .plan = std::move(plan), .run = *std::move(written) };
 }
 
-Result<RunRecord> SyncRunner::writeRun(
-    ActiveRun& run, const SyncPlan& plan, const StoredDirectory& stored, const RunRecord& record)
+Result<RunRecord> SyncRunner::writeRun(ActiveRun& run, const SyncPlan& plan,
+    const StoredDirectory& stored, const RunRecord& record,
+    const std::optional<HoldApproval>& approval)
 {
     auto& directory = m_services.store.directory();
     const auto open = directory.hold(plan.connectionId);
@@ -336,6 +346,7 @@ Result<RunRecord> SyncRunner::writeRun(
                                  .fingerprint = plan.fingerprint,
                                  .tenantId = plan.tenantId,
                                  .run = record,
+                                 .approval = approval,
                                  .hold = hold,
                                  .actor = run.control().actor })
                            : run.recordUncommitted(record);

@@ -109,7 +109,7 @@ private:
     Result<SyncOutcome> finishUnchanged(
         ActiveRun& run, const StoredDirectory& stored, const QString& tenantId);
     Result<RunRecord> writeRun(ActiveRun& run, const SyncPlan& plan, const StoredDirectory& stored,
-        const RunRecord& record);
+        const RunRecord& record, const std::optional<HoldApproval>& approval);
     void purgeTombstones(const Connection& connection);
     Result<void> recordTest(const ConnectionDraft& draft, const TestReport& report);
 

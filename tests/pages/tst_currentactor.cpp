@@ -32,8 +32,10 @@ private:
 
 QString TstCurrentActor::lastActor(test::Desk& desk)
 {
-    const auto entries = desk.inStore([](Store& store) { return store.audit().list(0, 1); });
-    return entries && !entries->empty() ? entries->front().actor : QString();
+    const auto entries = desk.inStore([](Store& store) { return store.audit().list(0, 1'000); });
+    return entries && !entries->empty() && entries->back().event == u"run_applied"
+        ? entries->back().actor
+        : QString();
 }
 
 void TstCurrentActor::withoutANameItIsTheLoginName()

@@ -38,9 +38,11 @@ Result<Connection> storeBlocking(StoreWorker& store, SecretStore& secrets, Conne
     auto done = changes.make(secretEdit);
     if (done) {
         edit.connection.storedSecrets = secretsAfter(connection.storedSecrets, secretEdit);
+        const auto replaced = isNew ? std::vector<QString>() : fieldsOf(edit.typedSecrets);
         done = store
-                   .run([connection](
-                            Store& open) { return open.connections().updateSettings(connection); })
+                   .run([connection, replaced](Store& open) {
+                       return open.connections().updateSettings(connection, replaced);
+                   })
                    .result();
     }
     if (done) {

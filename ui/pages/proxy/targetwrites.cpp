@@ -26,9 +26,11 @@ Result<ProxyTarget> storeBlocking(StoreWorker& store, SecretStore& secrets, Targ
     auto done = changes.make(edit.secrets);
     if (done) {
         edit.target.storedSecrets = secretsAfter(edit.target.storedSecrets, edit.secrets);
+        const auto replaced = isNew ? std::vector<QString>() : fieldsOf(edit.secrets.typed);
         done = store
-                   .run([target = edit.target](
-                            Store& open) { return open.targets().updateSettings(target); })
+                   .run([target = edit.target, replaced](Store& open) {
+                       return open.targets().updateSettings(target, replaced);
+                   })
                    .result();
     }
     if (done) {
