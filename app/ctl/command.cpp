@@ -53,7 +53,7 @@ std::vector<Command> allCommands()
     for (auto* make : { providerCommands, connectionCommands, syncCommands, runCommands,
              directoryCommands, policyCommands, routeCommands, accessCommands, exportCommands,
              manifestCommands, targetCommands, pushCommands, attachCommands, deviceCommands,
-             serviceCommands, maintenanceCommands }) {
+             serviceCommands, auditCommands, settingsCommands, maintenanceCommands }) {
         for (auto& command : make()) {
             all.push_back(std::move(command));
         }

@@ -75,6 +75,8 @@ std::vector<Command> targetCommands();
 std::vector<Command> pushCommands();
 std::vector<Command> attachCommands();
 std::vector<Command> serviceCommands();
+std::vector<Command> auditCommands();
+std::vector<Command> settingsCommands();
 std::vector<Command> maintenanceCommands();
 
 /// All of them, in the order of the help.
