@@ -4,6 +4,9 @@
 #include "app/ctl/command.h"
 #include "app/ctl/directorylookup.h"
 #include "app/ctl/json.h"
+#include "app/ctl/removedlist.h"
+#include "core/access/exportedids.h"
+#include "core/access/groupreferences.h"
 #include "core/store/storedsettings.h"
 
 #include <algorithm>
@@ -76,10 +79,42 @@ bool contains(const QJsonObject& object, const QString& text)
     });
 }
 
-/// Lists objects that contain --search, at most --limit, as JSON lines or a table.
-template <typename Count, typename Make>
+/// Members or groups of an object, with the key that JSON gives them.
+struct ShownList
+{
+    QString key {};
+    QString title {};
+    QJsonArray items {};
+};
+
+std::vector<ShownList> listsOfUser(const ConnectionDirectory& directory, Row row)
+{
+    const auto& closure = *directory.closure;
+    return { { u"groups"_s, u"Direct groups"_s,
+                 groupsOf(*directory.snapshot, closure.directGroups(row)) },
+        { u"effective_groups"_s, u"Effective groups"_s,
+            groupsOf(*directory.snapshot, closure.effectiveGroups(row)) } };
+}
+
+std::vector<ShownList> listsOfGroup(const ConnectionDirectory& directory, Row row, bool directOnly)
+{
+    const auto& snapshot = *directory.snapshot;
+    std::vector<ShownList> lists {
+        { u"members"_s, u"Direct members"_s, usersOf(snapshot, snapshot.memberUsers(row)) },
+        { u"member_groups"_s, u"Member groups"_s, groupsOf(snapshot, snapshot.memberGroups(row)) }
+    };
+    if (!directOnly) {
+        lists.push_back({ u"effective_members"_s, u"Effective members"_s,
+            usersOf(snapshot, directory.closure->effectiveUsers(row)) });
+    }
+    return lists;
+}
+
+/// Lists objects that contain --search, at most --limit, as JSON lines, each with what @p lists
+/// says, or as a table.
+template <typename Count, typename Make, typename Lists>
 CommandResult listObjects(Session& session, const Arguments& arguments, const QStringList& columns,
-    Count count, Make make)
+    Count count, Make make, Lists lists)
 {
     const auto limit = arguments.integer(u"limit"_s, 1000, 1, 10'000'000);
     if (!limit) {
@@ -95,12 +130,15 @@ CommandResult listObjects(Session& session, const Arguments& arguments, const QS
         for (Row row = 0;
             wanted(directory, arguments) && row < count(*directory.snapshot) && shown < *limit;
             ++row) {
-            const QJsonObject object = make(directory, row);
+            QJsonObject object = make(directory, row);
             if (!contains(object, arguments.value(u"search"_s))) {
                 continue;
             }
             ++shown;
             if (session.out().isJson()) {
+                for (const auto& list : lists(directory, row)) {
+                    object.insert(list.key, list.items);
+                }
                 session.out().line(object);
                 continue;
             }
@@ -123,16 +161,30 @@ CommandResult listObjects(Session& session, const Arguments& arguments, const QS
 
 CommandResult listUsers(Session& session, const Arguments& arguments)
 {
+    if (arguments.has(u"removed"_s)) {
+        return listRemoved(session, arguments, ObjectKind::User);
+    }
+    const bool isBrief = arguments.has(u"brief"_s);
     return listObjects(
         session, arguments, { u"id"_s, u"display_name"_s, u"email"_s, u"state"_s, u"connection"_s },
-        [](const Snapshot& s) { return s.userCount(); }, userObject);
+        [](const Snapshot& s) { return s.userCount(); }, userObject,
+        [isBrief](const ConnectionDirectory& directory, Row row) {
+            return isBrief ? std::vector<ShownList>() : listsOfUser(directory, row);
+        });
 }
 
 CommandResult listGroups(Session& session, const Arguments& arguments)
 {
+    if (arguments.has(u"removed"_s)) {
+        return listRemoved(session, arguments, ObjectKind::Group);
+    }
+    const bool isBrief = arguments.has(u"brief"_s);
     return listObjects(
         session, arguments, { u"id"_s, u"name"_s, u"kind"_s, u"connection"_s },
-        [](const Snapshot& s) { return s.groupCount(); }, groupObject);
+        [](const Snapshot& s) { return s.groupCount(); }, groupObject,
+        [isBrief](const ConnectionDirectory& directory, Row row) {
+            return isBrief ? std::vector<ShownList>() : listsOfGroup(directory, row, false);
+        });
 }
 
 void printList(Output& out, const QString& title, const QJsonArray& items)
@@ -145,14 +197,6 @@ void printList(Output& out, const QString& title, const QJsonArray& items)
         out.text(u"  "_s + name + u"  "_s + item.value(u"id"_s).toString());
     }
 }
-
-/// Members or groups of an object, with the key that JSON gives them.
-struct ShownList
-{
-    QString key {};
-    QString title {};
-    QJsonArray items {};
-};
 
 CommandResult showObject(Session& session, QJsonObject object, const QStringList& fields,
     const std::vector<ShownList>& lists)
@@ -185,13 +229,26 @@ CommandResult showUser(Session& session, const Arguments& arguments)
         return found.error();
     }
     const auto& directory = *found->directory;
-    const auto& snapshot = *directory.snapshot;
-    const auto& closure = *directory.closure;
     return showObject(session, userObject(directory, found->row),
         { u"id"_s, u"display_name"_s, u"email"_s, u"login"_s, u"state"_s, u"connection"_s },
-        { { u"groups"_s, u"Direct groups"_s, groupsOf(snapshot, closure.directGroups(found->row)) },
-            { u"effective_groups"_s, u"Effective groups"_s,
-                groupsOf(snapshot, closure.effectiveGroups(found->row)) } });
+        listsOfUser(directory, found->row));
+}
+
+/// Policies that name a group, as the proxy knows it.
+Result<QJsonArray> policiesOf(Store& store, const DirectoryView& view, const Found& group)
+{
+    const auto policies = store.policies().policies();
+    if (!policies) {
+        return policies.error();
+    }
+    const access::ExportedGroups groups(view, {});
+    const QString id = groups.naming(group.directory->connectionId)(
+        group.directory->snapshot->group(group.row).id);
+    QJsonArray out;
+    for (const auto& policy : access::policiesNaming(*policies, { id })) {
+        out.append(QJsonObject { { u"id"_s, policy.id }, { u"name"_s, policy.name } });
+    }
+    return out;
 }
 
 CommandResult showGroup(Session& session, const Arguments& arguments)
@@ -205,15 +262,12 @@ CommandResult showGroup(Session& session, const Arguments& arguments)
         return found.error();
     }
     const auto& directory = *found->directory;
-    const auto& snapshot = *directory.snapshot;
-    std::vector<ShownList> lists { { u"members"_s, u"Direct members"_s,
-                                       usersOf(snapshot, snapshot.memberUsers(found->row)) },
-        { u"member_groups"_s, u"Member groups"_s,
-            groupsOf(snapshot, snapshot.memberGroups(found->row)) } };
-    if (!arguments.has(u"direct"_s)) {
-        lists.push_back({ u"effective_members"_s, u"Effective members"_s,
-            usersOf(snapshot, directory.closure->effectiveUsers(found->row)) });
+    auto policies = policiesOf(**session.store(), **view, *found);
+    if (!policies) {
+        return policies.error();
     }
+    auto lists = listsOfGroup(directory, found->row, arguments.has(u"direct"_s));
+    lists.push_back({ u"policies"_s, u"Policies"_s, *std::move(policies) });
     return showObject(session, groupObject(directory, found->row),
         { u"id"_s, u"name"_s, u"email"_s, u"kind"_s, u"connection"_s }, lists);
 }
@@ -287,7 +341,10 @@ QList<QCommandLineOption> listOptions()
     return { QCommandLineOption(
                  u"search"_s, u"Only where a field contains this text."_s, u"TEXT"_s),
         QCommandLineOption(u"connection"_s, u"Of this connection only."_s, u"NAME"_s),
-        QCommandLineOption(u"limit"_s, u"At most that many (default 1000)."_s, u"N"_s) };
+        QCommandLineOption(u"limit"_s, u"At most that many (default 1000)."_s, u"N"_s),
+        QCommandLineOption(u"removed"_s,
+            u"Those that a sync removed and that come back when the provider lists them again."_s),
+        QCommandLineOption(u"brief"_s, u"With --json: without groups or members."_s) };
 }
 } // namespace
 
@@ -329,7 +386,9 @@ std::vector<Command> directoryCommands()
             .example = u"group list --search eng"_s,
             .options = listOptions(),
             .run = listGroups },
-        one(u"group"_s, u"show"_s, u"Show a group with direct and effective members."_s, showGroup),
+        one(u"group"_s, u"show"_s,
+            u"Show a group with direct and effective members and the policies that use it."_s,
+            showGroup),
         { .noun = u"why"_s,
             .arguments = u"USER GROUP"_s,
             .summary = u"Show every shortest path that makes a person a member of a group."_s,

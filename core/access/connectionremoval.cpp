@@ -16,17 +16,6 @@ using namespace Qt::StringLiterals;
 
 namespace portreeve::access {
 
-namespace {
-
-bool namesAny(const StoredPolicy& stored, const QSet<QString>& groups)
-{
-    const auto parsed = policy::parsePolicy(stored.text.toUtf8());
-    const auto ids = parsed.policy ? referencedGroupIds(*parsed.policy) : std::vector<QString>();
-    return std::ranges::any_of(ids, [&](const QString& id) { return groups.contains(id); });
-}
-
-} // namespace
-
 Result<ConnectionRemoval> connectionRemoval(Store& store, const Connection& connection)
 {
     const auto before = storedMoment(store);
@@ -45,10 +34,8 @@ Result<ConnectionRemoval> connectionRemoval(Store& store, const Connection& conn
         out.groups = directory.snapshot->groupCount();
         const ExportedGroups groups(before->view, {});
         const auto ids = groupIds(*directory.snapshot, groups.naming(connection.id));
-        for (const auto& policy : before->rules.policies) {
-            if (namesAny(policy, ids)) {
-                out.policies.push_back(policy.name);
-            }
+        for (const auto& policy : policiesNaming(before->rules.policies, ids)) {
+            out.policies.push_back(policy.name);
         }
     }
     std::erase_if(after.view.connections, [&](const ConnectionDirectory& directory) {

@@ -84,6 +84,19 @@ std::vector<QString> referencedGroupIds(const Policy& policy)
     return ids;
 }
 
+std::vector<StoredPolicy> policiesNaming(
+    const std::vector<StoredPolicy>& policies, const QSet<QString>& groupIds)
+{
+    std::vector<StoredPolicy> naming;
+    std::ranges::copy_if(policies, std::back_inserter(naming), [&](const StoredPolicy& stored) {
+        const auto parsed = policy::parsePolicy(stored.text.toUtf8());
+        const auto ids
+            = parsed.policy ? referencedGroupIds(*parsed.policy) : std::vector<QString>();
+        return std::ranges::any_of(ids, [&](const QString& id) { return groupIds.contains(id); });
+    });
+    return naming;
+}
+
 std::vector<GroupReference> orphans(const Policy& policy, const QSet<QString>& liveGroupIds)
 {
     auto references = groupReferences(policy);

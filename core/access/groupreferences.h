@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/policy/model.h"
+#include "core/store/records.h"
 
 #include <QSet>
 #include <QString>
@@ -26,6 +27,10 @@ std::vector<GroupReference> groupReferences(const policy::Policy& policy);
 
 /// The ids of those groups, sorted, each once.
 std::vector<QString> referencedGroupIds(const policy::Policy& policy);
+
+/// Those of @p policies that name any of these groups, in their order.
+std::vector<StoredPolicy> policiesNaming(
+    const std::vector<StoredPolicy>& policies, const QSet<QString>& groupIds);
 
 /// References to groups that are not in the directory any more; such a policy is orphaned: kept and
 /// visible, and the group counts as empty (sync-lifecycle.md 2.4).

@@ -6,7 +6,6 @@
 #include "core/access/exportedids.h"
 #include "core/access/groupreferences.h"
 #include "core/base/runtask.h"
-#include "core/policy/parser.h"
 #include "ui/pages/directory/memberlist.h"
 #include "ui/pages/directory/objectheader.h"
 #include "ui/pages/directory/objecthistorylist.h"
@@ -36,16 +35,7 @@ Result<std::vector<StoredPolicy>> policiesUsing(Store& store, const QString& gro
     if (!all) {
         return all.error();
     }
-    std::vector<StoredPolicy> users;
-    for (const StoredPolicy& stored : *all) {
-        const auto parsed = policy::parsePolicy(stored.text.toUtf8());
-        const auto ids
-            = parsed.policy ? access::referencedGroupIds(*parsed.policy) : std::vector<QString>();
-        if (std::binary_search(ids.begin(), ids.end(), groupId)) {
-            users.push_back(stored);
-        }
-    }
-    return users;
+    return access::policiesNaming(*all, { groupId });
 }
 
 QStringList namesOf(const Snapshot& snapshot, const std::vector<Row>& groups)
