@@ -3,8 +3,9 @@
 
 #include "app/ctl/command.h"
 #include "app/ctl/directorylookup.h"
-#include "app/ctl/heldreasons.h"
+#include "app/ctl/holds.h"
 #include "app/ctl/json.h"
+#include "app/ctl/syncreport.h"
 
 using namespace Qt::StringLiterals;
 
@@ -197,13 +198,13 @@ CommandResult revertRun(Session& session, const Arguments& arguments)
     if (!arguments.has(u"yes"_s)) {
         return showRevert(session, *id, *plan);
     }
-    std::optional<Approval> approval;
-    if (arguments.has(u"allow-held"_s)) {
-        approval = Approval { .planHash = arguments.value(u"allow-held"_s), .everything = true };
+    const auto approval = approvalOf(arguments, plan->planHash, plan->toJsonText());
+    if (!approval) {
+        return approval.error();
     }
     RunControl control = session.control();
     control.trigger = RunTrigger::Revert;
-    const auto outcome = runner->applyPlan(std::move(*plan), approval, control);
+    const auto outcome = runner->applyPlan(std::move(*plan), *approval, control);
     session.out().endProgress();
     return outcome ? reportRevert(session, *id, *outcome) : CommandResult(outcome.error());
 }
@@ -216,40 +217,81 @@ Error holdsNothing(const QString& connection)
         message(QT_TRANSLATE_NOOP("Message", "See what is held: portreevectl status.")));
 }
 
-CommandResult rejectHeld(Session& session, const Arguments& arguments)
+/// A connection and what of it waits for a decision.
+struct Waiting
+{
+    Connection connection {};
+    Hold hold {};
+};
+
+Result<Waiting> waitingOf(Session& session, const QString& name)
 {
     const auto store = session.store();
-    if (!store) {
-        return store.error();
-    }
-    const auto connection = (*store)->connections().byName(arguments.at(0));
+    auto connection = store ? (*store)->connections().byName(name) : store.error();
     if (!connection) {
         return connection.error();
     }
-    const auto hold = (*store)->directory().hold(connection->id);
+    auto hold = (*store)->directory().hold(connection->id);
     if (!hold) {
         return hold.error();
     }
     if (!*hold) {
         return holdsNothing(connection->name);
     }
-    const auto kept = std::ssize(heldKeys((*hold)->planJson));
+    return Waiting { .connection = *std::move(connection), .hold = **std::move(hold) };
+}
+
+CommandResult approveHeld(Session& session, const Arguments& arguments)
+{
+    const auto waiting = waitingOf(session, arguments.at(0));
+    if (!waiting) {
+        return waiting.error();
+    }
+    const QString hash = arguments.at(1);
+    Approval approval { .planHash = hash, .everything = !arguments.has(u"allow"_s) };
+    // Of another hash the runner says that it is out of date, whatever its keys are.
+    if (waiting->hold.planHash == hash) {
+        auto keys = allowedKeys(arguments, waiting->hold.planJson);
+        if (!keys) {
+            return keys.error();
+        }
+        approval.keys = *std::move(keys);
+    }
+    auto runner = session.runner();
+    if (!runner) {
+        return runner.error();
+    }
+    RunControl control = session.control();
+    control.trigger = RunTrigger::Approval;
+    const auto outcome = runner->apply(waiting->connection.id, hash, approval, control);
+    session.out().endProgress();
+    return outcome ? report(session, *outcome) : CommandResult(outcome.error());
+}
+
+CommandResult rejectHeld(Session& session, const Arguments& arguments)
+{
+    const auto waiting = waitingOf(session, arguments.at(0));
+    if (!waiting) {
+        return waiting.error();
+    }
+    const Connection& connection = waiting->connection;
+    const auto kept = std::ssize(heldKeys(waiting->hold.planJson));
     auto runner = session.runner();
     if (!runner) {
         return runner.error();
     }
     const QString hash = arguments.at(1);
-    const auto rejected = runner->rejectHold(connection->id, hash, session.control().actor);
+    const auto rejected = runner->rejectHold(connection.id, hash, session.control().actor);
     if (!rejected) {
         return rejected.error();
     }
     if (session.out().isJson()) {
-        session.out().document({ { u"connection"_s, connection->name }, { u"plan_hash"_s, hash },
+        session.out().document({ { u"connection"_s, connection.name }, { u"plan_hash"_s, hash },
             { u"rejected"_s, qint64 { kept } } });
     } else {
         session.out().text(
             u"%1 held rows of %2 stay until the provider lists them again."_s.arg(kept).arg(
-                connection->name));
+                connection.name));
     }
     return ExitCode::Done;
 }
@@ -276,15 +318,22 @@ std::vector<Command> runCommands()
             .run = showRun },
         { .noun = u"run"_s,
             .verb = u"revert"_s,
-            .arguments = u"ID [--yes]"_s,
+            .arguments = u"ID [--yes] [--allow-held HASH] [--allow KEY ...]"_s,
             .summary = u"Show, or with --yes apply, the inverse of a run as a new run."_s,
             .example = u"run revert 12 --yes"_s,
             .minimumArguments = 1,
             .maximumArguments = 1,
-            .options = { QCommandLineOption(u"yes"_s, u"Apply it."_s),
-                QCommandLineOption(u"allow-held"_s,
-                    u"With --yes: let the held removals of this plan through."_s, u"HASH"_s) },
+            .options = approvalOptions() + QList { QCommandLineOption(u"yes"_s, u"Apply it."_s) },
             .run = revertRun },
+        { .noun = u"run"_s,
+            .verb = u"approve"_s,
+            .arguments = u"NAME HASH [--allow KEY ...]"_s,
+            .summary = u"Let the held rows of a connection through, all of them or those named."_s,
+            .example = u"run approve Staff 5f2c... --allow user:4711"_s,
+            .minimumArguments = 2,
+            .maximumArguments = 2,
+            .options = { allowOption() },
+            .run = approveHeld },
         { .noun = u"run"_s,
             .verb = u"reject"_s,
             .arguments = u"NAME HASH"_s,

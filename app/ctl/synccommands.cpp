@@ -3,8 +3,9 @@
 
 #include "app/ctl/accesslines.h"
 #include "app/ctl/command.h"
-#include "app/ctl/heldreasons.h"
+#include "app/ctl/holds.h"
 #include "app/ctl/json.h"
+#include "app/ctl/syncreport.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -28,23 +29,13 @@ ExitCode codeOf(Verdict verdict)
     return ExitCode::Failed;
 }
 
-void printCounts(Output& out, const ChangeCounts& counts)
-{
-    const auto row = [](const QString& name, const KindCounts& kind) {
-        return QStringList { name, QString::number(kind.added), QString::number(kind.updated),
-            QString::number(kind.removed), QString::number(kind.held) };
-    };
-    out.table({ u"KIND"_s, u"ADDED"_s, u"UPDATED"_s, u"REMOVED"_s, u"HELD"_s },
-        { row(u"users"_s, counts.users), row(u"groups"_s, counts.groups),
-            row(u"memberships"_s, counts.memberships) });
-}
-
 void printPlan(Output& out, const SyncPlan& plan)
 {
     printCounts(out, plan.counts);
     for (const auto& line : heldReasons(plan)) {
         out.text(line);
     }
+    printHeldRows(out, plan);
     printAccess(out, plan.access);
     for (const auto& record : plan.quarantine) {
         out.text(u"left out: "_s + record.id + u": "_s + record.reason);
@@ -107,44 +98,6 @@ CommandResult makePlan(Session& session, const Arguments& arguments)
     return codeOf(plan->verdict);
 }
 
-CommandResult report(Session& session, const SyncOutcome& outcome)
-{
-    const bool held = outcome.plan.verdict == Verdict::Held && outcome.run
-        && outcome.run->outcome == RunOutcome::Held;
-    // The safe part is done: a new plan holds the rest, and that has a hash of its own.
-    const QString heldHash = held ? heldPart(outcome.plan).planHash : QString();
-    if (session.out().isJson()) {
-        QJsonObject object
-            = outcome.run ? toJson(*outcome.run) : QJsonObject { { u"run_id"_s, QJsonValue() } };
-        object.insert(u"connection"_s, outcome.plan.connectionName);
-        object.insert(u"counts"_s, toJson(outcome.run ? outcome.run->counts : ChangeCounts {}));
-        object.insert(u"verdict"_s, verdictName(outcome.plan.verdict));
-        object.insert(u"plan_hash"_s, outcome.plan.planHash);
-        if (held) {
-            object.insert(u"held_hash"_s, heldHash);
-        }
-        session.out().line(object);
-    } else if (!outcome.run || outcome.plan.changes.isEmpty()) {
-        session.out().text(outcome.plan.connectionName + u": nothing has changed."_s);
-    } else {
-        session.out().text(u"%1: run %2, generation %3"_s.arg(outcome.plan.connectionName)
-                .arg(outcome.run->id)
-                .arg(outcome.run->generation));
-        printCounts(session.out(), outcome.run->counts);
-    }
-    if (!held) {
-        return ExitCode::Done;
-    }
-    for (const auto& line : heldReasons(outcome.plan)) {
-        session.out().message(line);
-    }
-    session.out().message(
-        u"Look at it: portreevectl plan %1 --out FILE. "
-        "Let it through: portreevectl apply FILE --allow-held %2. "
-        "Keep it all: portreevectl run reject %1 %2"_s.arg(outcome.plan.connectionName, heldHash));
-    return ExitCode::Held;
-}
-
 CommandResult applyPlanFile(Session& session, const Arguments& arguments)
 {
     QFile file(arguments.at(0));
@@ -154,20 +107,21 @@ CommandResult applyPlanFile(Session& session, const Arguments& arguments)
             message(
                 QT_TRANSLATE_NOOP("Message", "Make one with portreevectl plan NAME --out FILE.")));
     }
-    const auto plan = readPlanFile(file.readAll());
+    const QByteArray text = file.readAll();
+    const auto plan = readPlanFile(text);
     if (!plan) {
         return plan.error();
+    }
+    const auto approval = approvalOf(arguments, plan->planHash, text);
+    if (!approval) {
+        return approval.error();
     }
     auto runner = session.runner();
     if (!runner) {
         return runner.error();
     }
-    std::optional<Approval> approval;
-    if (arguments.has(u"allow-held"_s)) {
-        approval = Approval { .planHash = arguments.value(u"allow-held"_s), .everything = true };
-    }
     const auto outcome
-        = runner->apply(plan->connectionId, plan->planHash, approval, session.control());
+        = runner->apply(plan->connectionId, plan->planHash, *approval, session.control());
     session.out().endProgress();
     return outcome ? report(session, *outcome) : CommandResult(outcome.error());
 }
@@ -250,13 +204,12 @@ std::vector<Command> syncCommands()
             .options = { QCommandLineOption(u"out"_s, u"Write the reviewable plan."_s, u"FILE"_s) },
             .run = makePlan },
         { .noun = u"apply"_s,
-            .arguments = u"FILE [--allow-held HASH]"_s,
+            .arguments = u"FILE [--allow-held HASH] [--allow KEY ...]"_s,
             .summary = u"Apply exactly that plan, or refuse because something moved."_s,
             .example = u"apply staff.plan.json"_s,
             .minimumArguments = 1,
             .maximumArguments = 1,
-            .options = { QCommandLineOption(u"allow-held"_s,
-                u"Let the held removals of the plan with this hash through."_s, u"HASH"_s) },
+            .options = approvalOptions(),
             .run = applyPlanFile },
         { .noun = u"sync"_s,
             .arguments = u"NAME|--all"_s,

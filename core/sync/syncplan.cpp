@@ -176,6 +176,16 @@ void appendMember(QByteArray& out, const char* key, QByteArrayView utf8)
     appendString(out, utf8);
 }
 
+/// What an approval names a held row by.
+template <typename Change>
+void appendKey(QByteArray& out, const ChangeSet& changes, const Change& change)
+{
+    if (change.held) {
+        out += ',';
+        appendMember(out, "key", removalKey(changes, change).toUtf8());
+    }
+}
+
 void appendObject(QByteArray& out, const ChangeSet& changes, const ObjectChange& change)
 {
     out += '{';
@@ -196,6 +206,7 @@ void appendObject(QByteArray& out, const ChangeSet& changes, const ObjectChange&
     }
     out += change.held ? ",\"held\":true," : ",\"held\":false,";
     appendMember(out, "id", changes.objectId(change).toUtf8());
+    appendKey(out, changes, change);
     out += ',';
     appendMember(out, "kind", objectKindName(change.kind).toUtf8());
     out += ',';
@@ -228,6 +239,7 @@ void appendMembership(QByteArray& out, const ChangeSet& changes, const Membershi
     out += change.removed ? "{\"action\":\"remove\"," : "{\"action\":\"add\",";
     out += change.held ? "\"held\":true," : "\"held\":false,";
     appendMember(out, "id", groupIdBytes(changes, change));
+    appendKey(out, changes, change);
     out += ",\"kind\":\"membership\",";
     appendMember(out, "member_id", memberIdBytes(changes, change));
     out += change.memberIsGroup ? ",\"member_is_group\":true," : ",\"member_is_group\":false,";
@@ -425,29 +437,6 @@ SyncPlan heldPart(const SyncPlan& plan)
     std::erase_if(part.changes.memberships, applied);
     sealPlan(part);
     return part;
-}
-
-std::vector<QString> heldKeys(const QByteArray& planJson)
-{
-    std::vector<QString> keys;
-    const QJsonArray changes
-        = QJsonDocument::fromJson(planJson).object().value(u"changes"_s).toArray();
-    for (const auto& value : changes) {
-        const QJsonObject change = value.toObject();
-        if (!change.value(u"held"_s).toBool()) {
-            continue;
-        }
-        const QString kind = change.value(u"kind"_s).toString();
-        const QString id = change.value(u"id"_s).toString();
-        if (kind != objectKindName(ObjectKind::Membership)) {
-            keys.push_back(kind + u':' + id);
-            continue;
-        }
-        keys.push_back(membershipRemovalKey(id, change.value(u"member_id"_s).toString(),
-            change.value(u"member_is_group"_s).toBool()));
-    }
-    std::sort(keys.begin(), keys.end());
-    return keys;
 }
 
 QByteArray SyncPlan::toJsonText() const
