@@ -63,13 +63,20 @@ Result<void> checkOptions(
 
 CommandResult addConnection(Session& session, const Arguments& arguments)
 {
-    const auto* connector = findConnector(arguments.value(u"provider"_s));
-    if (connector == nullptr) {
-        return noProvider(arguments.value(u"provider"_s));
+    auto started = arguments.has(u"from"_s) ? readConnectionFile(arguments.value(u"from"_s))
+                                            : Result<Connection>(Connection());
+    if (!started) {
+        return started.error();
     }
-    Connection connection { .id = QUuid::createUuid().toString(QUuid::WithoutBraces),
-        .name = arguments.at(0),
-        .provider = connector->id };
+    Connection connection = *std::move(started);
+    const QString provider = arguments.value(u"provider"_s, connection.provider);
+    const auto* connector = findConnector(provider);
+    if (connector == nullptr) {
+        return noProvider(provider);
+    }
+    connection.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    connection.name = arguments.at(0);
+    connection.provider = connector->id;
     const auto read = readSettings(arguments, connection);
     if (!read) {
         return read.error();
@@ -401,7 +408,8 @@ std::vector<Command> connectionCommands()
     std::vector<Command> commands {
         { .noun = noun,
             .verb = u"add"_s,
-            .arguments = u"NAME --provider ID [--set K=V ...] [--secret FIELD=SOURCE ...]"_s,
+            .arguments
+            = u"NAME --provider ID|--from FILE [--set K=V ...] [--secret FIELD=SOURCE ...]"_s,
             .summary = u"Add a connection to an identity provider."_s,
             .example
             = u"connection add Staff --provider ldap --set urls=ldaps://ldap.example.org --secret bind_password=@pw"_s,
@@ -409,7 +417,11 @@ std::vector<Command> connectionCommands()
             .maximumArguments = 1,
             .options = connectionOptions()
                 + QList { QCommandLineOption(
-                    u"provider"_s, u"Which provider; see provider list."_s, u"ID"_s) },
+                              u"provider"_s, u"Which provider; see provider list."_s, u"ID"_s),
+                    QCommandLineOption(u"from"_s,
+                        u"Provider, options, limits, rules and delays from what --json "
+                        "connection show printed; secrets are never in it."_s,
+                        u"FILE"_s) },
             .run = addConnection },
         { .noun = noun,
             .verb = u"edit"_s,

@@ -4,6 +4,10 @@
 #include "app/ctl/connectionsettings.h"
 
 #include "app/ctl/forminput.h"
+#include "app/ctl/json.h"
+
+#include <QFile>
+#include <QJsonDocument>
 
 #include <array>
 
@@ -26,6 +30,7 @@ constexpr std::array kLimits {
     LimitField { .key = "group_count"_L1, .count = &GuardLimits::groupCount },
     LimitField { .key = "membership_percent"_L1, .percent = &GuardLimits::membershipPercent },
     LimitField { .key = "single_group_percent"_L1, .percent = &GuardLimits::singleGroupPercent },
+    LimitField { .key = "single_group_minimum"_L1, .count = &GuardLimits::singleGroupMinimum },
     LimitField { .key = "suspension_percent"_L1, .percent = &GuardLimits::suspensionPercent },
     LimitField { .key = "suspension_count"_L1, .count = &GuardLimits::suspensionCount },
     LimitField { .key = "access_percent"_L1, .percent = &GuardLimits::accessPercent },
@@ -82,16 +87,37 @@ constexpr std::array kRuleFlags {
     RuleFlag { .key = "direct_only"_L1, .flag = &SyncRules::directOnly },
 };
 
+const QString kGroupFilter = u"group_filter"_s;
+const QString kRetention = u"tombstone_retention"_s;
+const QString kRecordId = u"record_id"_s;
+
+Result<void> setRetention(const QString& text, SyncRules& rules)
+{
+    constexpr std::chrono::hours shortest(24 * 30);
+    const auto read = parseDuration(text);
+    if (!read || *read < shortest) {
+        return usageError(
+            message(QT_TRANSLATE_NOOP("Message", "--rule %1 cannot be “%2”."), kRetention, text),
+            message(QT_TRANSLATE_NOOP("Message", "Give a duration of at least %1."),
+                formatDuration(shortest)));
+    }
+    rules.tombstoneRetention = *read;
+    return {};
+}
+
 Result<void> setRule(const Assignment& given, SyncRules& rules)
 {
-    if (given.key == u"group_filter") {
+    if (given.key == kRetention) {
+        return setRetention(given.value, rules);
+    }
+    if (given.key == kGroupFilter) {
         rules.groupFilter.clear();
         for (const auto& part : given.value.split(u',', Qt::SkipEmptyParts)) {
             rules.groupFilter.push_back(part.trimmed());
         }
         return {};
     }
-    if (given.key == u"record_id") {
+    if (given.key == kRecordId) {
         const auto source = recordIdSourceFromName(given.value);
         if (!source) {
             return usageError(message(QT_TRANSLATE_NOOP("Message", "--rule %1 cannot be “%2”."),
@@ -112,12 +138,46 @@ Result<void> setRule(const Assignment& given, SyncRules& rules)
             return {};
         }
     }
-    return unknownKey(u"rule"_s, given.key, kRuleFlags, { u"group_filter"_s, u"record_id"_s });
+    return unknownKey(u"rule"_s, given.key, kRuleFlags, { kGroupFilter, kRetention, kRecordId });
+}
+
+QString textOf(const QJsonValue& value)
+{
+    if (value.isArray()) {
+        QStringList parts;
+        for (const auto& part : value.toArray()) {
+            parts.append(part.toString());
+        }
+        return parts.join(u',');
+    }
+    return value.toVariant().toString();
+}
+
+Error notAConnection(const QString& path, const QString& detail)
+{
+    Error error = usageError(
+        message(QT_TRANSLATE_NOOP("Message", "The file %1 describes no connection."), path),
+        message(QT_TRANSLATE_NOOP(
+            "Message", "Make one with portreevectl --json connection show NAME.")));
+    error.detail = detail;
+    return error;
+}
+
+Result<QJsonObject> readObject(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        return notAConnection(path, file.errorString());
+    }
+    QJsonParseError fault;
+    const auto document = QJsonDocument::fromJson(file.readAll(), &fault);
+    return document.isObject() ? Result<QJsonObject>(document.object())
+                               : notAConnection(path, fault.errorString());
 }
 
 struct DelayOption
 {
-    const char* option;
+    const char* option; ///< in JSON with an underscore
     const char* help;
     std::chrono::milliseconds Schedule::* member;
 };
@@ -131,13 +191,14 @@ constexpr DelayOption kDelays[] {
         &Schedule::recheckDelay },
 };
 
-Result<void> setDelay(
-    const Arguments& arguments, const QString& option, std::chrono::milliseconds& delay)
+QString jsonKey(const DelayOption& delay)
 {
-    if (!arguments.has(option)) {
-        return {};
-    }
-    const auto read = parseDuration(arguments.value(option));
+    return QString::fromLatin1(delay.option).replace(u'-', u'_');
+}
+
+Result<void> setDelay(const QString& text, const QString& option, std::chrono::milliseconds& delay)
+{
+    const auto read = parseDuration(text);
     if (!read) {
         Error error = read.error();
         error.field = option;
@@ -185,13 +246,76 @@ Result<void> readSettings(const Arguments& arguments, Connection& connection)
         }
     }
     for (const auto& delay : kDelays) {
-        const auto set = setDelay(
-            arguments, QString::fromLatin1(delay.option), connection.schedule.*delay.member);
+        const QString option = QString::fromLatin1(delay.option);
+        const auto set = arguments.has(option)
+            ? setDelay(arguments.value(option), option, connection.schedule.*delay.member)
+            : Result<void>();
         if (!set) {
             return set;
         }
     }
     return {};
+}
+
+void addSettings(QJsonObject& object, const Connection& connection)
+{
+    for (const auto& delay : kDelays) {
+        object.insert(jsonKey(delay), formatDuration(connection.schedule.*delay.member));
+    }
+    QJsonObject limits;
+    for (const auto& field : kLimits) {
+        limits.insert(field.key,
+            field.percent != nullptr ? qint64 { connection.limits.*field.percent }
+                                     : qint64 { connection.limits.*field.count });
+    }
+    QJsonObject rules { { kGroupFilter, toArray(connection.rules.groupFilter) },
+        { kRetention, formatDuration(connection.rules.tombstoneRetention) },
+        { kRecordId, recordIdSourceName(connection.rules.recordId) } };
+    for (const auto& field : kRuleFlags) {
+        rules.insert(field.key, connection.rules.*field.flag);
+    }
+    object.insert(u"limits"_s, limits);
+    object.insert(u"rules"_s, rules);
+}
+
+Result<Connection> readConnectionFile(const QString& path)
+{
+    const auto object = readObject(path);
+    if (!object) {
+        return object.error();
+    }
+    Connection connection { .provider = object->value(u"provider"_s).toString() };
+    const auto options = object->value(u"options"_s).toObject();
+    if (connection.provider.isEmpty() || !object->contains(u"options"_s)) {
+        return notAConnection(path, u"provider or options is missing"_s);
+    }
+    for (auto option = options.begin(); option != options.end(); ++option) {
+        connection.options.insert(option.key(), textOf(option.value()));
+    }
+    const auto limits = object->value(u"limits"_s).toObject();
+    for (auto limit = limits.begin(); limit != limits.end(); ++limit) {
+        const Assignment given { .key = limit.key(), .value = textOf(limit.value()) };
+        if (const auto set = setLimit(given, connection.limits); !set) {
+            return set.error();
+        }
+    }
+    const auto rules = object->value(u"rules"_s).toObject();
+    for (auto rule = rules.begin(); rule != rules.end(); ++rule) {
+        const Assignment given { .key = rule.key(), .value = textOf(rule.value()) };
+        if (const auto set = setRule(given, connection.rules); !set) {
+            return set.error();
+        }
+    }
+    for (const auto& delay : kDelays) {
+        const QString key = jsonKey(delay);
+        const auto set = object->contains(key)
+            ? setDelay(object->value(key).toString(), key, connection.schedule.*delay.member)
+            : Result<void>();
+        if (!set) {
+            return set.error();
+        }
+    }
+    return connection;
 }
 
 } // namespace portreeve::ctl

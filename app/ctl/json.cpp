@@ -3,6 +3,8 @@
 
 #include "app/ctl/json.h"
 
+#include "app/ctl/connectionsettings.h"
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve::ctl {
@@ -118,7 +120,7 @@ QJsonObject toJson(const Connection& connection)
     for (auto option = connection.options.cbegin(); option != connection.options.cend(); ++option) {
         options.insert(option.key(), option.value());
     }
-    return {
+    QJsonObject object {
         { u"id"_s, connection.id },
         { u"name"_s, connection.name },
         { u"provider"_s, connection.provider },
@@ -131,10 +133,10 @@ QJsonObject toJson(const Connection& connection)
             connection.lastError ? QJsonValue(connection.lastError->toJson()) : QJsonValue() },
         { u"failures"_s, connection.failureCount },
         { u"generation"_s, qint64(connection.generation) },
-        { u"min_delay"_s, formatDuration(connection.schedule.minDelay) },
-        { u"max_delay"_s, formatDuration(connection.schedule.maxDelay) },
         { u"options"_s, options },
     };
+    addSettings(object, connection);
+    return object;
 }
 
 QJsonArray toJson(const std::vector<TestStep>& steps)
