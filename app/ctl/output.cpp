@@ -103,13 +103,13 @@ void Output::table(const QStringList& head, const std::vector<QStringList>& rows
     std::ranges::for_each(rows, print);
 }
 
-void Output::toError(const QString& text)
+void Output::toError(const QString& text, const QByteArray& prefix)
 {
     if (m_progressShown) {
         put(stderr, "\r\033[K");
         m_progressShown = false;
     }
-    put(stderr, printable(text).toUtf8() + '\n');
+    put(stderr, prefix + printable(text).toUtf8() + '\n');
 }
 
 void Output::message(const QString& text)
@@ -129,18 +129,21 @@ void Output::error(const Error& error)
         return;
     }
     const bool red = m_options.color && m_errorIsTerminal;
-    toError((red ? u"\033[31mError:\033[0m "_s : u"Error: "_s) + error.toText());
+    toError(error.toText(), red ? "\033[31mError:\033[0m " : "Error: ");
 }
 
 void Output::progress(const RunProgress& progress)
 {
     const std::lock_guard lock(m_mutex);
     constexpr qint64 betweenLines = 100;
-    const bool early = m_sinceProgress.isValid() && m_sinceProgress.elapsed() < betweenLines;
+    // Another phase is always told: it may be the one that takes long.
+    const bool early = m_sinceProgress.isValid() && m_phase == progress.phase
+        && m_sinceProgress.elapsed() < betweenLines;
     if (m_options.quiet || !m_errorIsTerminal || early) {
         return;
     }
     m_sinceProgress.start();
+    m_phase = progress.phase;
     QString line = phaseName(progress.phase) + u": "_s + QString::number(progress.done);
     if (progress.total >= 0) {
         line += u" of "_s + QString::number(progress.total);

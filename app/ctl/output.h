@@ -47,12 +47,14 @@ public:
     void endProgress();
 
 private:
-    void toError(const QString& text);
+    /// @param prefix  as it is: escapes in @p text are not let through
+    void toError(const QString& text, const QByteArray& prefix = {});
 
     Options m_options;
     bool m_errorIsTerminal = false;
     std::mutex m_mutex;
     QElapsedTimer m_sinceProgress;
+    RunProgress::Phase m_phase {};
     QElapsedTimer m_sinceStart;
     bool m_progressShown = false;
 };

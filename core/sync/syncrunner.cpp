@@ -203,7 +203,10 @@ Result<SyncPlan> SyncRunner::plan(const QString& connectionId, const RunControl&
         return reading.error();
     }
     control.progress({ .phase = RunProgress::Phase::Plan });
-    return makePlan(*connection, *reading, *stored, control.trigger);
+    auto plan = makePlan(*connection, *reading, *stored, control.trigger);
+    // Comparing takes seconds in a large directory, and nobody reads the plan of a cancelled run.
+    return control.stop.stop_requested() ? cancelledBetweenLooks(connection->name)
+                                         : std::move(plan);
 }
 
 Result<SyncOutcome> SyncRunner::sync(const QString& connectionId, const RunControl& control)

@@ -2,19 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/cli/ctlprocess.h"
+#include "tests/cli/ctlterminal.h"
 #include "tests/support/testregistry.h"
 
 #include <QTest>
 
-#include <pty.h>
-#include <sys/wait.h>
 #include <termios.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <csignal>
-#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -189,48 +184,20 @@ void TstCtlUsage::policiesAreCompiledToRules()
 
 void TstCtlUsage::secretPromptEndsWithTheSignal()
 {
-    std::vector<QByteArray> words { QByteArrayLiteral(PORTREEVE_CTL) };
-    for (const auto& word : m_ctl.globalOptions()
-            + QStringList { u"target"_s, u"add"_s, u"Typed"_s, u"--set"_s,
-                u"address=127.0.0.1:5443"_s, u"--secret"_s, u"shared_secret=-"_s }) {
-        words.push_back(word.toLocal8Bit());
-    }
-    std::vector<char*> pointers;
-    std::ranges::transform(words, std::back_inserter(pointers), [](auto& w) { return w.data(); });
-    pointers.push_back(nullptr);
-    int terminal = -1;
-    const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
-    if (child == 0) {
-        ::execv(pointers.front(), pointers.data());
-        ::_exit(127);
-    }
-    QVERIFY(child > 0);
-    QByteArray said;
-    std::array<char, 256> buffer {};
-    while (!said.contains("shared_secret: ")) {
-        const auto got = ::read(terminal, buffer.data(), buffer.size());
-        QVERIFY2(got > 0, said.constData());
-        said.append(buffer.data(), got);
-    }
+    CtlTerminal asking(m_ctl,
+        { u"target"_s, u"add"_s, u"Typed"_s, u"--set"_s, u"address=127.0.0.1:5443"_s, u"--secret"_s,
+            u"shared_secret=-"_s });
+    QVERIFY2(asking.waitFor("shared_secret: "), asking.said().constData());
     termios asked {};
-    QCOMPARE(::tcgetattr(terminal, &asked), 0);
+    QCOMPARE(::tcgetattr(asking.terminal(), &asked), 0);
 
-    ::kill(child, SIGINT);
-    int status = -1;
-    pid_t ended = 0;
-    const auto hasEnded = [&] {
-        ended = ended == child ? ended : ::waitpid(child, &status, WNOHANG);
-        return ended == child;
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(hasEnded(), 5'000);
+    asking.send(SIGINT);
 
+    QCOMPARE(asking.wait(), 130);
     QCOMPARE(asked.c_lflag & static_cast<tcflag_t>(ECHO), tcflag_t(0));
-    QVERIFY(WIFEXITED(status));
-    QCOMPARE(WEXITSTATUS(status), 130);
     termios after {};
-    QCOMPARE(::tcgetattr(terminal, &after), 0);
+    QCOMPARE(::tcgetattr(asking.terminal(), &after), 0);
     QVERIFY((after.c_lflag & static_cast<tcflag_t>(ECHO)) != 0);
-    ::close(terminal);
 }
 
 void TstCtlUsage::enforcedIsTrueOrFalseAndNothingElse()
