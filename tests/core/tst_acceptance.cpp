@@ -128,6 +128,7 @@ private slots:
     void point11AGroupThatReturnsServesItsPolicyAgain();
     void point12AVanishedGroupIsARemovalInThePlan();
     void point13AFirstRunIsExemptFromGuards();
+    void point13TombstonesCountOnNeitherSide_data();
     void point13TombstonesCountOnNeitherSide();
     void point14AFailingConnectionIsNotDue();
     void point15TwoFetchesOfTheSameContentMakeOnePlan();
@@ -518,25 +519,72 @@ void TstAcceptance::point13AFirstRunIsExemptFromGuards()
     QVERIFY(outcome->plan.firstRun);
 }
 
+void TstAcceptance::point13TombstonesCountOnNeitherSide_data()
+{
+    QTest::addColumn<QString>("guard");
+    QTest::addColumn<int>("count");
+    QTest::addColumn<Verdict>("verdict");
+    // Of 55 live ones; of the 100 there once were, each would be let through.
+    QTest::addRow("5 of 55 users") << u"G1"_s << 5 << Verdict::Go;
+    QTest::addRow("6 of 55 users") << u"G1"_s << 6 << Verdict::Held;
+    QTest::addRow("5 of 55 groups") << u"G2"_s << 5 << Verdict::Go;
+    QTest::addRow("6 of 55 groups") << u"G2"_s << 6 << Verdict::Held;
+    QTest::addRow("10 of 55 memberships") << u"G3"_s << 10 << Verdict::Go;
+    QTest::addRow("11 of 55 memberships") << u"G3"_s << 11 << Verdict::Held;
+    QTest::addRow("10 of 55 suspended") << u"G5"_s << 10 << Verdict::Go;
+    QTest::addRow("11 of 55 suspended") << u"G5"_s << 11 << Verdict::Held;
+}
+
 void TstAcceptance::point13TombstonesCountOnNeitherSide()
 {
+    QFETCH(QString, guard);
+    QFETCH(int, count);
+    QFETCH(Verdict, verdict);
+    const auto user = [](int i) { return u"u%1"_s.arg(i, 3, 10, QLatin1Char('0')); };
+    const auto team = [](int i) { return u"team %1"_s.arg(i); };
     SyncFixture fixture;
-    Listing listing = test::crowd(100);
+    Listing listing = test::crowd(100); // in one more group
+    for (int i = 1; i < 100; ++i) {
+        listing.group(team(i));
+    }
     fixture.directory.answer(listing);
     QVERIFY(fixture.sync().hasValue());
-
-    // Nine percent of the live users at a time is fine, however many went before.
-    for (int removed = 0; removed < 45; removed += 5) {
-        for (int i = removed; i < removed + 5; ++i) {
-            listing.removeUser(u"u%1"_s.arg(i, 3, 10, QLatin1Char('0')));
-        }
+    // Fewer than ten percent of the live ones at a time are fine, however many went before.
+    for (int gone = 1; gone <= 45; ++gone) {
+        listing.removeUser(user(gone)).removeGroup(team(gone));
         fixture.directory.answer(listing);
-        const auto outcome = fixture.sync();
-        QVERIFY(outcome.hasValue());
-        QCOMPARE(outcome->plan.verdict, Verdict::Go);
+        if (gone % 5 == 0) {
+            const auto outcome = fixture.sync();
+            QVERIFY(outcome.hasValue());
+            QCOMPARE(outcome->plan.verdict, Verdict::Go);
+        }
     }
     QCOMPARE(fixture.live()->userCount(), 55U);
-    QCOMPARE(fixture.store->directory().tombstones(fixture.id).value().size(), 45U);
+    QCOMPARE(fixture.live()->groupCount(), 55U);
+    QCOMPARE(fixture.live()->userMembershipCount(), std::size_t(55));
+    QCOMPARE(fixture.store->directory().tombstones(fixture.id).value().size(), 90U);
+
+    for (int i = 50; i < 50 + count; ++i) {
+        if (guard == u"G1") {
+            listing.removeUser(user(i));
+        } else if (guard == u"G2") {
+            listing.removeGroup(team(i));
+        } else if (guard == u"G3") {
+            listing.removeMember(u"everyone"_s, user(i));
+        } else {
+            listing.userOf(user(i)).state = UserState::Suspended;
+        }
+    }
+    fixture.directory.answer(listing);
+    const auto plan = fixture.plan();
+
+    QVERIFY(plan.hasValue());
+    QCOMPARE(plan->verdict, verdict);
+    QStringList trips;
+    for (const auto& trip : plan->trips) {
+        trips.append(guardName(trip.guard));
+    }
+    QCOMPARE(trips, verdict == Verdict::Held ? QStringList { guard } : QStringList());
 }
 
 void TstAcceptance::point14AFailingConnectionIsNotDue()
