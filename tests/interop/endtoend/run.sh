@@ -38,6 +38,7 @@ done
 
 secrets=$work/secrets.json
 printf '%s' "${PEER_PASSWORD:-${PEER_CLIENT_SECRET:-}}" >"$work/secret"
+printf 'planted-wrong-31c7' >"$work/wrong"
 
 ctl() { "$ctl_program" --data-dir "$work/data" --secrets "file:$secrets" "$@"; }
 
@@ -87,16 +88,37 @@ test "$(field generation)" -gt 0
 # The example of nested groups: everybody once, through whatever group.
 expect 0 --json group show "$everyone"
 same "$(logins effective_members)" "alice bob john patrick steve"
+# By its id: a directory may have another group of that name.
+support=$(python3 -c 'import json, sys
+print(*(one["id"] for one in json.load(open(sys.argv[1]))["member_groups"] if one["name"] == "Support"))' "$work/out")
 expect 0 --json group show Engineering
 same "$(logins effective_members)" "alice bob john"
 engineering=$(field id)
 expect 0 --json group show DevOps
 same "$(logins effective_members)" "john"
+expect 0 --json group show "$support"
+same "$(logins effective_members)" "patrick"
 expect 0 --json why "$john" "$everyone"
 same "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["paths"][0][1:])' "$work/out")" "['DevOps', 'Engineering', '$everyone']"
 
 # Nothing new upstream: nothing to do.
 expect 0 --json plan Staff
+
+# With a wrong password nothing is read, and what was committed stays.
+for word in "${connect[@]}"; do
+  case $word in *"=@$work/secret") secret_field=${word%%=*} ;; esac
+done
+expect 0 --json connection show Staff
+generation=$(field generation)
+expect 0 connection edit Staff --secret "$secret_field=@$work/wrong"
+expect 5 --json connection test Staff
+expect 5 --json plan Staff
+expect 0 --json connection show Staff
+same "$(field generation)" "$generation"
+expect 0 --json group show Engineering
+same "$(logins effective_members)" "alice bob john"
+expect 0 connection edit Staff --secret "$secret_field=@$work/secret"
+expect 0 --json connection test Staff
 
 remove_john
 expect 2 --json plan Staff
@@ -127,7 +149,7 @@ same "$(cat "$work/out")" "$(cat "$work/stored.yaml")"
 expect 0 --json selfcheck
 # The secret is nowhere but in the secret store.
 secret=$(cat "$work/secret")
-if grep -rqF -- "$secret" "$work/data" "$work/said" "$work/plan.json" "$work/fragment.yaml"; then
+if grep -rqF -e "$secret" -e "$(cat "$work/wrong")" "$work/data" "$work/said" "$work/plan.json" "$work/fragment.yaml"; then
   echo "the secret was written somewhere"
   exit 1
 fi
