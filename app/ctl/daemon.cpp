@@ -126,7 +126,7 @@ Daemon::Daemon(Session& session, SecretStore& secrets, ServeOptions options)
           .clock = session.clock(),
           .makeHttp = session.httpFactory(),
           .evaluateAccess = access::storedAccessImpact })
-    , m_bundles(m_store, secrets)
+    , m_bundles({ .store = m_store, .secrets = secrets })
     , m_deliveries({ .store = { .path = databasePath(session.options().dataDirectory) },
           .secrets = secrets,
           .clock = session.clock(),
@@ -182,6 +182,8 @@ void Daemon::connectLog()
             details.insert(u"target_id"_s, id);
             logEvent(m_session, u"bundle_failed"_s, details);
         });
+    QObject::connect(
+        &m_bundles, &BundleServers::stateStored, &m_bundles, [this] { refreshMetrics(); });
 }
 
 Result<void> Daemon::start()

@@ -4,12 +4,14 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/base/time.h"
 
 #include <QByteArray>
 #include <QString>
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -42,6 +44,7 @@ struct BundleFile
 {
     QByteArray bytes {}; ///< of the zip; equal content gives equal bytes
     QByteArray etag {}; ///< quoted, strong, of the content: it outlives another zip library
+    std::optional<UtcTime> modifiedAt {}; ///< since when this content is given out; for listeners
 };
 
 /// Sorts everything by the bytes of its ids and drops double group ids.

@@ -35,6 +35,12 @@ std::optional<UtcTime> httpDate(const QByteArray& text)
     return UtcTime(std::chrono::milliseconds(utc.toMSecsSinceEpoch()));
 }
 
+QByteArray toHttpDate(UtcTime time)
+{
+    const auto date = QDateTime::fromMSecsSinceEpoch(time.time_since_epoch().count(), Qt::UTC);
+    return QLocale::c().toString(date, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s).toLatin1();
+}
+
 QString describeExchange(const HttpRequest& request, const HttpResponse& response)
 {
     constexpr std::array idHeaders { "x-request-id", "request-id", "x-correlation-id" };

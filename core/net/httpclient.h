@@ -80,6 +80,9 @@ using HttpClientFactory = std::function<std::unique_ptr<HttpClient>(const HttpSe
 /// The date of a header such as Date or Retry-After; nothing for any other form than HTTP's own.
 std::optional<UtcTime> httpDate(const QByteArray& text);
 
+/// The other way round, to the second.
+QByteArray toHttpDate(UtcTime time);
+
 /// "GET https://host/path: status 403, request 4711": technical text without query and secrets.
 QString describeExchange(const HttpRequest& request, const HttpResponse& response);
 

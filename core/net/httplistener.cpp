@@ -154,6 +154,17 @@ Result<std::optional<QSslConfiguration>> tlsOf(const ListenerSettings& settings)
     return std::optional(tls);
 }
 
+Error portError(const ListenerSettings& settings, const QTcpServer& server)
+{
+    return { .code = ErrorCode::Network,
+        .what = message(QT_TRANSLATE_NOOP("Message", "Port %1 of %2 cannot be listened on."),
+            QString::number(settings.port), settings.address),
+        .remedy = message(
+            QT_TRANSLATE_NOOP("Message", "Choose a port that is free and open to this account.")),
+        .detail = server.errorString(),
+        .field = u"port"_s };
+}
+
 /// Makes a connection of each client while there is room; its connections are its children.
 class Server final : public QTcpServer
 {
@@ -212,17 +223,30 @@ Result<void> HttpListener::start(const ListenerSettings& settings)
     }
     auto server = std::make_unique<Server>(settings, std::move(*tls), m_handler);
     if (!server->listen(*address, settings.port)) {
-        return Error { .code = ErrorCode::Network,
-            .what = message(QT_TRANSLATE_NOOP("Message", "Port %1 of %2 cannot be listened on."),
-                QString::number(settings.port), settings.address),
-            .remedy = message(QT_TRANSLATE_NOOP(
-                "Message", "Choose a port that is free and open to this account.")),
-            .detail = server->errorString(),
-            .field = u"port"_s };
+        return portError(settings, *server);
     }
     m_server = std::move(server);
     qCInfo(lcNet).noquote() << "listening on" << settings.address << "port" << port();
     return {};
+}
+
+Result<void> HttpListener::check(const ListenerSettings& settings)
+{
+    if (const auto address = addressOf(settings); !address) {
+        return address.error();
+    }
+    const auto tls = tlsOf(settings);
+    return tls ? Result<void>() : tls.error();
+}
+
+Result<void> HttpListener::checkPort(const ListenerSettings& settings)
+{
+    const auto address = addressOf(settings);
+    if (!address) {
+        return address.error();
+    }
+    QTcpServer server;
+    return server.listen(*address, settings.port) ? Result<void>() : portError(settings, server);
 }
 
 void HttpListener::stop()

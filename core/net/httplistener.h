@@ -45,6 +45,12 @@ public:
     /// @return InvalidInput naming the field; Network when the port is taken
     Result<void> start(const ListenerSettings& settings);
 
+    /// What start() would refuse before it opens the port: address, certificate, key, authority.
+    static Result<void> check(const ListenerSettings& settings);
+
+    /// Opens the port for a moment. @return as start()
+    static Result<void> checkPort(const ListenerSettings& settings);
+
     /// Ends all connections too.
     void stop();
 

@@ -3,11 +3,10 @@
 
 #include "core/net/listenerconnection.h"
 
+#include "core/base/clock.h"
 #include "core/base/logging.h"
 
-#include <QDateTime>
 #include <QHostAddress>
-#include <QLocale>
 #include <QSslSocket>
 
 using namespace Qt::StringLiterals;
@@ -19,16 +18,11 @@ namespace {
 /// Written at once; a slow client of a large body costs no more memory than this.
 constexpr qint64 kPiece = 256 * 1024;
 
-QByteArray httpDate()
-{
-    const auto now = QDateTime::currentDateTimeUtc();
-    return QLocale::c().toString(now, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s).toLatin1();
-}
-
 QByteArray headOf(const ServerResponse& response, bool closes)
 {
     QByteArray out = "HTTP/1.1 " + QByteArray::number(response.status) + ' '
-        + reasonPhrase(response.status) + "\r\nDate: " + httpDate() + "\r\n";
+        + reasonPhrase(response.status) + "\r\nDate: " + toHttpDate(SystemClock().nowUtc())
+        + "\r\n";
     for (const auto& header : response.headers) {
         out += header.name + ": " + header.value + "\r\n";
     }

@@ -223,8 +223,19 @@ std::vector<FieldDescriptor> fileFields()
             .kind = FieldKind::Secret,
             .label = QT_TRANSLATE_NOOP("Connector", "Access t&oken"),
             .help = QT_TRANSLATE_NOOP("Connector",
-                "Clients send it as Authorization: Bearer. Without one nobody is served."),
+                "At least 16 random letters and digits. Clients send it as Authorization: Bearer. "
+                "Without one nobody is served."),
             .visibleWhen = endpoint },
+        { .key = u"bundle_token_header"_s,
+            .label = QT_TRANSLATE_NOOP("Connector", "Token h&eader"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "Name of the header that carries the access token. In any other than "
+                "Authorization it stands bare, without Bearer."),
+            .defaultValue = u"Authorization"_s,
+            .pattern = u"^[A-Za-z0-9-]{1,64}$"_s,
+            .example = u"X-Api-Key"_s,
+            .visibleWhen = endpoint,
+            .advanced = true },
     };
 }
 

@@ -176,6 +176,7 @@ Result<TargetOptions> readTargetOptions(const ProxyTarget& target)
         .bundleCertificate = value(u"bundle_certificate"_s),
         .bundleKey = value(u"bundle_key"_s),
         .bundleClientCa = value(u"bundle_client_ca"_s),
+        .bundleTokenHeader = value(u"bundle_token_header"_s),
         .automatic = value(u"automatic"_s) == u"true",
         .readOnly = value(u"read_only"_s) == u"true",
         .revocationFirst = value(u"revocation_first"_s) == u"true",

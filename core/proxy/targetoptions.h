@@ -69,6 +69,7 @@ struct TargetOptions
     QString bundleCertificate {};
     QString bundleKey {};
     QString bundleClientCa {}; ///< empty = no client certificate asked for
+    QString bundleTokenHeader { QStringLiteral("Authorization") }; ///< of requests for the bundle
     bool automatic = true; ///< deliver after each commit, and again after a restart of the proxy
     bool readOnly = false; ///< look, never write
     bool revocationFirst = false; ///< removals before additions

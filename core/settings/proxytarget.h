@@ -30,6 +30,13 @@ enum class TargetState {
 QString targetStateName(TargetState state); ///< "in_step"
 std::optional<TargetState> targetStateFromName(QStringView name);
 
+/// The listener of a process that gives a target's bundle out.
+struct BundleListener
+{
+    QString address {}; ///< host and port, as in the target's options
+    std::optional<Error> error {}; ///< why it is not open
+};
+
 /// A proxy we deliver to. Options hold no secrets; secrets are known by key only. What the options
 /// mean is for core/proxy/targetoptions.h to say.
 struct ProxyTarget
@@ -49,6 +56,7 @@ struct ProxyTarget
     std::uint64_t recordVersion = 0; ///< the databroker's server_version at the last delivery
     std::int64_t generation = 0; ///< of the directory as last delivered; 0 = none
     UtcTime createdAt {};
+    std::optional<BundleListener> listener {}; ///< of a live process; told by TargetStore alone
 };
 
 } // namespace portreeve

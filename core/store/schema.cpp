@@ -300,6 +300,17 @@ constexpr std::u16string_view kThirdVersion[] {
     u"ALTER TABLE blocked_user ADD COLUMN absent_since INTEGER",
 };
 
+/// The listener that gives a target's bundle out, and since when the bundle is what it is.
+constexpr std::u16string_view kFourthVersion[] {
+    u"ALTER TABLE target ADD COLUMN listener_process TEXT",
+    u"ALTER TABLE target ADD COLUMN listener_address TEXT NOT NULL DEFAULT ''",
+    u"ALTER TABLE target ADD COLUMN listener_error TEXT "
+    "CHECK (listener_error IS NULL OR json_valid(listener_error))",
+    u"ALTER TABLE target ADD COLUMN bundle_tag BLOB",
+    u"ALTER TABLE target ADD COLUMN bundle_modified_at INTEGER "
+    "CHECK ((bundle_tag IS NULL) = (bundle_modified_at IS NULL))",
+};
+
 std::vector<QString> texts(std::span<const std::u16string_view> statements)
 {
     std::vector<QString> out;
@@ -364,7 +375,8 @@ const std::vector<Migration>& migrations()
 {
     static const std::vector<Migration> all { { .version = 1, .statements = firstVersion() },
         { .version = 2, .statements = texts(kSecondVersion) },
-        { .version = 3, .statements = texts(kThirdVersion) } };
+        { .version = 3, .statements = texts(kThirdVersion) },
+        { .version = 4, .statements = texts(kFourthVersion) } };
     return all;
 }
 

@@ -7,6 +7,7 @@
 #include "core/store/database.h"
 #include "core/store/jsoncolumns.h"
 #include "core/store/namekey.h"
+#include "core/store/processidentity.h"
 #include "core/store/runclaim.h"
 #include "core/store/uniquename.h"
 
@@ -22,13 +23,24 @@ namespace {
 
 const QString kSelectTarget = uR"(SELECT id, name, options, stored_secrets, state, state_reason,
   last_push_at, last_success_at, last_error, server_kind, server_version, record_version,
-  generation, created_at
+  generation, created_at, listener_process, listener_address, listener_error
 FROM target )"_s;
 
 const QString kKeyOf = u"(SELECT key FROM target WHERE id = ?)"_s;
 
+/// Of a process that is gone nobody listens, whatever it said.
+std::optional<BundleListener> readListener(const Statement& row, int process)
+{
+    if (row.isNull(process) || !isProcessAlive(row.text(process))) {
+        return std::nullopt;
+    }
+    return BundleListener { .address = row.text(process + 1),
+        .error = errorFromJson(row.text(process + 2)) };
+}
+
 ProxyTarget readTarget(const Statement& row)
 {
+    constexpr int listener = 14;
     return { .id = row.text(0),
         .name = row.text(1),
         .options = optionsFromJson(row.text(2)),
@@ -42,7 +54,8 @@ ProxyTarget readTarget(const Statement& row)
         .serverVersion = row.text(10),
         .recordVersion = row.text(11).toULongLong(),
         .generation = row.integer(12),
-        .createdAt = row.time(13) };
+        .createdAt = row.time(13),
+        .listener = readListener(row, listener) };
 }
 
 Error unknownTarget(const QString& nameOrId)
@@ -199,6 +212,78 @@ Result<void> TargetStore::updateState(const ProxyTarget& target)
     const auto change = enabling(*before, target);
     const auto logged = change ? logAdminChange(m_database, m_clock, *change) : Result<void>();
     return logged ? transaction->commit() : logged;
+}
+
+Result<void> TargetStore::setListener(
+    const QString& id, const std::optional<BundleListener>& listener)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction) {
+        return transaction.error();
+    }
+
+    struct Before
+    {
+        QString process {};
+        std::optional<Error> error {};
+    };
+
+    auto target = byId(id);
+    const auto before = m_database.all(
+        u"SELECT listener_process, listener_error FROM target WHERE id = ?"_s,
+        [](const Statement& row) {
+            return Before { .process = row.text(0), .error = errorFromJson(row.text(1)) };
+        },
+        id);
+    if (!target || !before) {
+        return target ? before.error() : target.error();
+    }
+    // Of two processes that serve, the one that has the port is right.
+    const bool isOpenElsewhere = target->listener && !target->listener->error
+        && before->front().process != currentProcess();
+    if (isOpenElsewhere && (!listener || listener->error)) {
+        return {};
+    }
+    const auto written = m_database.execute(
+        u"UPDATE target SET listener_process = ?, listener_address = ?, listener_error = ? "
+        "WHERE id = ?"_s,
+        listener ? std::optional(currentProcess()) : std::nullopt,
+        listener ? listener->address : QString(),
+        errorToJson(listener ? listener->error : std::nullopt), id);
+    if (!written) {
+        return written;
+    }
+    const auto& was = before->front().error;
+    const bool isItsFault = was && target->state == TargetState::NeedsAttention && target->lastError
+        && target->lastError->what.english() == was->what.english();
+    if (target->state == TargetState::Disabled) {
+        return transaction->commit();
+    }
+    if (listener && listener->error) {
+        target->state = TargetState::NeedsAttention;
+        target->lastError = listener->error;
+        target->stateReason = listener->error->what;
+    } else if (isItsFault) {
+        target->state = target->generation > 0 ? TargetState::InStep : TargetState::New;
+        target->lastError.reset();
+        target->stateReason = {};
+    }
+    const auto updated = updateState(*target);
+    return updated ? transaction->commit() : updated;
+}
+
+Result<UtcTime> TargetStore::noteBundle(const QString& id, const QByteArray& etag)
+{
+    const auto known = m_database.all(
+        u"SELECT bundle_modified_at FROM target WHERE id = ? AND bundle_tag = ?"_s,
+        [](const Statement& row) { return row.time(0); }, id, etag);
+    if (!known || !known->empty()) {
+        return known ? Result<UtcTime>(known->front()) : known.error();
+    }
+    const UtcTime now = m_clock.nowUtc();
+    const auto written = m_database.execute(
+        u"UPDATE target SET bundle_tag = ?, bundle_modified_at = ? WHERE id = ?"_s, etag, now, id);
+    return written ? Result<UtcTime>(now) : written.error();
 }
 
 Result<void> TargetStore::remove(const QString& id)

@@ -45,6 +45,14 @@ public:
     /// State, reason, times, error, what the server said; not the settings.
     Result<void> updateState(const ProxyTarget& target);
 
+    /// How this process's listener for the target's bundle stands; nothing = it has none any more.
+    /// One that cannot open needs attention, for nobody is served; one that opens after all ends
+    /// that.
+    Result<void> setListener(const QString& id, const std::optional<BundleListener>& listener);
+
+    /// @return since when the bundle with that tag is given out: now, unless it was the last one
+    Result<UtcTime> noteBundle(const QString& id, const QByteArray& etag);
+
     /// With its ownership, blocks and links; the history of deliveries stays.
     Result<void> remove(const QString& id);
 

@@ -5,10 +5,12 @@
 #include "tests/cli/ctlprocess.h"
 #include "tests/support/certificates.h"
 #include "tests/support/databrokerdouble.h"
+#include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 
 #include <QElapsedTimer>
 #include <QFile>
+#include <QProcess>
 #include <QTcpServer>
 #include <QTest>
 
@@ -33,11 +35,42 @@ private slots:
     void restartedProxyIsGivenEverythingAgain();
     void metricsAreServedOnThisComputerOnly();
     void theBundleIsServedAndFollowsEachCommit();
+    void aTakenBundlePortShowsUntilItIsFree();
+    void aSecondServeTakesThePortOverFromTheFirst();
     void onceDeliversAndWritesMetrics();
     void failuresAreNamedWithTheirRemedy();
     void stopsWithinASecondAndSaysNothingSecret();
 
 private:
+    /// "Bundle", served on that port with that token.
+    void addBundleTarget(int port, const QStringList& more = {})
+    {
+        m_ctl->write(u"token"_s, "0123456789abcdef");
+        const auto added
+            = m_ctl->run(QStringList { u"target"_s, u"add"_s, u"Bundle"_s, u"--set"_s,
+                             u"kind=enterprise"_s, u"--set"_s, u"policy_channel=none"_s, u"--set"_s,
+                             u"directory_channel=bundle_endpoint"_s, u"--set"_s,
+                             u"bundle_listen=127.0.0.1:%1"_s.arg(port), u"--secret"_s,
+                             u"bundle_token=@"_s + m_ctl->file(u"token"_s) }
+                + more);
+        QVERIFY2(added.exitCode == 0, added.err.constData());
+    }
+
+    /// What `status --json` says of a connection or target.
+    QJsonObject standing(const QString& list, const QString& name) const
+    {
+        const auto all = m_ctl->run({ u"--json"_s, u"status"_s }).json().value(list).toArray();
+        const auto found = std::find_if(all.begin(), all.end(), [&name](const QJsonValue& one) {
+            return one.toObject().value(u"name"_s).toString() == name;
+        });
+        return found == all.end() ? QJsonObject() : (*found).toObject();
+    }
+
+    QString stateOf(const QString& list, const QString& name) const
+    {
+        return standing(list, name).value(u"state"_s).toString();
+    }
+
     std::size_t records() const { return m_broker->records(recordtype::kDirectoryUser).size(); }
 
     std::unique_ptr<CtlProcess> m_ctl;
@@ -116,19 +149,13 @@ void TstCtlServe::theBundleIsServedAndFollowsEachCommit()
 {
     const Certificate certificate(u"localhost"_s);
     QVERIFY2(certificate.isValid(), "the openssl tool is missing");
-    m_ctl->write(u"token"_s, "0123456789abcdef");
     QTcpServer free;
     QVERIFY(free.listen(QHostAddress::LocalHost));
     const int port = free.serverPort();
     free.close();
-    const auto added = m_ctl->run(
-        { u"target"_s, u"add"_s, u"Bundle"_s, u"--set"_s, u"kind=enterprise"_s, u"--set"_s,
-            u"policy_channel=none"_s, u"--set"_s, u"directory_channel=bundle_endpoint"_s,
-            u"--set"_s, u"bundle_listen=127.0.0.1:%1"_s.arg(port), u"--set"_s,
-            u"bundle_certificate="_s + certificate.certificateFile(), u"--set"_s,
-            u"bundle_key="_s + certificate.keyFile(), u"--secret"_s,
-            u"bundle_token=@"_s + m_ctl->file(u"token"_s) });
-    QVERIFY2(added.exitCode == 0, added.err.constData());
+    addBundleTarget(port,
+        { u"--set"_s, u"bundle_certificate="_s + certificate.certificateFile(), u"--set"_s,
+            u"bundle_key="_s + certificate.keyFile() });
     QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
     CtlServer server(*m_ctl);
     QCOMPARE(server.waitFor(u"bundle_listening"_s).value(u"port"_s).toInt(), port);
@@ -147,6 +174,9 @@ void TstCtlServe::theBundleIsServedAndFollowsEachCommit()
     QVERIFY(first.body.startsWith("PK"));
     QCOMPARE(get({}).status, 401);
     QCOMPARE(get({ token, { "If-None-Match", first.header("ETag") } }).status, 304);
+    QCOMPARE(get({ token, { "If-Modified-Since", first.header("Last-Modified") } }).status, 304);
+    const auto test = m_ctl->run({ u"target"_s, u"test"_s, u"Bundle"_s }); // beside its listener
+    QVERIFY2(test.exitCode == 0, test.out.constData());
 
     QCOMPARE(
         m_ctl->run({ u"connection"_s, u"edit"_s, u"Sample"_s, u"--set"_s, u"users=80"_s }).exitCode,
@@ -154,6 +184,49 @@ void TstCtlServe::theBundleIsServedAndFollowsEachCommit()
     QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
     QTRY_VERIFY_WITH_TIMEOUT(get({ token }).header("ETag") != first.header("ETag"), 20'000);
     QVERIFY(get({ token }).body.size() > first.body.size());
+}
+
+void TstCtlServe::aTakenBundlePortShowsUntilItIsFree()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    addBundleTarget(other.serverPort());
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+
+    CtlServer server(*m_ctl);
+    const auto failed = server.waitFor(u"bundle_failed"_s);
+    QVERIFY(!failed.value(u"remedy"_s).toString().isEmpty());
+    QTRY_COMPARE(stateOf(u"targets"_s, u"Bundle"_s), u"needs_attention"_s);
+    const auto error = standing(u"targets"_s, u"Bundle"_s).value(u"last_error"_s).toObject();
+    QCOMPARE(error.value(u"what"_s), failed.value(u"what"_s));
+    QVERIFY(!error.value(u"remedy"_s).toString().isEmpty());
+
+    other.close();
+    QVERIFY(!server.waitFor(u"bundle_listening"_s).isEmpty());
+    QTRY_COMPARE(stateOf(u"targets"_s, u"Bundle"_s), u"in_step"_s);
+    QVERIFY(standing(u"targets"_s, u"Bundle"_s).value(u"last_error"_s).isNull());
+}
+
+void TstCtlServe::aSecondServeTakesThePortOverFromTheFirst()
+{
+    QTcpServer free;
+    QVERIFY(free.listen(QHostAddress::LocalHost));
+    const int port = free.serverPort();
+    free.close();
+    addBundleTarget(port);
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    CtlServer first(*m_ctl);
+    QVERIFY(!first.waitFor(u"bundle_listening"_s).isEmpty());
+    QTRY_COMPARE(stateOf(u"targets"_s, u"Bundle"_s), u"in_step"_s);
+
+    CtlServer second(*m_ctl);
+    QVERIFY(!second.waitFor(u"bundle_failed"_s).isEmpty());
+    const QString meanwhile = stateOf(u"targets"_s, u"Bundle"_s);
+    QCOMPARE(first.stop(), 0);
+
+    QCOMPARE(meanwhile, u"in_step"_s);
+    QVERIFY(!second.waitFor(u"bundle_listening"_s).isEmpty());
+    QCOMPARE(stateOf(u"targets"_s, u"Bundle"_s), u"in_step"_s);
 }
 
 void TstCtlServe::onceDeliversAndWritesMetrics()

@@ -4,10 +4,12 @@
 #include "core/net/qthttpclient.h"
 #include "core/proxy/bundle/bundleendpoint.h"
 #include "core/proxy/bundle/directorybundle.h"
+#include "tests/support/certificates.h"
 #include "tests/support/testregistry.h"
 
 #include <QFile>
 #include <QLoggingCategory>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -72,12 +74,16 @@ private slots:
     void anotherHeaderCarriesTheTokenBare();
     void anUnchangedBundleIsNotSentAgain_data();
     void anUnchangedBundleIsNotSentAgain();
+    void aBundleHasItsDate_data();
+    void aBundleHasItsDate();
     void aNewGenerationHasANewTag();
     void beforeTheFirstBundleItAsksToComeBack();
     void onlyReadingIsAllowed();
     void otherPathsAreNotFound();
     void unusableSettingsAreNamed_data();
     void unusableSettingsAreNamed();
+    void filesThatDoNotFitAreNamedAsInTheForm();
+    void aTakenPortIsNamedAsInTheForm();
     void aTargetsOptionsSayWhereToListen();
     void noTokenReachesTheLog();
     void theFileHoldsTheSameBytes();
@@ -192,6 +198,39 @@ void TstBundleEndpoint::anUnchangedBundleIsNotSentAgain()
     QCOMPARE(ask(endpoint, authorized({ { "If-None-Match", "*" } })).status, 304);
 }
 
+void TstBundleEndpoint::aBundleHasItsDate_data()
+{
+    QTest::addColumn<std::vector<HttpHeader>>("headers");
+    QTest::addColumn<int>("status");
+    const auto since = [](const char* date) {
+        return std::vector<HttpHeader> { { "If-Modified-Since", date } };
+    };
+    QTest::addRow("the same") << since("Sat, 21 Nov 2026 09:30:00 GMT") << 304;
+    QTest::addRow("later") << since("Sun, 22 Nov 2026 09:30:00 GMT") << 304;
+    QTest::addRow("a second earlier") << since("Sat, 21 Nov 2026 09:29:59 GMT") << 200;
+    QTest::addRow("no date") << since("yesterday") << 200;
+    auto both = since("Sun, 22 Nov 2026 09:30:00 GMT");
+    both.push_back({ "If-None-Match", "\"another\"" });
+    QTest::addRow("another tag decides") << both << 200;
+}
+
+void TstBundleEndpoint::aBundleHasItsDate()
+{
+    QFETCH(const std::vector<HttpHeader>, headers);
+    QFETCH(const int, status);
+    auto bundle = *directoryBundle(records(u"g-eng"_s));
+    bundle.modifiedAt = fromRfc3339(u"2026-11-21T09:30:00.250Z"_s);
+    BundleEndpoint endpoint({});
+    QVERIFY(endpoint.start(kToken).hasValue());
+    endpoint.setBundle(bundle);
+
+    const auto answer = ask(endpoint, authorized(headers));
+
+    QCOMPARE(answer.status, status);
+    QCOMPARE(answer.header("Last-Modified"), QByteArray("Sat, 21 Nov 2026 09:30:00 GMT"));
+    QCOMPARE(answer.body.isEmpty(), status == 304);
+}
+
 void TstBundleEndpoint::aNewGenerationHasANewTag()
 {
     const auto first = *directoryBundle(records(u"g-eng"_s));
@@ -241,12 +280,16 @@ void TstBundleEndpoint::onlyReadingIsAllowed()
 
 void TstBundleEndpoint::otherPathsAreNotFound()
 {
-    BundleEndpoint endpoint({ .path = u"/directory/bundle.zip"_s });
+    BundleEndpoint endpoint({});
     QVERIFY(endpoint.start(kToken).hasValue());
     endpoint.setBundle(*directoryBundle(records(u"g-eng"_s)));
 
-    QCOMPARE(ask(endpoint, authorized()).status, 404);
-    QCOMPARE(ask(endpoint, authorized(), "GET", u"/directory/bundle.zip?x=1"_s).status, 200);
+    for (const auto& path : { u"/directory/bundle.zip"_s, u"/bundle.zip/"_s, u"/x"_s }) {
+        QCOMPARE(ask(endpoint, authorized(), "GET", path).status, 404);
+    }
+    for (const auto& path : { u"/bundle.zip?x=1"_s, u"/"_s, u"/?x=1"_s }) {
+        QCOMPARE(ask(endpoint, authorized(), "GET", path).status, 200);
+    }
 }
 
 void TstBundleEndpoint::unusableSettingsAreNamed_data()
@@ -254,18 +297,18 @@ void TstBundleEndpoint::unusableSettingsAreNamed_data()
     QTest::addColumn<BundleEndpointSettings>("settings");
     QTest::addColumn<QByteArray>("token");
     QTest::addColumn<QString>("field");
-    QTest::addRow("no token") << BundleEndpointSettings {} << QByteArray() << u"access_token"_s;
+    QTest::addRow("no token") << BundleEndpointSettings {} << QByteArray() << u"bundle_token"_s;
     QTest::addRow("short token") << BundleEndpointSettings {} << kToken.left(15)
-                                 << u"access_token"_s;
+                                 << u"bundle_token"_s;
     QTest::addRow("token with a space")
-        << BundleEndpointSettings {} << kToken + " x" << u"access_token"_s;
-    QTest::addRow("relative path")
-        << BundleEndpointSettings { .path = u"bundle.zip"_s } << kToken << u"path"_s;
-    QTest::addRow("no header name")
-        << BundleEndpointSettings { .tokenHeader = u"X: y"_s } << kToken << u"token_header"_s;
+        << BundleEndpointSettings {} << kToken + " x" << u"bundle_token"_s;
+    QTest::addRow("no header name") << BundleEndpointSettings { .tokenHeader = u"X: y"_s } << kToken
+                                    << u"bundle_token_header"_s;
     QTest::addRow("reachable in plain text")
         << BundleEndpointSettings { .listener = { .address = u"0.0.0.0"_s, .allowRemote = true } }
-        << kToken << u"certificate_file"_s;
+        << kToken << u"bundle_certificate"_s;
+    QTest::addRow("no address of this computer") << BundleEndpointSettings { .listener
+        = { .address = u"nowhere"_s } } << kToken << u"bundle_listen"_s;
 }
 
 void TstBundleEndpoint::unusableSettingsAreNamed()
@@ -282,20 +325,66 @@ void TstBundleEndpoint::unusableSettingsAreNamed()
     QVERIFY(token.isEmpty() || !started.error().toText().contains(QString::fromLatin1(token)));
 }
 
+void TstBundleEndpoint::filesThatDoNotFitAreNamedAsInTheForm()
+{
+    const test::Certificate one(u"one"_s);
+    const test::Certificate other(u"other"_s);
+    QVERIFY2(one.isValid() && other.isValid(), "the openssl tool is missing");
+    const auto fieldOf = [](const ListenerSettings& listener) {
+        const BundleEndpointSettings settings { .listener = listener };
+        const auto started = BundleEndpoint(settings).start(kToken);
+        const auto checked = checkBundleCertificate(settings);
+        return !started && !checked && started.error().field == checked.error().field
+            ? checked.error().field
+            : u"differ"_s;
+    };
+
+    QCOMPARE(fieldOf({ .certificateFile = one.certificateFile(), .keyFile = other.keyFile() }),
+        u"bundle_key"_s);
+    QCOMPARE(fieldOf({ .certificateFile = one.certificateFile() }), u"bundle_key"_s);
+    QCOMPARE(fieldOf({ .certificateFile = one.keyFile(), .keyFile = one.keyFile() }),
+        u"bundle_certificate"_s);
+    QCOMPARE(fieldOf({ .certificateFile = one.certificateFile(),
+                 .keyFile = one.keyFile(),
+                 .clientCaFile = one.keyFile() }),
+        u"bundle_client_ca"_s);
+    QVERIFY(checkBundleCertificate(
+        { .listener = { .certificateFile = one.certificateFile(), .keyFile = one.keyFile() } }));
+}
+
+void TstBundleEndpoint::aTakenPortIsNamedAsInTheForm()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    const BundleEndpointSettings settings { .listener = { .port = other.serverPort() } };
+
+    const auto started = BundleEndpoint(settings).start(kToken);
+
+    QVERIFY(!started);
+    QCOMPARE(started.error().field, u"bundle_listen"_s);
+    QVERIFY(!started.error().remedy.isEmpty());
+    QCOMPARE(checkBundlePort(settings).error().field, u"bundle_listen"_s);
+    other.close();
+    QVERIFY(checkBundlePort(settings));
+}
+
 void TstBundleEndpoint::aTargetsOptionsSayWhereToListen()
 {
-    const auto settings = bundleEndpointSettings(
-        { .bundleListen = u"[::1]:8743"_s, .bundleCertificate = u"c"_s, .bundleKey = u"k"_s });
+    const auto settings = bundleEndpointSettings({ .bundleListen = u"[::1]:8743"_s,
+        .bundleCertificate = u"c"_s,
+        .bundleKey = u"k"_s,
+        .bundleTokenHeader = u"X-Api-Key"_s });
 
     QCOMPARE(settings->listener.address, u"::1"_s);
     QCOMPARE(settings->listener.port, quint16 { 8743 });
     QCOMPARE(settings->listener.keyFile, u"k"_s);
+    QCOMPARE(settings->tokenHeader, u"X-Api-Key"_s);
     for (const auto& wrong : { u"127.0.0.1"_s, u":8743"_s, u"8743"_s, u"a:b"_s, u"h:1/x"_s }) {
         QCOMPARE(
             bundleEndpointSettings({ .bundleListen = wrong }).error().field, u"bundle_listen"_s);
     }
     const auto open = *bundleEndpointSettings({ .bundleListen = u"0.0.0.0:8743"_s });
-    QCOMPARE(BundleEndpoint(open).start(kToken).error().field, u"certificate_file"_s);
+    QCOMPARE(BundleEndpoint(open).start(kToken).error().field, u"bundle_certificate"_s);
 }
 
 void TstBundleEndpoint::noTokenReachesTheLog()

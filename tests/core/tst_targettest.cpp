@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "tests/support/certificates.h"
 #include "tests/support/deliveryfixture.h"
 #include "tests/support/testregistry.h"
 
 #include <QFile>
+#include <QTcpServer>
 #include <QTest>
 
 #include <algorithm>
@@ -57,7 +59,10 @@ private slots:
     void badFormIsCrossedFirst();
     void missingMarkersAreNamed();
     void unwritableFolderIsNamed();
-    void endpointNeedsItsCertificateAndToken();
+    void endpointNeedsAToken_data();
+    void endpointNeedsAToken();
+    void endpointNeedsACertificateThatFitsItsKey();
+    void endpointNeedsAPortOfItsOwn();
 
 private:
     static Result<TargetReport> run(DeliveryFixture& fixture, const TargetDraft& draft)
@@ -299,17 +304,95 @@ void TstTargetTest::unwritableFolderIsNamed()
     QCOMPARE(report->failure->field, u"output_file"_s);
 }
 
-void TstTargetTest::endpointNeedsItsCertificateAndToken()
-{
-    DeliveryFixture fixture;
-    ProxyTarget draft { .id = u"none"_s, .name = u"Draft"_s };
-    draft.options = { { u"kind"_s, u"files"_s }, { u"policy_channel"_s, u"none"_s },
-        { u"directory_channel"_s, u"bundle_endpoint"_s } };
+namespace {
 
-    const auto report = run(fixture, { .target = draft });
+ProxyTarget endpointDraft(const QString& listen = u"127.0.0.1:0"_s)
+{
+    return { .id = u"none"_s,
+        .name = u"Draft"_s,
+        .options = { { u"kind"_s, u"files"_s }, { u"policy_channel"_s, u"none"_s },
+            { u"directory_channel"_s, u"bundle_endpoint"_s }, { u"bundle_listen"_s, listen } } };
+}
+
+const QHash<QString, QString> kGoodToken { { u"bundle_token"_s, u"0123456789abcdef"_s } };
+
+QString addressOf(const QTcpServer& server)
+{
+    return u"127.0.0.1:%1"_s.arg(server.serverPort());
+}
+
+} // namespace
+
+void TstTargetTest::endpointNeedsAToken_data()
+{
+    QTest::addColumn<QString>("token");
+    QTest::addRow("none") << QString();
+    QTest::addRow("too short") << u"0123456789abcde"_s;
+    QTest::addRow("with a space") << u"0123456789abcdef x"_s;
+}
+
+void TstTargetTest::endpointNeedsAToken()
+{
+    QFETCH(const QString, token);
+    DeliveryFixture fixture;
+    QHash<QString, QString> secrets;
+    if (!token.isEmpty()) {
+        secrets.insert(u"bundle_token"_s, token);
+    }
+
+    const auto report
+        = run(fixture, { .target = endpointDraft(u"127.0.0.1:8743"_s), .typedSecrets = secrets });
 
     QVERIFY(report);
-    QCOMPARE(ticks(*report), u"options+ certificate- bundle-"_s);
+    QCOMPARE(ticks(*report), u"options+ certificate+ bundle-"_s);
+    QCOMPARE(report->failure->field, u"bundle_token"_s);
+    QVERIFY(!stepOf(*report, u"bundle"_s)->remedy.isEmpty());
+}
+
+void TstTargetTest::endpointNeedsACertificateThatFitsItsKey()
+{
+    const test::Certificate one(u"one"_s);
+    const test::Certificate other(u"other"_s);
+    QVERIFY2(one.isValid() && other.isValid(), "the openssl tool is missing");
+    DeliveryFixture fixture;
+    auto draft = endpointDraft(u"0.0.0.0:8743"_s);
+
+    const auto none = run(fixture, { .target = draft, .typedSecrets = kGoodToken });
+    draft.options.insert(u"bundle_certificate"_s, one.certificateFile());
+    draft.options.insert(u"bundle_key"_s, other.keyFile());
+    const auto foreign = run(fixture, { .target = draft, .typedSecrets = kGoodToken });
+    draft.options.insert(u"bundle_key"_s, one.keyFile());
+    const auto good = run(fixture, { .target = draft, .typedSecrets = kGoodToken });
+
+    QVERIFY(none && foreign && good);
+    QCOMPARE(none->failure->field, u"bundle_certificate"_s);
+    QVERIFY(!stepOf(*foreign, u"certificate"_s)->ok);
+    QCOMPARE(foreign->failure->field, u"bundle_key"_s);
+    QVERIFY(stepOf(*good, u"certificate"_s)->ok);
+}
+
+void TstTargetTest::endpointNeedsAPortOfItsOwn()
+{
+    DeliveryFixture fixture;
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    auto added = fixture.sync.store->targets().add(endpointDraft(addressOf(other)));
+    QVERIFY(added);
+    const TargetDraft draft { .target = *added, .typedSecrets = kGoodToken };
+
+    const auto taken = run(fixture, draft);
+    // The one that listens is ours, in this or another process.
+    QVERIFY(fixture.sync.store->targets().setListener(
+        added->id, BundleListener { .address = addressOf(other) }));
+    const auto served = run(fixture, draft);
+    QVERIFY(fixture.sync.store->targets().setListener(added->id, std::nullopt));
+    const auto takenAgain = run(fixture, draft);
+
+    QVERIFY(taken && served && takenAgain);
+    QCOMPARE(ticks(*taken), u"options+ certificate+ bundle-"_s);
+    QCOMPARE(taken->failure->field, u"bundle_listen"_s);
+    QVERIFY(served->passed());
+    QVERIFY(!takenAgain->passed());
 }
 
 static const bool kTargetTestRegistered = test::registerTestClass<TstTargetTest>("targettest");

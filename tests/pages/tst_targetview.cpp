@@ -31,6 +31,7 @@ private slots:
     void init();
     void cleanup();
     void aProxyIsAddedAndTestedByKeyboard();
+    void aFaultOfTheTestStandsBesideItsField();
     void signInsAreComparedWithTheDirectory();
     void disablingIsUndoneFromItsBanner();
     void removingAsksForTheName();
@@ -127,6 +128,23 @@ void TstTargetView::aProxyIsAddedAndTestedByKeyboard()
     QTRY_COMPARE(m_page->findChild<StateList*>(u"targetList"_s)->count(), 1);
     QCOMPARE(stored()->front().name, u"Office"_s);
     QCOMPARE(stored()->front().options.value(u"policy_channel"_s), u"none"_s);
+}
+
+void TstTargetView::aFaultOfTheTestStandsBesideItsField()
+{
+    QVERIFY(addTarget());
+    const Error fault { .code = ErrorCode::InvalidInput,
+        .what = Message::verbatim(u"It is too short."_s),
+        .remedy = Message::verbatim(u"Give a longer one."_s),
+        .field = kSharedSecretField.toString() };
+
+    emit m_desk->context().deliveries.testFinished(
+        m_page->findChild<TargetView*>()->targetId(), TargetReport { .failure = fault });
+
+    const auto labels = part(u"shared_secretRow"_s)->findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->text().contains(u"It is too short. Give a longer one.");
+    }));
 }
 
 void TstTargetView::signInsAreComparedWithTheDirectory()

@@ -7,6 +7,8 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -36,6 +38,36 @@ bool isVisible(const QByteArray& text)
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+Error refusal(const QString& field, Message what, Message remedy)
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what = std::move(what),
+        .remedy = std::move(remedy),
+        .field = field };
+}
+
+/// The listener knows its own settings; a form has the target's fields.
+Result<void> asOfTarget(const Result<void>& outcome)
+{
+    constexpr std::array<std::pair<QStringView, QStringView>, 5> names { {
+        { u"address", u"bundle_listen" },
+        { u"port", u"bundle_listen" },
+        { u"certificate_file", u"bundle_certificate" },
+        { u"key_file", u"bundle_key" },
+        { u"client_ca_file", u"bundle_client_ca" },
+    } };
+    if (outcome) {
+        return outcome;
+    }
+    Error error = outcome.error();
+    const auto* const found = std::find_if(names.begin(), names.end(),
+        [&error](const auto& name) { return name.first == error.field; });
+    if (found != names.end()) {
+        error.field = found->second.toString();
+    }
+    return error;
+}
+
 /// If-None-Match compares weakly: W/"x" equals "x" (RFC 9110 13.1.2).
 bool matches(const QByteArray& ifNoneMatch, const QByteArray& etag)
 {
@@ -47,6 +79,18 @@ bool matches(const QByteArray& ifNoneMatch, const QByteArray& etag)
         }
         return tag == "*" || tag == etag;
     });
+}
+
+/// If-Modified-Since counts only without If-None-Match; dates have no fractions (RFC 9110 13.1.3).
+bool isKnown(const ServerRequest& request, const BundleFile& bundle)
+{
+    const auto tags = request.header("If-None-Match");
+    if (!tags.isEmpty()) {
+        return matches(tags, bundle.etag);
+    }
+    const auto since = httpDate(request.header("If-Modified-Since"));
+    return since && bundle.modifiedAt
+        && std::chrono::floor<std::chrono::seconds>(*bundle.modifiedAt) <= *since;
 }
 
 } // namespace
@@ -67,7 +111,29 @@ Result<BundleEndpointSettings> bundleEndpointSettings(const TargetOptions& optio
                                         .allowRemote = true,
                                         .certificateFile = options.bundleCertificate,
                                         .keyFile = options.bundleKey,
-                                        .clientCaFile = options.bundleClientCa } };
+                                        .clientCaFile = options.bundleClientCa },
+        .tokenHeader = options.bundleTokenHeader };
+}
+
+Result<void> checkBundleToken(const QByteArray& token)
+{
+    if (token.size() >= kShortestToken && isVisible(token)) {
+        return {};
+    }
+    return refusal(kBundleTokenField.toString(),
+        message(QT_TRANSLATE_NOOP("Message", "The access token of the bundle is too weak.")),
+        message(QT_TRANSLATE_NOOP(
+            "Message", "Give at least 16 random letters and digits, without spaces.")));
+}
+
+Result<void> checkBundleCertificate(const BundleEndpointSettings& settings)
+{
+    return asOfTarget(HttpListener::check(settings.listener));
+}
+
+Result<void> checkBundlePort(const BundleEndpointSettings& settings)
+{
+    return asOfTarget(HttpListener::checkPort(settings.listener));
 }
 
 BundleEndpoint::BundleEndpoint(BundleEndpointSettings settings, QObject* parent)
@@ -79,33 +145,18 @@ BundleEndpoint::BundleEndpoint(BundleEndpointSettings settings, QObject* parent)
 
 Result<void> BundleEndpoint::start(const QByteArray& token)
 {
-    const auto refusal = [](const QString& field, Message what, Message remedy) {
-        return Error { .code = ErrorCode::InvalidInput,
-            .what = std::move(what),
-            .remedy = std::move(remedy),
-            .field = field };
-    };
-    if (token.size() < kShortestToken || !isVisible(token)) {
-        return refusal(u"access_token"_s,
-            message(QT_TRANSLATE_NOOP("Message", "The access token of the bundle is too weak.")),
-            message(QT_TRANSLATE_NOOP(
-                "Message", "Give at least 16 random letters and digits, without spaces.")));
-    }
-    if (!m_settings.path.startsWith(u'/') || !isVisible(m_settings.path.toUtf8())) {
-        return refusal(u"path"_s,
-            message(
-                QT_TRANSLATE_NOOP("Message", "\"%1\" is no path for the bundle."), m_settings.path),
-            message(QT_TRANSLATE_NOOP("Message", "Begin it with a slash: /bundle.zip.")));
+    if (const auto strong = checkBundleToken(token); !strong) {
+        return strong;
     }
     const auto header = m_settings.tokenHeader.toUtf8();
     if (header.isEmpty() || !isVisible(header) || header.contains(':')) {
-        return refusal(u"token_header"_s,
+        return refusal(u"bundle_token_header"_s,
             message(QT_TRANSLATE_NOOP("Message", "\"%1\" is no name of a header."),
                 m_settings.tokenHeader),
             message(QT_TRANSLATE_NOOP("Message", "Use Authorization, or a name like X-Api-Key.")));
     }
     m_tokenHash = hashOf(token);
-    return m_listener.start(m_settings.listener);
+    return asOfTarget(m_listener.start(m_settings.listener));
 }
 
 void BundleEndpoint::stop()
@@ -140,7 +191,7 @@ ServerResponse BundleEndpoint::answer(const ServerRequest& request) const
     if (!hasToken(request)) {
         return { .status = 401, .headers = { { "WWW-Authenticate", "Bearer" } } };
     }
-    if (request.path != m_settings.path.toUtf8()) {
+    if (request.path != "/bundle.zip" && request.path != "/") {
         return { .status = 404 };
     }
     if (request.method != "GET" && request.method != "HEAD") {
@@ -149,13 +200,15 @@ ServerResponse BundleEndpoint::answer(const ServerRequest& request) const
     if (m_bundle.etag.isEmpty()) {
         return { .status = 503, .headers = { { "Retry-After", "30" } } };
     }
-    const std::vector<HttpHeader> validators { { "ETag", m_bundle.etag },
+    std::vector<HttpHeader> validators { { "ETag", m_bundle.etag },
         { "Cache-Control", "private, no-cache" } };
-    const auto known = request.header("If-None-Match");
-    if (!known.isEmpty() && matches(known, m_bundle.etag)) {
-        return { .status = 304, .headers = validators };
+    if (m_bundle.modifiedAt) {
+        validators.push_back({ "Last-Modified", toHttpDate(*m_bundle.modifiedAt) });
     }
-    ServerResponse response { .headers = validators, .body = m_bundle.bytes };
+    if (isKnown(request, m_bundle)) {
+        return { .status = 304, .headers = std::move(validators) };
+    }
+    ServerResponse response { .headers = std::move(validators), .body = m_bundle.bytes };
     response.headers.push_back({ "Content-Type", "application/zip" });
     return response;
 }

@@ -12,7 +12,6 @@ namespace portreeve {
 struct BundleEndpointSettings
 {
     ListenerSettings listener {};
-    QString path = QStringLiteral("/bundle.zip");
 
     /// Carries the access token; as "Bearer TOKEN" in Authorization, bare in any other header.
     QString tokenHeader = QStringLiteral("Authorization");
@@ -23,9 +22,15 @@ struct BundleEndpointSettings
 /// @return InvalidInput naming bundle_listen
 Result<BundleEndpointSettings> bundleEndpointSettings(const TargetOptions& options);
 
-/// Serves the directory bundle to a proxy that polls for it (proxy.md 8): GET and HEAD of one path,
-/// with the access token, answered with an ETag or 304. It keeps serving the last bundle it was
-/// given. Thread as HttpListener.
+/// What start() would refuse, each by itself; errors name fields of a target. The port is opened
+/// for a moment.
+Result<void> checkBundleToken(const QByteArray& token);
+Result<void> checkBundleCertificate(const BundleEndpointSettings& settings);
+Result<void> checkBundlePort(const BundleEndpointSettings& settings);
+
+/// Serves the directory bundle to a proxy that polls for it (proxy.md 8, connectors.md 1.2): GET
+/// and HEAD of /bundle.zip and /, with the access token, answered with ETag and Last-Modified or
+/// 304. It keeps serving the last bundle it was given. Thread as HttpListener.
 class BundleEndpoint final : public QObject
 {
     Q_OBJECT
@@ -35,7 +40,7 @@ public:
 
     /// @param token  at least 16 printable characters without spaces; never logged. Only its hash
     /// is kept
-    /// @return InvalidInput naming the field, else as HttpListener::start
+    /// @return InvalidInput naming the target's field, else as HttpListener::start
     Result<void> start(const QByteArray& token);
     void stop();
 

@@ -89,6 +89,12 @@ ProxyTarget afterDelivery(ProxyTarget target, const PushRecord& record, UtcTime 
         target.stateReason = {};
         target.lastSuccessAt = now;
         target.generation = record.generation;
+        if (target.listener && target.listener->error) {
+            // Made, but given out to nobody.
+            target.state = TargetState::NeedsAttention;
+            target.stateReason = target.listener->error->what;
+            target.lastError = target.listener->error;
+        }
         return target;
     case PushOutcome::Held:
         target.state = TargetState::Held;

@@ -105,7 +105,13 @@ public:
             }
             done.wrote = done.wrote || *written;
         } else if (m_job.publishBundle) {
-            m_job.publishBundle(m_job.link.target().id, m_bundle);
+            const QString& id = m_job.link.target().id;
+            const auto modified = m_job.store.targets().noteBundle(id, m_bundle.etag);
+            if (!modified) {
+                return modified.error();
+            }
+            m_bundle.modifiedAt = *modified;
+            m_job.publishBundle(id, m_bundle);
         } else if (!m_job.link.options().automatic) {
             return servedByNobody(m_job.link.target().name);
         } else {
@@ -120,7 +126,9 @@ public:
         }
         done.counts.users = { .put = m_counts.users.put, .deleted = m_counts.users.deleted };
         done.counts.groups = { .put = m_counts.groups.put, .deleted = m_counts.groups.deleted };
-        done.confirmed = isFile() || bool(m_job.publishBundle);
+        const auto& listener = m_job.link.target().listener;
+        const bool isClosed = listener && listener->error;
+        done.confirmed = isFile() || (m_job.publishBundle && !isClosed);
         return {};
     }
 

@@ -3,17 +3,20 @@
 
 #include "core/proxy/delivery/bundleservers.h"
 
+#include "core/base/logging.h"
 #include "core/proxy/bundle/bundleendpoint.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace portreeve {
 
-BundleServers::BundleServers(StoreWorker& store, SecretStore& secrets, QObject* parent)
+BundleServers::BundleServers(Services services, QObject* parent)
     : QObject(parent)
-    , m_store(store)
-    , m_secrets(secrets)
+    , m_services(services)
 {
+    m_retry.setInterval(m_services.retryEvery);
+    connect(&m_retry, &QTimer::timeout, this, &BundleServers::openAgain);
 }
 
 BundleServers::~BundleServers() = default;
@@ -35,19 +38,18 @@ Result<std::vector<BundleServers::Wanted>> BundleServers::wantedNow(
         const auto token = secrets.read({ .connectionId = target.id,
             .connectionName = target.name,
             .field = kBundleTokenField.toString() });
-        if (!token) {
-            return token.error();
-        }
         wanted.push_back({ .targetId = target.id,
             .options = *options,
-            .token = token->value_or(QString()).toUtf8() });
+            .token = token ? token->value_or(QString()).toUtf8() : QByteArray(),
+            .fault = token ? std::nullopt : std::optional(token.error()) });
     }
     return wanted;
 }
 
 void BundleServers::refresh()
 {
-    m_store.run([&secrets = m_secrets](Store& store) { return wantedNow(store, secrets); })
+    m_services.store
+        .run([&secrets = m_services.secrets](Store& store) { return wantedNow(store, secrets); })
         .then(this, [this](const Result<std::vector<Wanted>>& wanted) {
             if (wanted) {
                 take(*wanted);
@@ -59,10 +61,22 @@ void BundleServers::refresh()
 
 void BundleServers::take(const std::vector<Wanted>& wanted)
 {
+    const auto isWanted = [&wanted](const QString& targetId) {
+        return std::ranges::any_of(
+            wanted, [&](const Wanted& one) { return one.targetId == targetId; });
+    };
+    std::vector<QString> gone;
     std::erase_if(m_servers, [&](const auto& entry) {
-        return std::none_of(wanted.begin(), wanted.end(),
-            [&](const Wanted& one) { return one.isSame(entry.second.wanted); });
+        const bool isKept = std::ranges::any_of(
+            wanted, [&](const Wanted& one) { return one.isSame(entry.second.wanted); });
+        if (!isKept && !isWanted(entry.first)) {
+            gone.push_back(entry.first);
+        }
+        return !isKept;
     });
+    for (const QString& targetId : gone) {
+        store(targetId, std::nullopt);
+    }
     for (const Wanted& one : wanted) {
         if (!m_servers.contains(one.targetId)) {
             open(one);
@@ -72,6 +86,10 @@ void BundleServers::take(const std::vector<Wanted>& wanted)
 
 void BundleServers::open(const Wanted& wanted)
 {
+    if (wanted.fault) {
+        fail(wanted, *wanted.fault);
+        return;
+    }
     auto settings = bundleEndpointSettings(wanted.options);
     if (!settings) {
         fail(wanted, settings.error());
@@ -89,13 +107,59 @@ void BundleServers::open(const Wanted& wanted)
     const quint16 port = server.endpoint->port();
     m_servers.insert_or_assign(wanted.targetId, std::move(server));
     emit started(wanted.targetId, port);
+    store(wanted.targetId, BundleListener { .address = wanted.options.bundleListen });
 }
 
-/// Kept without a listener, so that the same failure is told once and not at every look.
+/// Kept without a listener, so that the same failure is told once and not at every try.
 void BundleServers::fail(const Wanted& wanted, const Error& error)
 {
-    m_servers.insert_or_assign(wanted.targetId, Server { .wanted = wanted });
+    auto& server = m_servers[wanted.targetId];
+    server.wanted = wanted;
+    m_retry.start();
+    const QString reason = error.toText();
+    if (std::exchange(server.reason, reason) == reason) {
+        return;
+    }
     emit failed(wanted.targetId, error);
+    store(
+        wanted.targetId, BundleListener { .address = wanted.options.bundleListen, .error = error });
+}
+
+/// A port may be free by now, a file mended, a secret store unlocked.
+void BundleServers::openAgain()
+{
+    std::vector<Wanted> closed;
+    bool needsSecrets = false;
+    for (const auto& [id, server] : m_servers) {
+        if (!server.endpoint && server.wanted.fault) {
+            needsSecrets = true;
+        } else if (!server.endpoint) {
+            closed.push_back(server.wanted);
+        }
+    }
+    if (closed.empty() && !needsSecrets) {
+        m_retry.stop();
+    }
+    for (const Wanted& one : closed) {
+        open(one);
+    }
+    if (needsSecrets) {
+        refresh();
+    }
+}
+
+void BundleServers::store(const QString& targetId, const std::optional<BundleListener>& listener)
+{
+    m_services.store
+        .run([targetId, listener](
+                 Store& store) { return store.targets().setListener(targetId, listener); })
+        .then(this, [this, targetId](const Result<void>& stored) {
+            const bool isGone = !stored && stored.error().code == ErrorCode::NotFound;
+            if (!stored && !isGone) {
+                qCWarning(lcProxy).noquote() << stored.error().toText();
+            }
+            emit stateStored(targetId);
+        });
 }
 
 void BundleServers::publish(const QString& targetId, const BundleFile& bundle)

@@ -9,22 +9,33 @@
 #include "core/store/storeworker.h"
 
 #include <QObject>
+#include <QTimer>
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace portreeve {
 
 class BundleEndpoint;
 
 /// One HTTPS listener for each target whose directory travels by bundle endpoint, as long as it is
-/// there and enabled. Lives on its owner's thread.
+/// there and enabled. One that cannot open is tried again and again, and the target's state says
+/// why. Lives on its owner's thread.
 class BundleServers final : public QObject
 {
     Q_OBJECT
 
 public:
-    BundleServers(StoreWorker& store, SecretStore& secrets, QObject* parent = nullptr);
+    struct Services
+    {
+        StoreWorker& store;
+        SecretStore& secrets;
+        std::chrono::milliseconds retryEvery { 5'000 }; ///< of those that could not open
+    };
+
+    explicit BundleServers(Services services, QObject* parent = nullptr);
     ~BundleServers() override;
 
     /// Opens, closes and reopens listeners by what the store says now.
@@ -35,7 +46,8 @@ public:
 
 signals:
     void started(const QString& targetId, quint16 port);
-    void failed(const QString& targetId, const portreeve::Error& error);
+    void failed(const QString& targetId, const portreeve::Error& error); ///< once per reason
+    void stateStored(const QString& targetId); ///< the target says by now what became of it
 
 private:
     struct Wanted
@@ -43,31 +55,36 @@ private:
         QString targetId {};
         TargetOptions options {};
         QByteArray token {};
+        std::optional<Error> fault {}; ///< its token cannot be read
 
-        /// As far as the listener goes.
+        /// As far as the listener goes. One that is open outlives a locked secret store.
         bool isSame(const Wanted& other) const
         {
-            return targetId == other.targetId && token == other.token
+            return targetId == other.targetId && (fault || token == other.token)
                 && options.bundleListen == other.options.bundleListen
                 && options.bundleCertificate == other.options.bundleCertificate
                 && options.bundleKey == other.options.bundleKey
-                && options.bundleClientCa == other.options.bundleClientCa;
+                && options.bundleClientCa == other.options.bundleClientCa
+                && options.bundleTokenHeader == other.options.bundleTokenHeader;
         }
     };
 
     struct Server
     {
         Wanted wanted {};
-        std::unique_ptr<BundleEndpoint> endpoint {};
+        std::unique_ptr<BundleEndpoint> endpoint {}; ///< null = it could not open
+        QString reason {}; ///< why not, as last told
     };
 
     static Result<std::vector<Wanted>> wantedNow(Store& store, SecretStore& secrets);
     void take(const std::vector<Wanted>& wanted);
     void open(const Wanted& wanted);
     void fail(const Wanted& wanted, const Error& error);
+    void openAgain();
+    void store(const QString& targetId, const std::optional<BundleListener>& listener);
 
-    StoreWorker& m_store;
-    SecretStore& m_secrets;
+    Services m_services;
+    QTimer m_retry;
     std::map<QString, Server> m_servers; // by target
     std::map<QString, BundleFile> m_bundles; // last one of each target, for listeners that reopen
 };

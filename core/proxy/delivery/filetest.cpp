@@ -3,10 +3,10 @@
 
 #include "core/proxy/delivery/filetest.h"
 
+#include "core/proxy/bundle/bundleendpoint.h"
 #include "core/proxy/delivery/policyfiledelivery.h"
 #include "core/proxy/managedfile.h"
 
-#include <QFile>
 #include <QFileInfo>
 
 using namespace Qt::StringLiterals;
@@ -32,20 +32,6 @@ Result<void> checkWritable(const QString& path, const QString& field)
         .field = field };
 }
 
-Result<void> checkReadable(const QString& path, const QString& field)
-{
-    QFile file(path);
-    if (!path.isEmpty() && file.open(QIODevice::ReadOnly)) {
-        return {};
-    }
-    return Error { .code = ErrorCode::InvalidInput,
-        .what = message(QT_TRANSLATE_NOOP("Message", "The file “%1” cannot be read."), path),
-        .remedy
-        = message(QT_TRANSLATE_NOOP("Message", "Check the path and that this user may read it.")),
-        .detail = path.isEmpty() ? QString() : file.errorString(),
-        .field = field };
-}
-
 /// That our routes could be put in: the base file is one, or the markers stand where they should.
 Result<void> checkOperatorFile(const TargetOptions& options)
 {
@@ -65,7 +51,7 @@ Result<void> checkToken(const TargetLink& link)
         return token.error();
     }
     if (*token) {
-        return {};
+        return checkBundleToken((*token)->toUtf8());
     }
     return Error { .code = ErrorCode::Auth,
         .what = message(
@@ -75,19 +61,30 @@ Result<void> checkToken(const TargetLink& link)
         .field = kBundleTokenField.toString() };
 }
 
-void testEndpoint(const TargetLink& link, TestSteps& steps)
+void testEndpoint(
+    const TargetLink& link, const std::optional<BundleListener>& listener, TestSteps& steps)
 {
     const auto& options = link.options();
-    auto readable = checkReadable(options.bundleCertificate, u"bundle_certificate"_s);
-    readable = readable ? checkReadable(options.bundleKey, u"bundle_key"_s) : readable;
-    if (readable && !options.bundleClientCa.isEmpty()) {
-        readable = checkReadable(options.bundleClientCa, u"bundle_client_ca"_s);
-    }
+    const auto settings = bundleEndpointSettings(options);
+    const auto certificate
+        = settings ? checkBundleCertificate(*settings) : Result<void>(settings.error());
     steps.judge(u"certificate"_s, message(QT_TRANSLATE_NOOP("Message", "Listener's certificate")),
-        readable, message(QT_TRANSLATE_NOOP("Message", "Certificate and key can be read.")));
-    steps.judge(u"bundle"_s, message(QT_TRANSLATE_NOOP("Message", "Bundle")), checkToken(link),
-        message(QT_TRANSLATE_NOOP("Message", "%1 is open while portreevectl serve runs."),
-            options.bundleListen));
+        certificate,
+        options.bundleCertificate.isEmpty()
+            ? message(QT_TRANSLATE_NOOP(
+                  "Message", "None: without TLS only this computer itself is answered."))
+            : message(QT_TRANSLATE_NOOP("Message", "Certificate and key belong together.")));
+    auto outcome = checkToken(link);
+    // The port may be taken by the listener that serves this very target.
+    const bool isServed = listener && !listener->error && listener->address == options.bundleListen;
+    if (outcome && settings && certificate && !isServed) {
+        outcome = checkBundlePort(*settings);
+    }
+    steps.judge(u"bundle"_s, message(QT_TRANSLATE_NOOP("Message", "Bundle")), outcome,
+        isServed
+            ? message(QT_TRANSLATE_NOOP("Message", "%1 is open."), listener->address)
+            : message(QT_TRANSLATE_NOOP("Message", "%1 is open while portreevectl serve runs."),
+                  options.bundleListen));
 }
 
 } // namespace
@@ -114,7 +111,8 @@ void testFiles(const TargetOptions& options, TestSteps& steps)
         message(QT_TRANSLATE_NOOP("Message", "%1 can be written."), options.outputFile));
 }
 
-void testBundle(const TargetLink& link, TestSteps& steps)
+void testBundle(
+    const TargetLink& link, const std::optional<BundleListener>& listener, TestSteps& steps)
 {
     const auto& options = link.options();
     switch (options.directoryChannel) {
@@ -127,7 +125,7 @@ void testBundle(const TargetLink& link, TestSteps& steps)
             message(QT_TRANSLATE_NOOP("Message", "%1 can be written."), options.bundleFile));
         return;
     case DirectoryChannel::BundleEndpoint:
-        testEndpoint(link, steps);
+        testEndpoint(link, listener, steps);
         return;
     }
 }

@@ -32,7 +32,9 @@ private:
 /// markers stand where they should.
 void testFiles(const TargetOptions& options, TestSteps& steps);
 
-/// The bundle's file, or its listener's certificate, key and token.
-void testBundle(const TargetLink& link, TestSteps& steps);
+/// The bundle's file, or its listener's certificate, key, token and port.
+/// @param listener  of a process that serves the target as it is stored; its port is no other's
+void testBundle(
+    const TargetLink& link, const std::optional<BundleListener>& listener, TestSteps& steps);
 
 } // namespace portreeve

@@ -32,9 +32,11 @@ bool isAboutReaching(const Error& error)
 class TargetTest
 {
 public:
-    TargetTest(TargetLink& link, const std::stop_token& stop, TestSteps& steps)
+    TargetTest(TargetLink& link, std::optional<BundleListener> listener,
+        const std::stop_token& stop, TestSteps& steps)
         : m_link(link)
         , m_options(link.options())
+        , m_listener(std::move(listener))
         , m_stop(stop)
         , m_steps(steps)
     {
@@ -48,7 +50,7 @@ public:
         }
         readHealthPage();
         testFiles(m_options, m_steps);
-        testBundle(m_link, m_steps);
+        testBundle(m_link, m_listener, m_steps);
     }
 
 private:
@@ -342,6 +344,7 @@ private:
 
     TargetLink& m_link;
     const TargetOptions& m_options;
+    std::optional<BundleListener> m_listener;
     const std::stop_token& m_stop;
     TestSteps& m_steps;
     std::unique_ptr<DatabrokerClient> m_databroker;
@@ -391,7 +394,9 @@ Result<TargetReport> Delivery::test(const TargetDraft& draft, const DeliveryCont
     const bool usable = steps.judge(u"options"_s, title, link ? Result<void>() : link.error(),
         message(QT_TRANSLATE_NOOP("Message", "They fit together.")));
     if (usable) {
-        TargetTest(**link, control.stop, steps).run();
+        // A draft does not know who listens for the target as it is stored.
+        auto stored = m_services.store.targets().byId(draft.target.id);
+        TargetTest(**link, stored ? stored->listener : std::nullopt, control.stop, steps).run();
     }
     if (control.stop.stop_requested()) {
         return cancelledError();

@@ -231,6 +231,10 @@ void TargetView::connectAnswers()
                 return;
             }
             m_report->setSteps(report->steps, {}, report->failure);
+            if (const auto& fault = report->failure) {
+                const QString text = fault->what.translated() + u' ' + fault->remedy.translated();
+                m_options->showProblem(fault->field, text);
+            }
             m_measured = report->measured;
             refreshButtons();
             refreshCapabilities();
