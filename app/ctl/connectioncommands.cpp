@@ -294,7 +294,7 @@ CommandResult listConnections(Session& session, const Arguments&)
     for (const auto& connection : *connections) {
         all.append(toJson(connection));
         rows.push_back(
-            { connection.name, connection.provider, connectionStateName(connection.state),
+            { connection.name, connection.provider, connectionStateName(shownState(connection)),
                 connection.lastSuccessAt ? toRfc3339(*connection.lastSuccessAt) : u"never"_s,
                 connection.nextAttemptAt ? toRfc3339(*connection.nextAttemptAt) : u"-"_s });
     }

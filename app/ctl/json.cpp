@@ -124,7 +124,7 @@ QJsonObject toJson(const Connection& connection)
         { u"id"_s, connection.id },
         { u"name"_s, connection.name },
         { u"provider"_s, connection.provider },
-        { u"state"_s, connectionStateName(connection.state) },
+        { u"state"_s, connectionStateName(shownState(connection)) },
         { u"state_reason"_s, connection.stateReason.english() },
         { u"last_attempt_at"_s, timeOrNull(connection.lastAttemptAt) },
         { u"last_success_at"_s, timeOrNull(connection.lastSuccessAt) },

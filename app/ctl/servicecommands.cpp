@@ -25,10 +25,7 @@ CommandResult pushOnce(Session& session, Store& store)
     }
     ExitCode code = ExitCode::Done;
     for (const ProxyTarget& target : *targets) {
-        const auto options = readTargetOptions(target);
-        const bool isWanted = options && options->automatic && !options->readOnly
-            && target.state != TargetState::Disabled;
-        if (!isWanted || session.stopToken().stop_requested()) {
+        if (!isDeliveredByItself(target) || session.stopToken().stop_requested()) {
             continue;
         }
         auto deliveries = delivery(session);
@@ -159,7 +156,7 @@ void addConnection(Standing& standing, const Connection& connection, UtcTime old
     QJsonObject object = toJson(connection);
     object.insert(u"stale"_s, old);
     standing.connections.append(object);
-    standing.rows.push_back(rowOf(connection.name, connectionStateName(connection.state), old,
+    standing.rows.push_back(rowOf(connection.name, connectionStateName(shownState(connection)), old,
         connection.lastSuccessAt, connection.lastError));
 }
 
@@ -167,12 +164,9 @@ void addConnection(Standing& standing, const Connection& connection, UtcTime old
 void countTarget(
     Standing& standing, const ProxyTarget& target, UtcTime oldest, std::int64_t generation)
 {
-    const auto options = readTargetOptions(target);
-    const bool isAutomatic = options && options->automatic && !options->readOnly
-        && target.state != TargetState::Disabled;
     const bool isInStep = target.state == TargetState::InStep && target.generation == generation;
-    const bool old
-        = isAutomatic && !isInStep && target.lastSuccessAt.value_or(target.createdAt) < oldest;
+    const bool old = isDeliveredByItself(target) && !isInStep
+        && target.lastSuccessAt.value_or(target.createdAt) < oldest;
     standing.isStale = standing.isStale || old;
     QJsonObject object = toJson(target);
     object.insert(u"stale"_s, old);

@@ -205,6 +205,13 @@ Result<TargetOptions> readTargetOptions(const ProxyTarget& target)
     return files ? Result<TargetOptions>(std::move(options)) : files.error();
 }
 
+bool isDeliveredByItself(const ProxyTarget& target)
+{
+    const auto options = readTargetOptions(target);
+    return options && options->automatic && !options->readOnly
+        && target.state != TargetState::Disabled;
+}
+
 policy::Target policyTarget(const TargetOptions& options)
 {
     const auto edition = options.kind == TargetKind::Enterprise ? policy::Edition::Enterprise

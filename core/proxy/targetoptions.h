@@ -92,6 +92,9 @@ const std::vector<FieldDescriptor>& targetFields();
 /// @return InvalidInput naming the field: a wrong value, or a channel that misses what it needs
 Result<TargetOptions> readTargetOptions(const ProxyTarget& target);
 
+/// Whether it is given what it lacks without being asked: automatic, not read only, not disabled.
+bool isDeliveredByItself(const ProxyTarget& target);
+
 /// What the policy checks may know of a target.
 policy::Target policyTarget(const TargetOptions& options);
 

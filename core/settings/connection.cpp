@@ -27,7 +27,6 @@ constexpr std::array kNames {
     StateName { ConnectionState::Verifying, "verifying"_L1 },
     StateName { ConnectionState::Verified, "verified"_L1 },
     StateName { ConnectionState::Idle, "idle"_L1 },
-    StateName { ConnectionState::Queued, "queued"_L1 },
     StateName { ConnectionState::Syncing, "syncing"_L1 },
     StateName { ConnectionState::BackingOff, "backing_off"_L1 },
     StateName { ConnectionState::Held, "held"_L1 },
@@ -35,7 +34,6 @@ constexpr std::array kNames {
     StateName { ConnectionState::Stale, "stale"_L1 },
     StateName { ConnectionState::Paused, "paused"_L1 },
     StateName { ConnectionState::Disabled, "disabled"_L1 },
-    StateName { ConnectionState::Removing, "removing"_L1 },
 };
 
 QJsonObject rulesObject(const SyncRules& rules)
@@ -92,6 +90,12 @@ QString connectionStateName(ConnectionState state)
         }
     }
     return u"draft"_s;
+}
+
+ConnectionState shownState(const Connection& connection)
+{
+    const bool isOff = connection.state == ConnectionState::Disabled;
+    return connection.isRunning && !isOff ? ConnectionState::Syncing : connection.state;
 }
 
 std::optional<ConnectionState> connectionStateFromName(QStringView name)

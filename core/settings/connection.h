@@ -18,18 +18,16 @@ namespace portreeve {
 /// sync-lifecycle.md 1.3. Stored by name; names never change.
 enum class ConnectionState {
     Draft,
-    Verifying,
+    Verifying, ///< shown by the window while its own test runs
     Verified,
     Idle,
-    Queued,
-    Syncing,
+    Syncing, ///< shown while a run has its claim, see shownState()
     BackingOff,
     Held,
     NeedsAttention,
     Stale,
-    Paused,
+    Paused, ///< shown by a window that runs nothing by schedule
     Disabled,
-    Removing,
 };
 
 QString connectionStateName(ConnectionState state); ///< "backing_off"
@@ -104,7 +102,13 @@ struct Connection
     QString tenantId {};
     std::int64_t generation = 0; ///< of the last commit for this connection; 0 = none yet
     UtcTime createdAt {};
+
+    /// A live process has a run of it going on; told by ConnectionStore, never written.
+    bool isRunning = false;
 };
+
+/// The stored state, or Syncing while a run goes on in whichever process.
+ConnectionState shownState(const Connection& connection);
 
 /// Hash of everything that decides what a fetch means: provider, options, rules. Hex.
 QString settingsFingerprint(const Connection& connection);

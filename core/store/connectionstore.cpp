@@ -9,6 +9,7 @@
 #include "core/store/directorystore.h"
 #include "core/store/jsoncolumns.h"
 #include "core/store/namekey.h"
+#include "core/store/processidentity.h"
 #include "core/store/runclaim.h"
 #include "core/store/uniquename.h"
 
@@ -26,7 +27,7 @@ namespace {
 const QString kSelectConnection = uR"(SELECT c.id, c.name, c.provider, c.options, c.stored_secrets,
   c.schedule, c.limits, c.rules, c.state, c.state_reason, c.last_attempt_at, c.last_success_at,
   c.next_attempt_at, c.first_failed_at, c.failure_count, c.last_error, c.tenant_id,
-  ifnull(d.generation, 0), c.created_at
+  ifnull(d.generation, 0), c.created_at, c.claim_process
 FROM connection c LEFT JOIN directory d ON d.connection = c.key )"_s;
 
 Connection readConnection(const Statement& row)
@@ -49,7 +50,8 @@ Connection readConnection(const Statement& row)
         .lastError = errorFromJson(row.text(15)),
         .tenantId = row.text(16),
         .generation = row.integer(17),
-        .createdAt = row.time(18) };
+        .createdAt = row.time(18),
+        .isRunning = !row.isNull(19) && isProcessAlive(row.text(19)) };
 }
 
 Error unknownConnection(const QString& nameOrId)
@@ -290,6 +292,9 @@ Result<void> ConnectionStore::remove(const QString& id, const RemovalConsent& co
             return logged.error();
         }
     }
+    // Its tombstones go with it: what comes back is matched by connection and external id
+    // (sync-lifecycle.md 2.3 R1), and a connection added later has another id, even of the same
+    // provider. Nobody of a removed connection can come back.
     const auto removed = m_database.query(u"DELETE FROM connection WHERE id = ?"_s, id);
     return removed ? transaction->commit() : Result<void>(removed.error());
 }

@@ -201,29 +201,37 @@ Result<void> RunHistory::discard(std::int64_t id)
     return m_database.execute(u"DELETE FROM run WHERE id = ? AND finished_at IS NULL"_s, id);
 }
 
-Result<int> RunHistory::recoverInterrupted()
+Result<std::vector<QString>> RunHistory::recoverInterrupted()
 {
     struct Open
     {
         std::int64_t id = 0;
         QString process {};
+        QString connectionId {};
     };
+
+    using Connections = std::vector<QString>;
 
     // Mostly there is none, and a plan must be possible on a file nobody may write.
     const auto count = m_database.number(u"SELECT count(*) FROM run WHERE finished_at IS NULL"_s);
     if (!count || *count == 0) {
-        return count ? Result<int>(0) : count.error();
+        return count ? Result<Connections>(Connections()) : count.error();
     }
     auto transaction = Transaction::begin(m_database);
     if (!transaction) {
         return transaction.error();
     }
-    const auto open = m_database.all(u"SELECT id, process FROM run WHERE finished_at IS NULL"_s,
-        [](const Statement& row) { return Open { .id = row.integer(0), .process = row.text(1) }; });
+    const auto open
+        = m_database.all(u"SELECT id, process, connection_id FROM run WHERE finished_at IS NULL"_s,
+            [](const Statement& row) {
+                return Open {
+                    .id = row.integer(0), .process = row.text(1), .connectionId = row.text(2)
+                };
+            });
     if (!open) {
         return open.error();
     }
-    int recovered = 0;
+    Connections recovered;
     for (const Open& run : *open) {
         if (isProcessAlive(run.process)) {
             continue;
@@ -234,10 +242,10 @@ Result<int> RunHistory::recoverInterrupted()
         if (!marked) {
             return marked.error();
         }
-        ++recovered;
+        recovered.push_back(run.connectionId);
     }
     const auto committed = transaction->commit();
-    return committed ? Result<int>(recovered) : committed.error();
+    return committed ? Result<Connections>(std::move(recovered)) : committed.error();
 }
 
 } // namespace portreeve

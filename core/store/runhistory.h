@@ -57,8 +57,8 @@ public:
     /// Forgets a begun run that turned out to have nothing to do.
     Result<void> discard(std::int64_t id);
 
-    /// Marks runs of dead processes as Interrupted. @return how many
-    Result<int> recoverInterrupted();
+    /// Marks runs of dead processes as Interrupted. @return the connections of each
+    Result<std::vector<QString>> recoverInterrupted();
 
 private:
     Database& m_database;

@@ -27,11 +27,6 @@ Result<void> refuseRestingStates(const Connection& connection)
             .remedy = message(QT_TRANSLATE_NOOP(
                 "Message", "Enable the connection first; that tests it again.")) };
     }
-    if (connection.state == ConnectionState::Removing) {
-        return Error { .code = ErrorCode::InvalidInput,
-            .what
-            = message(QT_TRANSLATE_NOOP("Message", "“%1” is being removed."), connection.name) };
-    }
     return {};
 }
 

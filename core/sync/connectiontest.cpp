@@ -53,14 +53,12 @@ ConnectionState stateAfterTest(const Connection& connection, bool enables, bool 
     case ConnectionState::Verified:
         return passed ? ConnectionState::Verified : ConnectionState::Draft;
     case ConnectionState::Idle:
-    case ConnectionState::Queued:
     case ConnectionState::Syncing:
     case ConnectionState::BackingOff:
     case ConnectionState::Held:
     case ConnectionState::Stale:
     case ConnectionState::Paused:
     case ConnectionState::Disabled:
-    case ConnectionState::Removing:
         return connection.state;
     }
     return connection.state;

@@ -53,8 +53,7 @@ UtcTime healthyNext(const Connection& connection, UtcTime now)
 
 bool isAdministrative(ConnectionState state)
 {
-    return state == ConnectionState::Disabled || state == ConnectionState::Paused
-        || state == ConnectionState::Removing;
+    return state == ConnectionState::Disabled || state == ConnectionState::Paused;
 }
 
 std::optional<FieldProblem> outOfBounds(
@@ -99,7 +98,6 @@ bool isPolled(ConnectionState state)
 {
     switch (state) {
     case ConnectionState::Idle:
-    case ConnectionState::Queued:
     case ConnectionState::BackingOff:
     case ConnectionState::Held:
     case ConnectionState::NeedsAttention:
@@ -111,7 +109,6 @@ bool isPolled(ConnectionState state)
     case ConnectionState::Syncing:
     case ConnectionState::Paused:
     case ConnectionState::Disabled:
-    case ConnectionState::Removing:
         return false;
     }
     return false;
@@ -232,7 +229,6 @@ Connection afterSuccess(
 ConnectionState restingState(const Connection& connection, bool hasHold)
 {
     const bool midRun = connection.state == ConnectionState::Syncing
-        || connection.state == ConnectionState::Queued
         || connection.state == ConnectionState::Verifying;
     if (!midRun) {
         return connection.state;

@@ -109,9 +109,10 @@ SyncRunner::SyncRunner(Services services)
 Result<int> SyncRunner::recover()
 {
     auto& connections = m_services.store.connections();
+    const auto interrupted = m_services.store.runs().recoverInterrupted();
     const auto all = connections.list();
-    if (!all) {
-        return all.error();
+    if (!interrupted || !all) {
+        return interrupted ? all.error() : interrupted.error();
     }
     for (Connection connection : *all) {
         const auto hold = m_services.store.directory().hold(connection.id);
@@ -119,7 +120,7 @@ Result<int> SyncRunner::recover()
             return hold.error();
         }
         const ConnectionState resting = restingState(connection, hold->has_value());
-        if (resting == connection.state) {
+        if (resting == connection.state && !std::ranges::count(*interrupted, connection.id)) {
             continue;
         }
         const auto claimed = connections.claimRun(connection.id);
@@ -135,7 +136,7 @@ Result<int> SyncRunner::recover()
             return updated ? released.error() : updated.error();
         }
     }
-    return m_services.store.runs().recoverInterrupted();
+    return static_cast<int>(interrupted->size());
 }
 
 Result<void> SyncRunner::guardPlan(

@@ -37,6 +37,7 @@ private slots:
     void theBundleIsServedAndFollowsEachCommit();
     void aTakenBundlePortShowsUntilItIsFree();
     void aSecondServeTakesThePortOverFromTheFirst();
+    void aRunningSyncIsSeenByOthersAndAKilledOneIsNot();
     void onceDeliversAndWritesMetrics();
     void failuresAreNamedWithTheirRemedy();
     void stopsWithinASecondAndSaysNothingSecret();
@@ -227,6 +228,38 @@ void TstCtlServe::aSecondServeTakesThePortOverFromTheFirst()
     QCOMPARE(meanwhile, u"in_step"_s);
     QVERIFY(!second.waitFor(u"bundle_listening"_s).isEmpty());
     QCOMPARE(stateOf(u"targets"_s, u"Bundle"_s), u"in_step"_s);
+}
+
+void TstCtlServe::aRunningSyncIsSeenByOthersAndAKilledOneIsNot()
+{
+    QTcpServer silent; // takes connections and never answers
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    m_ctl->write(u"client"_s, "planted-client-secret");
+    const auto added = m_ctl->run({ u"connection"_s, u"add"_s, u"Staff"_s, u"--provider"_s,
+        u"keycloak"_s, u"--set"_s, u"url=http://127.0.0.1:%1"_s.arg(silent.serverPort()),
+        u"--set"_s, u"realm=staff"_s, u"--set"_s, u"client_id=portreeve"_s, u"--secret"_s,
+        u"client_secret=@"_s + m_ctl->file(u"client"_s) });
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+    QProcess sync;
+    sync.start(QStringLiteral(PORTREEVE_CTL),
+        m_ctl->globalOptions() + QStringList { u"sync"_s, u"Staff"_s });
+
+    QTRY_COMPARE(stateOf(u"connections"_s, u"Staff"_s), u"syncing"_s);
+    const auto listed = m_ctl->run({ u"connection"_s, u"list"_s });
+    QCOMPARE(sync.state(), QProcess::Running);
+    sync.kill();
+    QVERIFY(sync.waitForFinished());
+
+    QVERIFY(listed.out.contains("syncing"));
+    QCOMPARE(stateOf(u"connections"_s, u"Staff"_s), u"draft"_s);
+    QVERIFY(m_ctl->run({ u"serve"_s, u"--once"_s }).exitCode == 0);
+    const auto after = standing(u"connections"_s, u"Staff"_s);
+    QCOMPARE(after.value(u"state"_s).toString(), u"draft"_s);
+    QVERIFY(after.value(u"state_reason"_s).toString().contains(u"interrupted"));
+    const auto runs
+        = m_ctl->run({ u"--json"_s, u"run"_s, u"list"_s, u"--connection"_s, u"Staff"_s });
+    QVERIFY(!runs.jsonLines().empty());
+    QCOMPARE(runs.jsonLines().front().value(u"outcome"_s).toString(), u"interrupted"_s);
 }
 
 void TstCtlServe::onceDeliversAndWritesMetrics()

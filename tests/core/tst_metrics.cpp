@@ -31,6 +31,12 @@ QSet<QString> families(const QByteArray& text)
     return names;
 }
 
+QString exampleRules()
+{
+    QFile rules(QStringLiteral(PORTREEVE_SOURCE_DIR "/packaging/prometheus/portreeve.rules.yml"));
+    return rules.open(QIODevice::ReadOnly) ? QString::fromUtf8(rules.readAll()) : QString();
+}
+
 } // namespace
 
 /// What Prometheus is told.
@@ -41,6 +47,7 @@ class TstMetrics : public QObject
 private slots:
     void everyLineIsOfTheTextFormat();
     void everyMetricOfTheExampleAlertsIsExported();
+    void aRunningSyncIsTold();
     void stateOfConnectionsAndTargetsIsTold();
     void labelsAreEscaped();
     void countersAreThoseOfTheProcess();
@@ -76,9 +83,7 @@ void TstMetrics::everyMetricOfTheExampleAlertsIsExported()
     fixture.commit(DeliveryFixture::staff());
     const auto target = fixture.addRecordsTarget();
     QVERIFY(fixture.push(target.id));
-    QFile rules(QStringLiteral(PORTREEVE_SOURCE_DIR "/packaging/prometheus/portreeve.rules.yml"));
-    QVERIFY(rules.open(QIODevice::ReadOnly));
-    const QString text = QString::fromUtf8(rules.readAll());
+    const QString text = exampleRules();
 
     const auto exported = families(metricsText(*fixture.sync.store, {}).value());
 
@@ -90,6 +95,26 @@ void TstMetrics::everyMetricOfTheExampleAlertsIsExported()
     QVERIFY(named.size() > 10);
     const auto missing = named - exported;
     QVERIFY2(missing.isEmpty(), qPrintable(QStringList(missing.values()).join(u' ')));
+}
+
+void TstMetrics::aRunningSyncIsTold()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    auto& connections = fixture.sync.store->connections();
+    const auto state = [&fixture](const QByteArray& name) {
+        const QByteArray sample
+            = "\nportreeve_connection_state{connection=\"Staff\",state=\"" + name + "\"} 1\n";
+        return metricsText(*fixture.sync.store, {}).value().contains(sample);
+    };
+
+    QVERIFY(*connections.claimRun(fixture.sync.id));
+    QVERIFY(state("syncing"));
+    QVERIFY(!state("idle"));
+    QVERIFY(connections.releaseRun(fixture.sync.id));
+
+    QVERIFY(state("idle"));
+    QVERIFY(!state("syncing"));
 }
 
 void TstMetrics::stateOfConnectionsAndTargetsIsTold()

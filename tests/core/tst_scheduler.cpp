@@ -175,9 +175,9 @@ void TstScheduler::firstAttemptsAreSpreadOverTheMinDelay()
 
 void TstScheduler::statesThatAreNotPolledHaveNoNextAttempt()
 {
-    for (const auto state : { ConnectionState::Draft, ConnectionState::Verifying,
-             ConnectionState::Verified, ConnectionState::Syncing, ConnectionState::Paused,
-             ConnectionState::Disabled, ConnectionState::Removing }) {
+    for (const auto state :
+        { ConnectionState::Draft, ConnectionState::Verifying, ConnectionState::Verified,
+            ConnectionState::Syncing, ConnectionState::Paused, ConnectionState::Disabled }) {
         auto resting = connection(state);
         resting.nextAttemptAt = kNow - 1h;
         QVERIFY(!nextAttempt(resting, kNow, kMiddle).has_value());

@@ -89,7 +89,7 @@ void TstSettings::everyDefaultFitsItsDescription()
 
 void TstSettings::stateNamesAreReadBack()
 {
-    for (int i = 0; i <= static_cast<int>(ConnectionState::Removing); ++i) {
+    for (int i = 0; i <= static_cast<int>(ConnectionState::Disabled); ++i) {
         const auto state = static_cast<ConnectionState>(i);
         QCOMPARE(connectionStateFromName(connectionStateName(state)), std::optional(state));
     }

@@ -17,6 +17,7 @@ class TstConnectionWatch : public QObject
 private slots:
     void whatWouldWaitForItsTimeIsPaused_data();
     void whatWouldWaitForItsTimeIsPaused();
+    void aRunOfAnotherProcessIsSeen();
 };
 
 void TstConnectionWatch::whatWouldWaitForItsTimeIsPaused_data()
@@ -24,7 +25,6 @@ void TstConnectionWatch::whatWouldWaitForItsTimeIsPaused_data()
     QTest::addColumn<ConnectionState>("stored");
     QTest::addColumn<ConnectionState>("shown");
     QTest::addRow("healthy") << ConnectionState::Idle << ConnectionState::Paused;
-    QTest::addRow("due") << ConnectionState::Queued << ConnectionState::Paused;
     QTest::addRow("after a failure") << ConnectionState::BackingOff << ConnectionState::Paused;
     // What needs a person goes on saying so.
     QTest::addRow("held") << ConnectionState::Held << ConnectionState::Held;
@@ -45,6 +45,26 @@ void TstConnectionWatch::whatWouldWaitForItsTimeIsPaused()
     QCOMPARE(connections.shownState(connection), shown);
     desk.sync().setPaused(false);
     QCOMPARE(connections.shownState(connection), stored);
+}
+
+/// Another thread has a claim of its own, as another process has.
+void TstConnectionWatch::aRunOfAnotherProcessIsSeen()
+{
+    test::Desk desk;
+    const QString id = desk.addConnection(u"Staff"_s);
+    auto& connections = desk.context().connections;
+    const auto shown = [&] {
+        connections.refresh();
+        return QTest::qWaitFor([&] { return connections.find(id) != nullptr; })
+            ? connections.shownState(*connections.find(id))
+            : ConnectionState::Draft;
+    };
+
+    QVERIFY(*desk.inStore([&id](Store& store) { return store.connections().claimRun(id); }));
+    QTRY_COMPARE(shown(), ConnectionState::Syncing);
+    QVERIFY(desk.inStore([&id](Store& store) { return store.connections().releaseRun(id); }));
+
+    QTRY_VERIFY(shown() != ConnectionState::Syncing);
 }
 
 static const bool kConnectionWatchRegistered

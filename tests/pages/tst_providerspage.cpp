@@ -132,7 +132,7 @@ QStringList TstProvidersPage::lines(const QString& name) const
 ConnectionState TstProvidersPage::stored(const QString& id)
 {
     const auto found = m_desk->inStore([id](Store& store) { return store.connections().byId(id); });
-    return found ? found->state : ConnectionState::Removing;
+    return found ? found->state : ConnectionState::Verifying;
 }
 
 bool TstProvidersPage::hasUsers(const QString& id, std::int64_t count)

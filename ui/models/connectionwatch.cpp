@@ -40,10 +40,10 @@ ConnectionState ConnectionWatch::shownState(const Connection& connection) const
 {
     const auto task = m_tasks.find(connection.id);
     if (task == m_tasks.end()) {
-        const bool waitsForItsTime = connection.state == ConnectionState::Idle
-            || connection.state == ConnectionState::Queued
-            || connection.state == ConnectionState::BackingOff;
-        return waitsForItsTime && m_sync.isPaused() ? ConnectionState::Paused : connection.state;
+        const ConnectionState state = portreeve::shownState(connection);
+        const bool waitsForItsTime
+            = state == ConnectionState::Idle || state == ConnectionState::BackingOff;
+        return waitsForItsTime && m_sync.isPaused() ? ConnectionState::Paused : state;
     }
     return task->second == SyncService::Task::Test ? ConnectionState::Verifying
                                                    : ConnectionState::Syncing;

@@ -39,7 +39,8 @@ public:
 
     const std::optional<Error>& error() const { return m_error; } ///< of the last read
 
-    /// The stored state; Syncing or Verifying while a run goes on, Paused instead of waiting for
+    /// The stored state; Syncing while a run goes on here or in another process, Verifying while
+    /// a test goes on, Paused instead of waiting for
     /// its time while nothing is run by schedule.
     ConnectionState shownState(const Connection& connection) const;
 

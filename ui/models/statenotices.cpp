@@ -39,11 +39,9 @@ std::optional<Trouble> troubleOf(const Connection& connection)
     case ConnectionState::Verified:
         return Trouble::None;
     case ConnectionState::Verifying:
-    case ConnectionState::Queued:
     case ConnectionState::Syncing:
     case ConnectionState::Paused:
     case ConnectionState::Disabled:
-    case ConnectionState::Removing:
         return std::nullopt;
     }
     return std::nullopt;

@@ -23,10 +23,8 @@ QString iconNameOf(ConnectionState state)
     case ConnectionState::Verified:
     case ConnectionState::Idle:
         return u"state-full"_s;
-    case ConnectionState::Queued:
     case ConnectionState::Verifying:
     case ConnectionState::Syncing:
-    case ConnectionState::Removing:
         return u"state-half"_s;
     case ConnectionState::BackingOff:
     case ConnectionState::Stale:
@@ -57,8 +55,6 @@ QString connectionStateText(ConnectionState state)
         return text(QT_TRANSLATE_NOOP("ConnectionState", "Tested"));
     case ConnectionState::Idle:
         return text(QT_TRANSLATE_NOOP("ConnectionState", "Up to date"));
-    case ConnectionState::Queued:
-        return text(QT_TRANSLATE_NOOP("ConnectionState", "Queued"));
     case ConnectionState::Syncing:
         return text(QT_TRANSLATE_NOOP("ConnectionState", "Syncing"));
     case ConnectionState::BackingOff:
@@ -73,8 +69,6 @@ QString connectionStateText(ConnectionState state)
         return text(QT_TRANSLATE_NOOP("ConnectionState", "Paused"));
     case ConnectionState::Disabled:
         return text(QT_TRANSLATE_NOOP("ConnectionState", "Disabled"));
-    case ConnectionState::Removing:
-        return text(QT_TRANSLATE_NOOP("ConnectionState", "Removing"));
     }
     return {};
 }
@@ -83,7 +77,6 @@ theme::Role connectionStateRole(ConnectionState state)
 {
     switch (state) {
     case ConnectionState::Idle:
-    case ConnectionState::Queued:
         return theme::Role::Success;
     case ConnectionState::Verifying:
     case ConnectionState::Verified:
@@ -99,7 +92,6 @@ theme::Role connectionStateRole(ConnectionState state)
     case ConnectionState::Draft:
     case ConnectionState::Paused:
     case ConnectionState::Disabled:
-    case ConnectionState::Removing:
         return theme::Role::Muted;
     }
     return theme::Role::Muted;
@@ -125,11 +117,9 @@ int connectionStateSeverity(ConnectionState state)
     case ConnectionState::Verified:
     case ConnectionState::Paused:
     case ConnectionState::Disabled:
-    case ConnectionState::Removing:
         return 1;
     case ConnectionState::Verifying:
     case ConnectionState::Idle:
-    case ConnectionState::Queued:
     case ConnectionState::Syncing:
         return 0;
     }

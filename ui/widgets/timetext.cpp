@@ -130,14 +130,11 @@ QString scheduleText(const Connection& connection, UtcTime now, bool allPaused)
         return TimeText::tr("Not scheduled until its first sync");
     case ConnectionState::Disabled:
         return TimeText::tr("Not scheduled while disabled");
-    case ConnectionState::Removing:
-        return TimeText::tr("Being removed");
     case ConnectionState::Paused:
         return TimeText::tr("Paused");
     case ConnectionState::NeedsAttention:
         return TimeText::tr("One try a day until the problem is fixed");
     case ConnectionState::Idle:
-    case ConnectionState::Queued:
     case ConnectionState::Syncing:
     case ConnectionState::BackingOff:
     case ConnectionState::Held:

@@ -70,9 +70,7 @@ Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion, UtcTim
         return targets ? generation.error() : targets.error();
     }
     for (const ProxyTarget& target : *targets) {
-        const auto options = readTargetOptions(target);
-        const bool isAutomatic = options && options->automatic && !options->readOnly
-            && target.state != TargetState::Disabled;
+        const bool isAutomatic = isDeliveredByItself(target);
         const auto fingerprint = deliveryFingerprint(store, target, now);
         const auto blocked = store.targets().blockedUsers(target.id);
         if (!fingerprint || !blocked) {

@@ -3,6 +3,8 @@
 
 #include "core/proxy/delivery/metrics.h"
 
+#include "core/proxy/targetoptions.h"
+
 #include <QSaveFile>
 
 #include <algorithm>
@@ -74,11 +76,11 @@ QByteArray buildInfo()
     return info.text();
 }
 
-constexpr std::array kConnectionStates { ConnectionState::Draft, ConnectionState::Verifying,
-    ConnectionState::Verified, ConnectionState::Idle, ConnectionState::Queued,
-    ConnectionState::Syncing, ConnectionState::BackingOff, ConnectionState::Held,
-    ConnectionState::NeedsAttention, ConnectionState::Stale, ConnectionState::Paused,
-    ConnectionState::Disabled, ConnectionState::Removing };
+/// Those that another process can see.
+constexpr std::array kConnectionStates { ConnectionState::Draft, ConnectionState::Verified,
+    ConnectionState::Idle, ConnectionState::Syncing, ConnectionState::BackingOff,
+    ConnectionState::Held, ConnectionState::NeedsAttention, ConnectionState::Stale,
+    ConnectionState::Disabled };
 
 constexpr std::array kTargetStates { TargetState::New, TargetState::InStep, TargetState::Behind,
     TargetState::Held, TargetState::Drifted, TargetState::Unreachable, TargetState::NeedsAttention,
@@ -101,6 +103,8 @@ QByteArray connectionMetrics(
 {
     Family success("portreeve_connection_last_success_timestamp_seconds", "gauge",
         "When the last sync succeeded.");
+    Family created("portreeve_connection_created_timestamp_seconds", "gauge",
+        "When the connection was added; counts as long as no sync succeeded.");
     Family attempt("portreeve_connection_last_attempt_timestamp_seconds", "gauge",
         "When the last sync began.");
     Family state("portreeve_connection_state", "gauge", "1 for the state a connection is in.");
@@ -110,6 +114,7 @@ QByteArray connectionMetrics(
     for (const auto& connection : connections) {
         const Labels labels { { "connection", connection.name } };
         success.addTime(labels, connection.lastSuccessAt);
+        created.addTime(labels, connection.createdAt);
         attempt.addTime(labels, connection.lastAttemptAt);
         failures.add(labels, connection.failureCount);
         held.add(labels, std::count_if(holds.begin(), holds.end(), [&](const Hold& hold) {
@@ -117,10 +122,11 @@ QByteArray connectionMetrics(
         }));
         for (const auto one : kConnectionStates) {
             state.add({ labels.front(), { "state", connectionStateName(one) } },
-                connection.state == one ? 1 : 0);
+                shownState(connection) == one ? 1 : 0);
         }
     }
-    return success.text() + attempt.text() + state.text() + failures.text() + held.text();
+    return success.text() + created.text() + attempt.text() + state.text() + failures.text()
+        + held.text();
 }
 
 QByteArray targetStates(const std::vector<ProxyTarget>& targets)
@@ -129,6 +135,9 @@ QByteArray targetStates(const std::vector<ProxyTarget>& targets)
         "When a target was last seen to hold what it should.");
     Family push(
         "portreeve_target_last_push_timestamp_seconds", "gauge", "When a delivery was last tried.");
+    Family automatic("portreeve_target_automatic", "gauge",
+        "1 where a target is delivered to without being asked, 0 where it waits for a person, is "
+        "read only or disabled.");
     Family state("portreeve_target_state", "gauge", "1 for the state a target is in.");
     Family generation("portreeve_target_generation", "gauge",
         "Generation of the directory that was last delivered.");
@@ -139,6 +148,7 @@ QByteArray targetStates(const std::vector<ProxyTarget>& targets)
         success.addTime(labels, target.lastSuccessAt);
         push.addTime(labels, target.lastPushAt);
         generation.add(labels, target.generation);
+        automatic.add(labels, isDeliveredByItself(target) ? 1 : 0);
         if (target.lastError) {
             error.add({ labels.front(), { "code", errorCodeName(target.lastError->code) } }, 1);
         }
@@ -147,7 +157,8 @@ QByteArray targetStates(const std::vector<ProxyTarget>& targets)
                 { labels.front(), { "state", targetStateName(one) } }, target.state == one ? 1 : 0);
         }
     }
-    return success.text() + push.text() + state.text() + generation.text() + error.text();
+    return success.text() + push.text() + automatic.text() + state.text() + generation.text()
+        + error.text();
 }
 
 void addCounts(
