@@ -37,6 +37,14 @@ QString exampleRules()
     return rules.open(QIODevice::ReadOnly) ? QString::fromUtf8(rules.readAll()) : QString();
 }
 
+/// The expression of one alert.
+QString ruleOf(const QString& alert)
+{
+    const QRegularExpression pattern(u"- alert: %1\n(.*?)\n      (?:- alert|$)"_s.arg(alert),
+        QRegularExpression::DotMatchesEverythingOption);
+    return pattern.match(exampleRules() + u"\n      "_s).captured(1);
+}
+
 } // namespace
 
 /// What Prometheus is told.
@@ -47,6 +55,10 @@ class TstMetrics : public QObject
 private slots:
     void everyLineIsOfTheTextFormat();
     void everyMetricOfTheExampleAlertsIsExported();
+    void everyLabelOfTheExampleAlertsIsExported();
+    void alertsAskOnlyTargetsThatAreDeliveredToByThemselves();
+    void aFailingTargetSaysSoUntilADeliverySucceeds();
+    void aConnectionThatNeverSucceededHasAnAge();
     void aRunningSyncIsTold();
     void stateOfConnectionsAndTargetsIsTold();
     void labelsAreEscaped();
@@ -95,6 +107,97 @@ void TstMetrics::everyMetricOfTheExampleAlertsIsExported()
     QVERIFY(named.size() > 10);
     const auto missing = named - exported;
     QVERIFY2(missing.isEmpty(), qPrintable(QStringList(missing.values()).join(u' ')));
+}
+
+void TstMetrics::everyLabelOfTheExampleAlertsIsExported()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    QVERIFY(fixture.push(target.id));
+    ProcessCounters counters;
+    counters.pushes[{ target.id, u"failed"_s }] = 1;
+    const auto text = QString::fromUtf8(metricsText(*fixture.sync.store, counters).value());
+
+    const QRegularExpression selector(u"(portreeve_[a-z_]+)\\{([a-z]+)=~?\"([a-z_|]+)\"\\}"_s);
+    int checked = 0;
+    for (const auto& match : selector.globalMatch(exampleRules())) {
+        for (const auto& value : match.captured(3).split(u'|')) {
+            const QRegularExpression sample(
+                u"\n%1\\{[^\n]*%2=\"%3\""_s.arg(match.captured(1), match.captured(2), value));
+            QVERIFY2(sample.match(text).hasMatch(), qPrintable(match.captured() + u' ' + value));
+            ++checked;
+        }
+    }
+    QVERIFY(checked >= 7);
+}
+
+void TstMetrics::alertsAskOnlyTargetsThatAreDeliveredToByThemselves()
+{
+    DeliveryFixture fixture;
+    fixture.addTarget({ { u"policy_channel"_s, u"none"_s } }, u"Automatic"_s);
+    fixture.addTarget(
+        { { u"policy_channel"_s, u"none"_s }, { u"automatic"_s, u"false"_s } }, u"Manual"_s);
+    fixture.addTarget(
+        { { u"policy_channel"_s, u"none"_s }, { u"read_only"_s, u"true"_s } }, u"Looked at"_s);
+    auto off = fixture.addTarget({ { u"policy_channel"_s, u"none"_s } }, u"Off"_s);
+    off.state = TargetState::Disabled;
+    QVERIFY(fixture.sync.store->targets().updateState(off));
+    fixture.commit(DeliveryFixture::staff());
+
+    const auto text = metricsText(*fixture.sync.store, {}).value();
+
+    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>> {
+             { "Automatic", "1" }, { "Manual", "0" }, { "Looked at", "0" }, { "Off", "0" } }) {
+        const QByteArray labels = QByteArray("{target=\"") + name + "\"} ";
+        const QByteArray automatic = "\nportreeve_target_automatic" + labels + value + '\n';
+        const QByteArray behind = "\nportreeve_target_generation" + labels + "0\n";
+        QVERIFY2(text.contains(automatic), name);
+        QVERIFY2(text.contains(behind), name);
+    }
+    for (const auto& alert : { u"PortreeveTargetBehind"_s, u"PortreeveTargetUndelivered"_s }) {
+        QVERIFY2(ruleOf(alert).contains(u"and on(target) portreeve_target_automatic == 1"),
+            qPrintable(ruleOf(alert)));
+    }
+}
+
+void TstMetrics::aFailingTargetSaysSoUntilADeliverySucceeds()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    const auto says = [&fixture] {
+        return metricsText(*fixture.sync.store, {})
+            .value()
+            .contains("\nportreeve_target_last_error{target=\"Office\",");
+    };
+    fixture.broker.goAway();
+    for (int tries = 0; tries < 3; ++tries) {
+        QVERIFY(!fixture.push(target.id));
+        QVERIFY(says());
+        fixture.sync.clock.advance(std::chrono::hours(1));
+    }
+    fixture.broker.comeBack(true);
+
+    QVERIFY(fixture.push(target.id));
+    QVERIFY(!says());
+    const QString rule = ruleOf(u"PortreeveTargetUndelivered"_s);
+    QVERIFY(rule.contains(u"portreeve_target_last_error"));
+    QVERIFY(rule.contains(u"for: 1h"));
+    QVERIFY2(!rule.contains(u"last_push"), "every try renews the time of the last one");
+}
+
+void TstMetrics::aConnectionThatNeverSucceededHasAnAge()
+{
+    DeliveryFixture fixture; // never synced
+
+    const auto text = metricsText(*fixture.sync.store, {}).value();
+
+    QVERIFY(!text.contains("\nportreeve_connection_last_success_timestamp_seconds{"));
+    QVERIFY(
+        text.contains("\nportreeve_connection_created_timestamp_seconds{connection=\"Staff\"} "));
+    QVERIFY(ruleOf(u"PortreeveConnectionStale"_s)
+            .contains(u"or portreeve_connection_created_timestamp_seconds"));
 }
 
 void TstMetrics::aRunningSyncIsTold()
