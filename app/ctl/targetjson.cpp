@@ -84,6 +84,8 @@ QJsonObject toJson(const TargetReport& report)
     add(u"groups"_s, report.groupRecords);
     add(u"policies"_s, report.policies);
     add(u"routes"_s, report.routes);
+    add(u"enrollments"_s, report.enrollments);
+    add(u"credentials"_s, report.credentials);
     return { { u"steps"_s, toJson(report.steps) }, { u"counts"_s, counts },
         { u"server"_s,
             QJsonObject {

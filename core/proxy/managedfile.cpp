@@ -167,6 +167,34 @@ Error markerError(Message what)
 
 } // namespace
 
+std::optional<FileWarning> debugServerWarning(const QByteArray& file)
+{
+    const auto config = readConfig(file);
+    if (!config) {
+        return std::nullopt;
+    }
+    const Value top(*config);
+    const auto* address = top.member(u"debug_address");
+    const auto* admin = top.member(u"debug_admin_endpoints");
+    const auto* isAdmin = admin == nullptr ? nullptr : admin->asBool();
+    const auto remedy = message(QT_TRANSLATE_NOOP("Message",
+        "Take debug_address and debug_admin_endpoints out of the file when you are done."));
+    if (isAdmin != nullptr && *isAdmin) {
+        return FileWarning { .what = message(QT_TRANSLATE_NOOP("Message",
+                                 "debug_admin_endpoints is on in the proxy's file: whoever reaches "
+                                 "its debug server reads the shared secret and every record.")),
+            .remedy = remedy };
+    }
+    if (address != nullptr && address->isString() && !address->asString()->isEmpty()) {
+        return FileWarning { .what = message(QT_TRANSLATE_NOOP("Message",
+                                                 "debug_address opens the proxy's debug server on "
+                                                 "%1, which is no place for others."),
+                                 *address->asString()),
+            .remedy = remedy };
+    }
+    return std::nullopt;
+}
+
 Result<OperatorRoutes> operatorRoutes(const QByteArray& file)
 {
     const auto begins = markerLines(file, kBlockBegin);

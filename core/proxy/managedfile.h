@@ -5,10 +5,23 @@
 
 #include "core/proxy/fragment.h"
 
+#include <optional>
+
 namespace portreeve {
 
 inline constexpr QByteArrayView kBlockBegin = "# portreeve: begin of managed routes";
 inline constexpr QByteArrayView kBlockEnd = "# portreeve: end of managed routes";
+
+/// What speaks against a file that a proxy would load all the same.
+struct FileWarning
+{
+    Message what {};
+    Message remedy {};
+};
+
+/// When the proxy's debug server is switched on, which tells secrets and records (proxy.md 15).
+/// Nothing for a file that cannot be read, which others say.
+std::optional<FileWarning> debugServerWarning(const QByteArray& file);
 
 /// The routes the operator wrote, as they stand to ours.
 struct OperatorRoutes

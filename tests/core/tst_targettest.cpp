@@ -63,6 +63,9 @@ private slots:
     void endpointNeedsAToken();
     void endpointNeedsACertificateThatFitsItsKey();
     void endpointNeedsAPortOfItsOwn();
+    void debugServerIsAWarning_data();
+    void debugServerIsAWarning();
+    void devicesAreCounted();
 
 private:
     static Result<TargetReport> run(DeliveryFixture& fixture, const TargetDraft& draft)
@@ -81,8 +84,8 @@ void TstTargetTest::everythingIsTickedOnAGoodTarget()
     const auto report = run(fixture, { .target = target });
 
     QVERIFY(report);
-    QCOMPARE(
-        ticks(*report), u"options+ secret+ reach+ service+ sign_in+ clock+ records+ capacity+"_s);
+    QCOMPARE(ticks(*report),
+        u"options+ secret+ reach+ service+ sign_in+ clock+ records+ devices+ capacity+"_s);
     QVERIFY(report->passed());
     QCOMPARE(report->serverKind, u"core"_s);
     QCOMPARE(report->serverVersion, u"v0.33.0"_s);
@@ -178,8 +181,8 @@ void TstTargetTest::configRecordsAreCounted()
     const auto report = run(fixture, { .target = target });
 
     QVERIFY(report);
-    QCOMPARE(
-        ticks(*report), u"options+ secret+ reach+ service+ sign_in+ clock+ records+ capacity+"_s);
+    QCOMPARE(ticks(*report),
+        u"options+ secret+ reach+ service+ sign_in+ clock+ records+ devices+ capacity+"_s);
     QCOMPARE(report->policies, std::int64_t { 1 });
     QCOMPARE(report->routes, std::int64_t { 1 });
     QVERIFY(fixture.proxy.policies().isEmpty());
@@ -393,6 +396,69 @@ void TstTargetTest::endpointNeedsAPortOfItsOwn()
     QCOMPARE(taken->failure->field, u"bundle_listen"_s);
     QVERIFY(served->passed());
     QVERIFY(!takenAgain->passed());
+}
+
+void TstTargetTest::debugServerIsAWarning_data()
+{
+    QTest::addColumn<QByteArray>("config");
+    QTest::addColumn<QString>("ticks");
+    QTest::addRow("off") << QByteArray("debug_admin_endpoints: false\ndebug_address: \"\"\n")
+                         << u"options+ file+"_s;
+    QTest::addRow("admin endpoints")
+        << QByteArray("debug_address: 127.0.0.1:6060\ndebug_admin_endpoints: true\n")
+        << u"options+ debug- file+"_s;
+    QTest::addRow("address") << QByteArray("debug_address: 127.0.0.1:6060\n")
+                             << u"options+ debug- file+"_s;
+}
+
+void TstTargetTest::debugServerIsAWarning()
+{
+    QFETCH(const QByteArray, config);
+    QFETCH(const QString, ticks);
+    DeliveryFixture fixture;
+    for (const auto& mode : { u"merge"_s, u"block"_s }) {
+        const QString path = fixture.sync.folder.filePath(mode + u".yaml"_s);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(config
+            + "routes:\n  # portreeve: begin of managed routes\n"
+              "  # portreeve: end of managed routes\n");
+        file.close();
+        const bool merges = mode == u"merge";
+        ProxyTarget draft { .id = u"none"_s, .name = u"Draft"_s };
+        draft.options = { { u"policy_channel"_s, u"config_file"_s },
+            { u"directory_channel"_s, u"none"_s }, { u"file_mode"_s, mode },
+            { u"base_file"_s, merges ? path : QString() },
+            { u"output_file"_s, merges ? fixture.sync.folder.filePath(u"out.yaml"_s) : path } };
+
+        const auto report = run(fixture, { .target = draft });
+
+        QVERIFY(report);
+        QCOMPARE(portreeve::ticks(*report), ticks);
+        QVERIFY2(report->passed(), "it can be delivered to all the same");
+        const auto* step = stepOf(*report, u"debug"_s);
+        QVERIFY(step == nullptr || !step->remedy.isEmpty());
+    }
+}
+
+void TstTargetTest::devicesAreCounted()
+{
+    DeliveryFixture fixture;
+    const auto target = fixture.addRecordsTarget();
+    const auto record = [](const QString& type, const QString& id) {
+        return DatabrokerRecord { .type = type, .id = id, .typeUrl = type };
+    };
+    fixture.broker.write({ record(recordtype::kEnrollment, u"e1"_s),
+        record(recordtype::kEnrollment, u"e2"_s), record(recordtype::kCredential, u"c1"_s) });
+
+    const auto report = run(fixture, { .target = target });
+
+    QVERIFY(report);
+    QCOMPARE(report->enrollments, std::int64_t { 2 });
+    QCOMPARE(report->credentials, std::int64_t { 1 });
+    const auto* step = stepOf(*report, u"devices"_s);
+    QVERIFY(step != nullptr && step->ok);
+    QCOMPARE(step->what.english(), u"2 enrollments and 1 enrolled devices, whoever made them."_s);
 }
 
 static const bool kTargetTestRegistered = test::registerTestClass<TstTargetTest>("targettest");

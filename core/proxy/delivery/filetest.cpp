@@ -33,11 +33,15 @@ Result<void> checkWritable(const QString& path, const QString& field)
 }
 
 /// That our routes could be put in: the base file is one, or the markers stand where they should.
-Result<void> checkOperatorFile(const TargetOptions& options)
+Result<void> checkOperatorFile(const TargetOptions& options, TestSteps& steps)
 {
     const auto own = operatorFile(options);
     if (!own) {
         return own.error();
+    }
+    if (const auto warning = debugServerWarning(*own)) {
+        steps.warn(u"debug"_s, message(QT_TRANSLATE_NOOP("Message", "Debug server")), warning->what,
+            warning->remedy);
     }
     const auto written = options.fileMode == ConfigFileMode::Block ? replaceManagedBlock(*own, {})
                                                                    : mergeIntoBase(*own, {});
@@ -105,7 +109,7 @@ void testFiles(const TargetOptions& options, TestSteps& steps)
     }
     auto outcome = checkWritable(options.outputFile, u"output_file"_s);
     if (outcome && options.policyChannel == PolicyChannel::ConfigFile) {
-        outcome = checkOperatorFile(options);
+        outcome = checkOperatorFile(options, steps);
     }
     steps.judge(u"file"_s, title, outcome,
         message(QT_TRANSLATE_NOOP("Message", "%1 can be written."), options.outputFile));

@@ -123,6 +123,9 @@ public:
             m_routes.push_back(exported.route);
         }
         m_own = *own;
+        if (const auto warning = debugServerWarning(m_own); warning && isConfigFile()) {
+            draft.plan().notes.push_back(warning->what);
+        }
         m_before = outputFile();
         const bool exists = m_before.has_value();
         const QByteArray before = m_before.value_or(QByteArray());

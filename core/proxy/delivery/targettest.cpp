@@ -232,7 +232,19 @@ private:
         if (!m_steps.judge(u"records"_s, title, outcome, counted())) {
             return false;
         }
-        return !usesDatabroker() || judgeCapacity();
+        return !usesDatabroker() || (countDevices() && judgeCapacity());
+    }
+
+    bool countDevices()
+    {
+        auto outcome = countType(recordtype::kEnrollment, report().enrollments);
+        outcome = outcome ? countType(recordtype::kCredential, report().credentials) : outcome;
+        return m_steps.judge(u"devices"_s, message(QT_TRANSLATE_NOOP("Message", "Devices")),
+            outcome,
+            message(QT_TRANSLATE_NOOP(
+                        "Message", "%1 enrollments and %2 enrolled devices, whoever made them."),
+                QString::number(report().enrollments.value_or(0)),
+                QString::number(report().credentials.value_or(0))));
     }
 
     Result<void> countEntities(configservice::EntityKind kind, std::optional<std::int64_t>& count)

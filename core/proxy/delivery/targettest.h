@@ -22,7 +22,8 @@ struct TargetDraft
 struct TargetReport
 {
     /// In order, each ticked or crossed by itself. Names are stable: "options", "secret", "reach",
-    /// "service", "sign_in", "records", "capacity", "clock", "health", "file", "bundle",
+    /// "service", "sign_in", "records", "devices",
+    /// "capacity", "clock", "health", "file", "bundle",
     /// "certificate", "mode".
     std::vector<TestStep> steps {};
     std::optional<Error> failure {}; ///< of the first crossed step
@@ -33,6 +34,8 @@ struct TargetReport
     std::optional<std::int64_t> groupRecords {};
     std::optional<std::int64_t> policies {};
     std::optional<std::int64_t> routes {};
+    std::optional<std::int64_t> enrollments {}; ///< of devices
+    std::optional<std::int64_t> credentials {}; ///< of devices
 
     bool passed() const { return !failure.has_value(); }
 };
