@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -110,6 +111,7 @@ private slots:
     void recordsOfOthersAreNamedAndNeverTouched();
     void aRouteThatSomebodyElseHasIsAConflict();
     void rulesSomebodyChangedAreRestored();
+    void aRecordChangedMeanwhileIsNotOverwritten();
     void aDamagedRecordOfOursIsReplaced();
     void whatIsRefusedStaysAsItIs();
     void badRoutesAreRefusedHere();
@@ -268,6 +270,34 @@ void TstWholeConfig::rulesSomebodyChangedAreRestored()
     QCOMPARE(plan->counts.policies.unchanged, 1);
     QVERIFY(fixture.push(fixture.target.id));
     QCOMPARE(fixture.record()->data, data);
+}
+
+/// The first Put is of a person: the record is compared by then, and not yet written.
+void TstWholeConfig::aRecordChangedMeanwhileIsNotOverwritten()
+{
+    Fixture fixture;
+    QVERIFY(fixture.push(fixture.target.id));
+    fixture.commit(DeliveryFixture::staff().user(u"eve"_s));
+    fixture.addRoute(u"news"_s, u"engineering"_s);
+    const auto plan = fixture.plan(fixture.target.id);
+    QVERIFY(plan);
+    auto changed = foreignRecord(u"https://theirs.example.com"_s);
+    changed.id = wholeConfigId(u"ours"_s);
+    bool isChanged = false;
+    fixture.broker.setFaults({ .beforePut = [&](int) {
+        if (!std::exchange(isChanged, true)) {
+            fixture.broker.write({ changed });
+        }
+    } });
+
+    const auto bound = fixture.push(fixture.target.id, { .planHash = plan->planHash });
+
+    QVERIFY(isChanged);
+    QVERIFY(!bound);
+    QCOMPARE(bound.error().code, ErrorCode::Stale);
+    QCOMPARE(fixture.record()->data, changed.data);
+    QVERIFY(fixture.push(fixture.target.id)); // planned anew
+    QCOMPARE(fixture.routeNames(), QStringList({ u"mail"_s, u"news"_s, u"wiki"_s }));
 }
 
 void TstWholeConfig::aDamagedRecordOfOursIsReplaced()
