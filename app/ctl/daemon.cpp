@@ -117,6 +117,22 @@ void logPush(Session& session, const QString& targetId, const Result<DeliveryOut
     logEvent(session, u"push_finished"_s, details);
 }
 
+void logDrift(Session& session, const QString& targetId, const DriftReport& drift)
+{
+    QJsonObject details { { u"target_id"_s, targetId }, { u"changes"_s, qint64(drift.changes) },
+        { u"what"_s, whatHappened(drift).english() } };
+    const auto store = session.store();
+    if (const auto found = store ? (*store)->targets().byId(targetId) : store.error()) {
+        details.insert(u"target"_s, found->name);
+    }
+    if (!drift.id.isEmpty()) {
+        details.insert(u"kind"_s, deliveredKindName(drift.kind));
+        details.insert(u"id"_s, drift.id);
+        details.insert(u"deleted"_s, drift.isDeleted);
+    }
+    logEvent(session, drift.isRestart ? u"proxy_restarted"_s : u"drift_seen"_s, details);
+}
+
 Daemon::Daemon(Session& session, SecretStore& secrets, ServeOptions options)
     : m_session(session)
     , m_options(std::move(options))
@@ -168,8 +184,7 @@ void Daemon::connectLog()
     QObject::connect(&m_deliveries, &DeliveryService::driftSeen, &m_deliveries,
         [this](const QString& id, const DriftReport& drift) {
             m_counters.drifts[id] += drift.changes;
-            logEvent(m_session, drift.isRestart ? u"proxy_restarted"_s : u"drift_seen"_s,
-                { { u"target_id"_s, id }, { u"changes"_s, qint64(drift.changes) } });
+            logDrift(m_session, id, drift);
         });
     QObject::connect(
         &m_bundles, &BundleServers::started, &m_bundles, [this](const QString& id, quint16 port) {

@@ -29,6 +29,7 @@ Result<ServeOptions> readServeOptions(const Arguments& arguments);
 void logEvent(Session& session, const QString& event, const QJsonObject& details);
 void logSync(Session& session, const QString& connectionId, const Result<SyncOutcome>& outcome);
 void logPush(Session& session, const QString& targetId, const Result<DeliveryOutcome>& outcome);
+void logDrift(Session& session, const QString& targetId, const DriftReport& drift);
 
 /// What `serve` keeps going: polling, deliveries, bundle listeners and metrics. Needs an event
 /// loop.

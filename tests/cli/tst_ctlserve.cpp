@@ -37,6 +37,7 @@ private slots:
     void theBundleIsServedAndFollowsEachCommit();
     void aTakenBundlePortShowsUntilItIsFree();
     void aSecondServeTakesThePortOverFromTheFirst();
+    void aForeignChangeIsToldWithItsRecord();
     void aRunningSyncIsSeenByOthersAndAKilledOneIsNot();
     void onceDeliversAndWritesMetrics();
     void failuresAreNamedWithTheirRemedy();
@@ -228,6 +229,30 @@ void TstCtlServe::aSecondServeTakesThePortOverFromTheFirst()
     QCOMPARE(meanwhile, u"in_step"_s);
     QVERIFY(!second.waitFor(u"bundle_listening"_s).isEmpty());
     QCOMPARE(stateOf(u"targets"_s, u"Bundle"_s), u"in_step"_s);
+}
+
+void TstCtlServe::aForeignChangeIsToldWithItsRecord()
+{
+    QCOMPARE(m_ctl->run({ u"sync"_s, u"Sample"_s }).exitCode, 0);
+    CtlServer server(*m_ctl);
+    QVERIFY(!server.waitFor(u"push_finished"_s).isEmpty());
+    auto record = m_broker->records(recordtype::kDirectoryUser).front();
+    record.isDeleted = true;
+
+    m_broker->write({ record });
+    const auto drift = server.waitFor(u"drift_seen"_s);
+
+    QCOMPARE(drift.value(u"target"_s).toString(), u"Office"_s);
+    QCOMPARE(drift.value(u"changes"_s).toInt(), 1);
+    QCOMPARE(drift.value(u"kind"_s).toString(), u"user"_s);
+    QCOMPARE(drift.value(u"id"_s).toString(), record.id);
+    QVERIFY(drift.value(u"deleted"_s).toBool());
+    QVERIFY(drift.value(u"what"_s).toString().contains(record.id));
+    QVERIFY(!server.waitFor(u"push_finished"_s).isEmpty());
+    const auto history
+        = m_ctl->run({ u"--json"_s, u"target"_s, u"pushes"_s, u"Office"_s }).jsonLines();
+    QVERIFY(!history.empty());
+    QCOMPARE(history.front().value(u"notes"_s).toArray().at(0), drift.value(u"what"_s));
 }
 
 void TstCtlServe::aRunningSyncIsSeenByOthersAndAKilledOneIsNot()

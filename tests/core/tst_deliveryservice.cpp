@@ -84,6 +84,7 @@ private slots:
     void manualTargetWaitsAndIsMarkedBehind();
     void restartWithEmptyMemoryIsMendedWithinFiveSeconds();
     void foreignChangeIsReportedAndMended();
+    void foreignChangeWhilePausedStaysInSight();
     void ownPushesAreNoDrift();
     void deliveriesOfAnotherProcessAreNoDrift();
     void targetThatIsAwayIsTriedAgain();
@@ -171,6 +172,30 @@ void TstDeliveryService::foreignChangeIsReportedAndMended()
         fixture.groupsAt(u"john"_s), QStringList({ u"devops"_s, u"engineering"_s }), kPatienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(
         fixture.pushes(target.id).front().trigger, PushTrigger::Drift, kPatienceMs);
+    QCOMPARE(fixture.pushes(target.id).front().notes.front(),
+        u"Somebody else changed the record of user john."_s);
+    QVERIFY(listener.drifts.front().isMended);
+}
+
+void TstDeliveryService::foreignChangeWhilePausedStaysInSight()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    const auto target = fixture.addRecordsTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+    listener.service.setPaused(true);
+    auto deletion = foreignChange(u"john"_s);
+    deletion.isDeleted = true;
+
+    fixture.broker.write({ deletion });
+
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::Drifted, kPatienceMs);
+    QCOMPARE(fixture.target(target.id).stateReason.english(),
+        u"Somebody else deleted the record of user john."_s);
+    QVERIFY(!listener.drifts.front().isMended);
+    QVERIFY(!fixture.groupsAt(u"john"_s));
 }
 
 void TstDeliveryService::ownPushesAreNoDrift()

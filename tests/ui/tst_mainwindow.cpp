@@ -10,12 +10,16 @@
 #include "ui/pages/providers/connectionview.h"
 #include "ui/pages/providers/setupwizard.h"
 #include "ui/shell/actionregistry.h"
+#include "ui/widgets/messagebar.h"
 #include "ui/widgets/searchedit.h"
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QListWidget>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -35,6 +39,8 @@ private slots:
     void theWizardBringsInADirectory();
     void unsavedChangesAreAskedAboutOnLeaving();
     void removingAsksForTheNameAndTakesEverything();
+    void changesOfOthersAtAProxyAreTold_data();
+    void changesOfOthersAtAProxyAreTold();
     void darkAndLightSwitchLive();
 
 private:
@@ -186,6 +192,51 @@ void TstMainWindow::removingAsksForTheNameAndTakesEverything()
     }));
 
     QTRY_VERIFY(m_fixture->connections().connections().empty());
+}
+
+void TstMainWindow::changesOfOthersAtAProxyAreTold_data()
+{
+    QTest::addColumn<DriftReport>("drift");
+    QTest::addColumn<QString>("text");
+    QTest::addRow("deleted") << DriftReport { .changes = 1, .id = u"john"_s, .isDeleted = true }
+                             << u"Somebody else deleted the record of user john. What was "
+                                "delivered before is put back by itself."_s;
+    QTest::addRow("several, paused")
+        << DriftReport { .changes = 4,
+               .kind = DeliveredKind::Group,
+               .id = u"devops"_s,
+               .isMended = false }
+        << u"Somebody else changed 4 records, the last one of group devops. Nothing is put back "
+           "while deliveries are paused."_s;
+    QTest::addRow("restart") << DriftReport { .isRestart = true }
+                             << u"The proxy came back without what it was given. What was "
+                                "delivered before is put back by itself."_s;
+}
+
+void TstMainWindow::changesOfOthersAtAProxyAreTold()
+{
+    QFETCH(const DriftReport, drift);
+    QFETCH(const QString, text);
+    MainWindow& window = m_fixture->window();
+    const auto added = m_fixture->ask([](Store& store) {
+        return store.targets().add({ .name = u"Office"_s,
+            .options = { { u"kind"_s, u"files"_s }, { u"policy_channel"_s, u"none"_s },
+                { u"directory_channel"_s, u"none"_s } } });
+    });
+    QVERIFY(added);
+    m_fixture->context().targets.refresh();
+    QTRY_VERIFY(m_fixture->context().targets.find(added->id) != nullptr);
+
+    emit m_fixture->context().deliveries.driftSeen(added->id, drift);
+
+    const auto bars = window.findChildren<MessageBar*>();
+    QVERIFY(std::any_of(bars.begin(), bars.end(), [&text](const MessageBar* bar) {
+        return bar->isVisible() && bar->text() == u"Office: "_s + text;
+    }));
+    const auto* activity = window.findChild<QListView*>(u"activityList"_s)->model();
+    QCOMPARE(activity->rowCount(), 1);
+    const QString entry = activity->index(0, 0).data().toString();
+    QVERIFY2(entry.contains(u"Proxy Office") && entry.contains(text), qPrintable(entry));
 }
 
 void TstMainWindow::darkAndLightSwitchLive()

@@ -30,6 +30,8 @@ QString iconOf(ActivityLog::Outcome outcome)
         return u"error"_s;
     case ActivityLog::Outcome::Cancelled:
         return u"stop"_s;
+    case ActivityLog::Outcome::Noticed:
+        return u"warning"_s;
     }
     return {};
 }
@@ -47,6 +49,8 @@ theme::Role roleOf(ActivityLog::Outcome outcome)
         return theme::Role::Error;
     case ActivityLog::Outcome::Cancelled:
         return theme::Role::Muted;
+    case ActivityLog::Outcome::Noticed:
+        return theme::Role::Warning;
     }
     return theme::Role::Muted;
 }
@@ -79,6 +83,9 @@ QString verdictText(const SyncPlan& plan)
 
 QString activityTitle(const ActivityLog::Entry& entry)
 {
+    if (!entry.notice.isEmpty()) {
+        return entry.notice;
+    }
     switch (entry.task) {
     case SyncService::Task::Test:
         return ActivityLog::tr("Test of %1").arg(entry.connectionName);
@@ -172,11 +179,26 @@ int ActivityLog::runningCount() const
 void ActivityLog::begin(const QString& connectionId, SyncService::Task task)
 {
     const Connection* connection = m_connections.find(connectionId);
-    beginInsertRows({}, 0, 0);
-    m_entries.push_front({ .connectionId = connectionId,
+    prepend({ .connectionId = connectionId,
         .connectionName = connection != nullptr ? connection->name : tr("new connection"),
         .task = task,
         .startedAt = m_clock.nowUtc() });
+}
+
+void ActivityLog::addNotice(const QString& title, const QString& text)
+{
+    const UtcTime now = m_clock.nowUtc();
+    prepend({ .notice = title,
+        .outcome = Outcome::Noticed,
+        .startedAt = now,
+        .finishedAt = now,
+        .result = text });
+}
+
+void ActivityLog::prepend(Entry entry)
+{
+    beginInsertRows({}, 0, 0);
+    m_entries.push_front(std::move(entry));
     endInsertRows();
     if (m_entries.size() > kMostEntries) {
         const int last = static_cast<int>(m_entries.size()) - 1;

@@ -12,18 +12,19 @@
 
 namespace portreeve {
 
-/// Running and recent tasks of this session, newest first.
+/// Running and recent tasks of this session and what happened meanwhile, newest first.
 class ActivityLog final : public QAbstractListModel
 {
     Q_OBJECT
 
 public:
-    enum class Outcome { Running, Done, Held, Failed, Cancelled };
+    enum class Outcome { Running, Done, Held, Failed, Cancelled, Noticed };
 
     struct Entry
     {
-        QString connectionId {};
+        QString connectionId {}; ///< empty for what is no task
         QString connectionName {};
+        QString notice {}; ///< title of what is no task
         SyncService::Task task = SyncService::Task::Sync;
         Outcome outcome = Outcome::Running;
         UtcTime startedAt {};
@@ -42,7 +43,11 @@ public:
 
     int runningCount() const;
 
+    /// Something that happened by itself, for example at a proxy.
+    void addNotice(const QString& title, const QString& text);
+
 private:
+    void prepend(Entry entry);
     void begin(const QString& connectionId, SyncService::Task task);
     void progress(const QString& connectionId, const RunProgress& now);
     void finish(const QString& connectionId, Outcome outcome, const QString& result);

@@ -64,9 +64,10 @@ void ActivityPanel::refreshButtons()
     const QModelIndex index = m_list->currentIndex();
     const bool isRunning
         = index.isValid() && m_log.entry(index.row()).outcome == ActivityLog::Outcome::Running;
+    const bool isTask = !currentConnection().isEmpty();
     m_stop->setEnabled(isRunning);
-    m_again->setEnabled(index.isValid() && !isRunning);
-    m_open->setEnabled(index.isValid());
+    m_again->setEnabled(isTask && !isRunning);
+    m_open->setEnabled(isTask);
 }
 
 QString ActivityPanel::currentConnection() const

@@ -6,6 +6,7 @@
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
 #include "ui/models/settingswatch.h"
+#include "ui/models/targetboard.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/shell/activitylog.h"
 #include "ui/shell/activitypanel.h"
@@ -58,6 +59,7 @@ MainWindow::MainWindow(
     connect(&context.settings, &SettingsWatch::changed, this, applyScheme);
     connect(&context.settings, &SettingsWatch::failed, this,
         [this](const Error& error) { m_messages->showError(error); });
+    connect(&context.deliveries, &DeliveryService::driftSeen, this, &MainWindow::tellDrift);
     connect(m_navigation, &QListWidget::currentRowChanged, this, [this](int row) {
         if (row >= 0 && row != m_stack->currentIndex()) {
             showPage(m_pages[static_cast<std::size_t>(row)].id);
@@ -185,6 +187,17 @@ void MainWindow::buildActivity()
     m_activity->hide();
     connect(panel, &ActivityPanel::connectionRequested, this,
         [this](const QString& id) { showPage(u"providers"_s, u"connection:"_s + id); });
+}
+
+void MainWindow::tellDrift(const QString& targetId, const DriftReport& drift)
+{
+    const auto* target = m_context.targets.find(targetId);
+    const QString name = target == nullptr ? targetId : target->name;
+    const QString text = whatHappened(drift).translated() + u' ' + whatFollows(drift).translated();
+    m_log->addNotice(tr("Proxy %1").arg(name), text);
+    m_messages->showMessage(MessageBar::Kind::Warning, tr("%1: %2").arg(name, text),
+        { { .text = tr("Show &proxy"),
+            .trigger = [this, targetId] { showPage(u"proxy"_s, u"target:"_s + targetId); } } });
 }
 
 void MainWindow::refreshTitle()

@@ -22,6 +22,7 @@ class ActionRegistry;
 class ActivityLog;
 class MessageBar;
 class NavigationList;
+struct DriftReport;
 
 /// The window: pages at the left, the current page, the activity panel and the status line.
 class MainWindow final : public InReadingOrder<QMainWindow>
@@ -69,6 +70,7 @@ private:
     void buildHelpMenu();
     void buildActivity();
     void refreshTitle();
+    void tellDrift(const QString& targetId, const DriftReport& drift);
     void reveal(int index, const QString& target);
     void leaveCurrentPage(const std::function<void()>& proceed);
     void askUnsaved(Page* page, const std::function<void()>& proceed);

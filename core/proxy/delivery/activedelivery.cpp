@@ -131,10 +131,14 @@ Result<std::unique_ptr<ActiveDelivery>> ActiveDelivery::start(
         return alreadyDelivering(target);
     }
     std::unique_ptr<ActiveDelivery> delivery(new ActiveDelivery(store, clock, target.id, control));
-    auto begun = store.pushes().begin({ .targetId = target.id,
+    PushRecord push { .targetId = target.id,
         .targetName = target.name,
         .trigger = control.trigger,
-        .actor = control.actor });
+        .actor = control.actor };
+    if (control.cause) {
+        push.notes.push_back(control.cause->english());
+    }
+    auto begun = store.pushes().begin(std::move(push));
     if (!begun) {
         return begun.error();
     }

@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace portreeve {
@@ -51,6 +52,8 @@ struct DeliveryControl
     std::function<void(const PushEnd&)> ended = [](const PushEnd&) { };
     PushTrigger trigger = PushTrigger::Manual;
     QString actor = QStringLiteral("admin");
+    std::optional<Message>
+        cause {}; ///< why it is made, for its record; empty = the trigger says it
     int attempts = 3; ///< of a call that fails for a while; 1 = no retry
 };
 

@@ -8,6 +8,7 @@
 #include "core/proxy/delivery/deliveryruns.h"
 #include "core/proxy/delivery/deliverysource.h"
 #include "core/proxy/delivery/duetargets.h"
+#include "core/proxy/delivery/reach.h"
 #include "core/proxy/delivery/targetwatch.h"
 #include "core/store/storeworker.h"
 
@@ -28,38 +29,6 @@ bool mayPassByItself(const Error& error)
 {
     return isTransient(error.code) || error.code == ErrorCode::LimitExceeded
         || error.code == ErrorCode::Held || error.code == ErrorCode::Stale;
-}
-
-Result<void> storeState(
-    Store& store, const QString& targetId, TargetState state, const std::optional<Error>& error)
-{
-    auto target = store.targets().byId(targetId);
-    if (!target) {
-        return target.error();
-    }
-    // What a person has to mend stays in sight, whoever else writes there.
-    const bool isKept = target->state == TargetState::Disabled
-        || (target->state == TargetState::NeedsAttention && state == TargetState::Drifted);
-    if (isKept) {
-        return {};
-    }
-    target->state = state;
-    target->stateReason = error ? error->what : Message();
-    target->lastError = error;
-    return store.targets().updateState(*target);
-}
-
-/// Whether what was seen at the target just now is the work of a delivery other than @p ownId.
-Result<bool> isAnotherDelivery(
-    Store& store, const QString& targetId, std::int64_t ownId, UtcTime now)
-{
-    constexpr std::chrono::seconds fresh { 5 };
-    const auto last = store.pushes().list(targetId, 1);
-    if (!last) {
-        return last.error();
-    }
-    return !last->empty() && last->front().id > ownId
-        && (!last->front().finishedAt || now - *last->front().finishedAt < fresh);
 }
 
 } // namespace
@@ -97,7 +66,8 @@ struct DeliveryService::Private
     }
 
     void push(const PushRequest& request, PushTrigger trigger);
-    RunQueue::Delivery pushNow(Tools& tools, const PushRequest& request, PushTrigger trigger);
+    RunQueue::Delivery pushNow(Tools& tools, const PushRequest& request, PushTrigger trigger,
+        const std::optional<Message>& cause);
     void pushed(const QString& targetId, PushTrigger trigger,
         const Result<DeliveryOutcome>& outcome, DueTargets::End end);
 
@@ -108,8 +78,9 @@ struct DeliveryService::Private
         std::unique_ptr<DatabrokerClient> client);
     void onWatchEvent(const QString& targetId, const WatchEvent& event);
     void onForeignWrite(const QString& targetId, const DriftReport& drift);
+    void onLost(const QString& targetId, const DriftReport& drift);
     void stopWatching(const QString& targetId);
-    void noteReach(const QString& targetId, TargetState state, const std::optional<Error>& error);
+    void noteReach(const QString& targetId, const Reach& reach);
     void told(const QString& targetId);
 
     DeliveryService& q;
@@ -118,6 +89,7 @@ struct DeliveryService::Private
     std::map<QString, std::shared_ptr<TargetWatch>> watches;
     std::map<QString, DirectoryPosition> positions; // where watching goes on after a failed push
     std::map<QString, std::int64_t> lastPushes; // ids of those made here
+    std::map<QString, Message> drifts; // by target, until the delivery that mends them
     StoreWorker worker;
     QTimer timer;
     bool isStarted = false;
@@ -133,15 +105,21 @@ struct DeliveryService::Private
 void DeliveryService::Private::push(const PushRequest& request, PushTrigger trigger)
 {
     const QString id = request.targetId;
+    std::optional<Message> cause;
+    if (const auto drift = drifts.find(id); drift != drifts.end()) {
+        cause = drift->second;
+        drifts.erase(drift);
+    }
     runs.add({ .targetId = id,
         .merges = DeliveryRuns::isByItself(trigger),
         .trigger = trigger,
-        .work = [this, request, trigger](Tools& tools) { return pushNow(tools, request, trigger); },
+        .work = [this, request, trigger, cause](
+                    Tools& tools) { return pushNow(tools, request, trigger, cause); },
         .refuse = [this, id](const Error& error) { emit q.pushFinished(id, error); } });
 }
 
-RunQueue::Delivery DeliveryService::Private::pushNow(
-    Tools& tools, const PushRequest& request, PushTrigger trigger)
+RunQueue::Delivery DeliveryService::Private::pushNow(Tools& tools, const PushRequest& request,
+    PushTrigger trigger, const std::optional<Message>& cause)
 {
     const QString id = request.targetId;
     // Before the push: a change that comes in meanwhile makes the target due again.
@@ -152,6 +130,7 @@ RunQueue::Delivery DeliveryService::Private::pushNow(
     PushEnd end;
     DeliveryControl control = tools.control;
     control.ended = [&end](const PushEnd& told) { end = told; };
+    control.cause = cause;
     const auto outcome = tools.delivery.push(request, control);
     auto client = tools.delivery.openDatabroker(id);
     // Shared, since what runs on the owner's thread has to be copyable.
@@ -293,24 +272,24 @@ void DeliveryService::Private::onWatchEvent(const QString& targetId, const Watch
                 .kind = event.recordKind == DirectoryRecordKind::User ? DeliveredKind::User
                                                                       : DeliveredKind::Group,
                 .id = event.recordId,
-                .isDeleted = event.isDeleted });
+                .isDeleted = event.isDeleted,
+                .isMended = !isPaused });
         return;
     case WatchEventKind::Restarted:
     case WatchEventKind::Lost:
         positions.erase(targetId);
         due.noteRestart(targetId);
-        emit q.driftSeen(targetId, { .isRestart = event.kind == WatchEventKind::Restarted });
-        startDue();
-        noteReach(targetId, TargetState::Drifted, std::nullopt); // only while paused
+        onLost(targetId,
+            { .isRestart = event.kind == WatchEventKind::Restarted, .isMended = !isPaused });
         return;
     case WatchEventKind::Refused:
         // Nobody watches any more, so only a delivery finds out that it has passed.
         due.noteEnd(
             targetId, { .failed = true, .isHopeless = true, .now = services.clock.monotonic() });
-        noteReach(targetId, TargetState::NeedsAttention, event.error);
+        noteReach(targetId, { .state = TargetState::NeedsAttention, .error = event.error });
         break;
     case WatchEventKind::Unreachable:
-        noteReach(targetId, TargetState::Unreachable, event.error);
+        noteReach(targetId, { .state = TargetState::Unreachable, .error = event.error });
         break;
     case WatchEventKind::Reachable:
         due.noteRestart(targetId);
@@ -335,20 +314,27 @@ void DeliveryService::Private::onForeignWrite(const QString& targetId, const Dri
             }
             emit q.driftSeen(targetId, drift);
             due.noteDrift(targetId, services.clock.monotonic());
+            drifts.insert_or_assign(targetId, whatHappened(drift));
             startDue();
-            noteReach(targetId, TargetState::Drifted, std::nullopt);
+            noteReach(targetId, { .reason = whatHappened(drift) });
         });
 }
 
-void DeliveryService::Private::noteReach(
-    const QString& targetId, TargetState state, const std::optional<Error>& error)
+/// Everything is given again, so nothing needs to be known of what was.
+void DeliveryService::Private::onLost(const QString& targetId, const DriftReport& drift)
+{
+    emit q.driftSeen(targetId, drift);
+    drifts.insert_or_assign(targetId, whatHappened(drift));
+    startDue();
+    noteReach(targetId, { .reason = whatHappened(drift) }); // only while paused
+}
+
+void DeliveryService::Private::noteReach(const QString& targetId, const Reach& reach)
 {
     if (runs.isBusy(targetId)) {
         return; // its end says more
     }
-    worker
-        .run([targetId, state, error](
-                 Store& store) { return storeState(store, targetId, state, error); })
+    worker.run([targetId, reach](Store& store) { return storeReach(store, targetId, reach); })
         .then(&q, [this, targetId](const Result<void>& stored) {
             if (!stored) {
                 qCWarning(lcProxy).noquote() << stored.error().toText();

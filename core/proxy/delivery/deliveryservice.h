@@ -5,22 +5,13 @@
 
 #include "core/proxy/databroker/joincheck.h"
 #include "core/proxy/delivery/delivery.h"
+#include "core/proxy/delivery/driftreport.h"
 
 #include <QObject>
 
 #include <memory>
 
 namespace portreeve {
-
-/// What somebody else did to records of ours.
-struct DriftReport
-{
-    std::int64_t changes = 0; ///< since the last report
-    DeliveredKind kind = DeliveredKind::User;
-    QString id {}; ///< of the last one changed
-    bool isDeleted = false;
-    bool isRestart = false; ///< the proxy came back without what it was given
-};
 
 /// Delivers to targets on threads of their own: when asked, after each commit of this or another
 /// process, after failures with growing pauses, and at once when a proxy has lost what it was
