@@ -134,7 +134,7 @@ bool moveFocusInReadingOrder(QWidget& window, bool isForward)
     const auto count = static_cast<std::ptrdiff_t>(all.size());
     auto found = all.end();
     for (const QWidget* from = focused; found == all.end() && from != nullptr;
-         from = from->parentWidget()) {
+        from = from->parentWidget()) {
         found = std::find(all.begin(), all.end(), from); // the editor of a cell is its table's
     }
     const auto outside = isForward ? std::ptrdiff_t { -1 } : count;
