@@ -128,6 +128,7 @@ void checkTargets(Session& session, std::vector<Check>& checks)
     for (const ProxyTarget& target : *targets) {
         const auto options = readTargetOptions(target);
         bool ok = options.hasValue();
+        bool canSignIn = false; // at the console, for which either secret does
         QStringList states;
         for (const auto& field : targetFields()) {
             if (field.kind != FieldKind::Secret
@@ -140,8 +141,12 @@ void checkTargets(Session& session, std::vector<Check>& checks)
             const bool isNeeded
                 = field.key == kSharedSecretField && options && options->usesSecret();
             ok = ok && (isThere || !isNeeded);
+            canSignIn = canSignIn
+                || (isThere
+                    && (field.key == kSharedSecretField || field.key == kConsoleTokenField));
             states.append(field.key + (isThere ? u" stored"_s : u" missing"_s));
         }
+        ok = ok && (canSignIn || !options->usesConsole());
         checks.push_back({ .name = u"target"_s,
             .ok = ok,
             .what = target.name + u": "_s

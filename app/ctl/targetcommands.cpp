@@ -6,6 +6,7 @@
 #include "app/ctl/targetjson.h"
 #include "app/ctl/targetsupport.h"
 #include "core/proxy/capabilities.h"
+#include "core/proxy/console/consoletoken.h"
 #include "core/proxy/sharedsecret.h"
 
 #include <QUuid>
@@ -34,6 +35,9 @@ QStringList wantedSecrets(const ProxyTarget& target)
     if (options && options->usesSecret()) {
         wanted.append(kSharedSecretField.toString());
     }
+    if (options && options->usesConsole()) {
+        wanted.append(kConsoleTokenField.toString());
+    }
     if (options && options->directoryChannel == DirectoryChannel::BundleEndpoint) {
         wanted.append(kBundleTokenField.toString());
     }
@@ -43,11 +47,17 @@ QStringList wantedSecrets(const ProxyTarget& target)
 Result<void> checkSecrets(const QHash<QString, QString>& secrets)
 {
     const auto shared = secrets.constFind(kSharedSecretField.toString());
-    if (shared == secrets.cend()) {
+    if (shared != secrets.cend()) {
+        if (const auto decoded = SharedSecret::fromBase64(*shared); !decoded) {
+            return decoded.error();
+        }
+    }
+    const auto token = secrets.constFind(kConsoleTokenField.toString());
+    if (token == secrets.cend() || token->isEmpty()) {
         return {};
     }
-    const auto decoded = SharedSecret::fromBase64(*shared);
-    return decoded ? Result<void>() : decoded.error();
+    const auto read = readConsoleToken(*token);
+    return read ? Result<void>() : read.error();
 }
 
 /// Options as given, checked as a whole. @return the secrets to store
@@ -76,7 +86,12 @@ Result<QHash<QString, QString>> readForm(
     const QStringList present
         = QStringList(target.storedSecrets.begin(), target.storedSecrets.end())
         + secretsInEnvironment(session, form);
-    wanted.removeIf([&](const QString& key) { return present.contains(key); });
+    const QString shared = kSharedSecretField.toString();
+    const bool hasShared = present.contains(shared) || secrets->contains(shared);
+    wanted.removeIf([&](const QString& key) {
+        // the console also knows the bootstrap account
+        return present.contains(key) || (key == kConsoleTokenField && hasShared);
+    });
     if (const auto asked = askForMissing(form, target.options, wanted, *secrets); !asked) {
         return asked.error();
     }

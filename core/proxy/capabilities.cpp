@@ -117,6 +117,25 @@ Verdict wholeConfig(const Subject& target)
     return notContacted();
 }
 
+/// Older than the ConfigService, and still there beside it.
+Verdict consoleApi(const Subject& target)
+{
+    switch (target.options.kind) {
+    case TargetKind::Enterprise:
+        return std::nullopt;
+    case TargetKind::Core:
+    case TargetKind::Zero:
+        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
+                              "Only Pomerium Enterprise has a console with an API of its own.")),
+            message(QT_TRANSLATE_NOOP("Message", "Use the ConfigService.")) };
+    case TargetKind::Kubernetes:
+        return controllerWrites();
+    case TargetKind::Files:
+        break;
+    }
+    return notContacted();
+}
+
 /// An older proxy stores the records all the same, so only what is said of its version can tell.
 Verdict configRecords(const Subject& target)
 {
@@ -151,6 +170,9 @@ Verdict blockNow(const Subject& target)
     if (target.options.policyChannel == PolicyChannel::ConfigRecords) {
         return configRecords(target);
     }
+    if (target.options.policyChannel == PolicyChannel::ConsoleApi) {
+        return consoleApi(target);
+    }
     const auto service = configService(target);
     if (service) {
         return Obstacle { message(QT_TRANSLATE_NOOP("Message",
@@ -161,12 +183,29 @@ Verdict blockNow(const Subject& target)
     if (target.options.policyChannel != PolicyChannel::ConfigService) {
         return Obstacle {
             message(QT_TRANSLATE_NOOP("Message",
-                "Blocking at once works on routes sent over the ConfigService or as databroker "
-                "records only.")),
+                "Blocking at once works on routes sent over the ConfigService, as databroker "
+                "records or through the console's API only.")),
             message(QT_TRANSLATE_NOOP("Message", "Let policies travel over the ConfigService."))
         };
     }
     return std::nullopt;
+}
+
+Verdict devices(const Subject& target)
+{
+    switch (target.options.kind) {
+    case TargetKind::Core:
+    case TargetKind::Kubernetes:
+        return std::nullopt;
+    case TargetKind::Enterprise:
+    case TargetKind::Zero:
+        return Obstacle { message(QT_TRANSLATE_NOOP("Message",
+                              "Devices are managed in the console of Enterprise or Zero itself.")),
+            message(QT_TRANSLATE_NOOP("Message", "Enroll and approve them there.")) };
+    case TargetKind::Files:
+        break;
+    }
+    return notContacted();
 }
 
 Verdict databroker(const Subject& target)
@@ -258,7 +297,7 @@ struct FeatureRule
     Verdict (*verdict)(const Subject&);
 };
 
-constexpr std::array<FeatureRule, 12> kEntries { {
+constexpr std::array<FeatureRule, 14> kEntries { {
     { TargetFeature::ConfigFile,
         QT_TRANSLATE_NOOP("Message", "Policies in the proxy's configuration file"), u"config_file",
         configFile },
@@ -269,8 +308,13 @@ constexpr std::array<FeatureRule, 12> kEntries { {
     { TargetFeature::WholeConfig,
         QT_TRANSLATE_NOOP("Message", "Policies as compiled rules in one databroker record"),
         u"whole_config", wholeConfig },
+    { TargetFeature::ConsoleApi,
+        QT_TRANSLATE_NOOP("Message", "Policies through the Enterprise console's API"),
+        u"console_api", consoleApi },
     { TargetFeature::BlockNow, QT_TRANSLATE_NOOP("Message", "Block a person at once"), u"block_now",
         blockNow },
+    { TargetFeature::Devices, QT_TRANSLATE_NOOP("Message", "Enroll, approve and revoke devices"),
+        u"devices", devices },
     { TargetFeature::Databroker,
         QT_TRANSLATE_NOOP("Message", "Users and groups as databroker records"), u"databroker",
         databroker },
@@ -313,6 +357,8 @@ std::optional<TargetFeature> featureOf(PolicyChannel channel)
         return TargetFeature::ConfigRecords;
     case PolicyChannel::WholeConfig:
         return TargetFeature::WholeConfig;
+    case PolicyChannel::ConsoleApi:
+        return TargetFeature::ConsoleApi;
     case PolicyChannel::Terraform:
         return TargetFeature::Terraform;
     case PolicyChannel::None:

@@ -17,6 +17,29 @@ namespace {
 
 constexpr auto kUrlSafe = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
+/// Of Enterprise's own client (proxy.md 3.2).
+constexpr QByteArrayView kBootstrapId = "014e587b-3f4b-4fcf-90a9-f6ecdf8154af";
+
+QByteArray signedToken(const SharedSecret& secret, const QByteArray& claims)
+{
+    const QByteArray header = QByteArrayLiteral(R"({"alg":"HS256","typ":"JWT"})");
+    const QByteArray signedPart = header.toBase64(kUrlSafe) + '.' + claims.toBase64(kUrlSafe);
+    QByteArray signature(EVP_MAX_MD_SIZE, Qt::Uninitialized);
+    unsigned int length = 0;
+    HMAC(EVP_sha256(), secret.bytes().data(), int { SharedSecret::kSize },
+        reinterpret_cast<const unsigned char*>(signedPart.constData()),
+        static_cast<std::size_t>(signedPart.size()),
+        reinterpret_cast<unsigned char*>(signature.data()), &length);
+    signature.truncate(qsizetype(length));
+    return signedPart + '.' + signature.toBase64(kUrlSafe);
+}
+
+QByteArray secondsOf(UtcTime time)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch();
+    return QByteArray::number(qint64(seconds.count()));
+}
+
 } // namespace
 
 Result<SharedSecret> SharedSecret::fromBase64(const QString& text)
@@ -51,18 +74,16 @@ SharedSecret::~SharedSecret()
 
 QByteArray mintToken(const SharedSecret& secret, UtcTime expires)
 {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(expires).time_since_epoch();
-    const QByteArray header = QByteArrayLiteral(R"({"alg":"HS256","typ":"JWT"})");
-    const QByteArray claims = R"({"exp":)" + QByteArray::number(qint64(seconds.count())) + '}';
-    const QByteArray signedPart = header.toBase64(kUrlSafe) + '.' + claims.toBase64(kUrlSafe);
-    QByteArray signature(EVP_MAX_MD_SIZE, Qt::Uninitialized);
-    unsigned int length = 0;
-    HMAC(EVP_sha256(), secret.bytes().data(), int { SharedSecret::kSize },
-        reinterpret_cast<const unsigned char*>(signedPart.constData()),
-        static_cast<std::size_t>(signedPart.size()),
-        reinterpret_cast<unsigned char*>(signature.data()), &length);
-    signature.truncate(qsizetype(length));
-    return signedPart + '.' + signature.toBase64(kUrlSafe);
+    return signedToken(secret, R"({"exp":)" + secondsOf(expires) + '}');
+}
+
+QByteArray mintBootstrapToken(const SharedSecret& secret, UtcTime now)
+{
+    const QByteArray id = kBootstrapId.toByteArray();
+    const QByteArray since = secondsOf(now);
+    return signedToken(secret,
+        R"({"iat":)" + since + R"(,"jti":")" + id + R"(","nbf":)" + since + R"(,"sub":"bootstrap-)"
+            + id + R"(.pomerium"})");
 }
 
 } // namespace portreeve

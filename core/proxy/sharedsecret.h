@@ -45,4 +45,9 @@ inline constexpr std::chrono::minutes kTokenLife { 5 };
 /// claim, and gives no leeway (proxy.md 3.2; seen with 0.32.9 and 0.33.0).
 QByteArray mintToken(const SharedSecret& secret, UtcTime expires);
 
+/// A token of the account that Enterprise's console knows when it was started with
+/// BOOTSTRAP_SERVICE_ACCOUNT=true, with the claims its own clients send and no others: it does not
+/// end, so it is made per call and shown to nobody (unverified here).
+QByteArray mintBootstrapToken(const SharedSecret& secret, UtcTime now);
+
 } // namespace portreeve

@@ -11,6 +11,8 @@ namespace {
 
 const FieldCondition kTalksToProxy { u"kind"_s, { u"core"_s, u"enterprise"_s, u"zero"_s } };
 
+const FieldCondition kTalksToConsole { u"policy_channel"_s, { u"console_api"_s } };
+
 FieldDescriptor flag(const QString& key, const char* label, const char* help, bool isOn)
 {
     return { .key = key,
@@ -80,13 +82,15 @@ std::vector<FieldDescriptor> channelFields()
             .label = QT_TRANSLATE_NOOP("Connector", "Policies &by"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "How routes and policies reach the proxy. The configuration service and databroker "
-                "records need version 0.33 or newer; compiled rules reach every version."),
+                "records need version 0.33 or newer; compiled rules reach every version of Core, "
+                "the console's API every Enterprise."),
             .defaultValue = u"config_service"_s,
             .choices
             = { { u"config_service"_s, QT_TRANSLATE_NOOP("Connector", "Configuration service") },
                 { u"config_records"_s, QT_TRANSLATE_NOOP("Connector", "Databroker records") },
                 { u"whole_config"_s,
                     QT_TRANSLATE_NOOP("Connector", "Compiled rules in one record") },
+                { u"console_api"_s, QT_TRANSLATE_NOOP("Connector", "Enterprise console's API") },
                 { u"config_file"_s, QT_TRANSLATE_NOOP("Connector", "Configuration file") },
                 { u"kubernetes"_s, QT_TRANSLATE_NOOP("Connector", "Kubernetes manifests") },
                 { u"terraform"_s, QT_TRANSLATE_NOOP("Connector", "Terraform file") },
@@ -112,7 +116,7 @@ std::vector<FieldDescriptor> proxyFields()
             .label = QT_TRANSLATE_NOOP("Connector", "&Address"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Host and port of the proxy's grpc_address. Bind it to 127.0.0.1, or switch TLS "
-                "on."),
+                "on. For the console's API: of the proxy's route to it, with TLS."),
             .placeholder = u"127.0.0.1:5443"_s,
             .required = true,
             .defaultValue = u"127.0.0.1:5443"_s,
@@ -124,6 +128,20 @@ std::vector<FieldDescriptor> proxyFields()
                 "shared_secret of the proxy's configuration: base64 of 32 bytes. It gives full "
                 "control of the proxy and stays in the secret store."),
             .visibleWhen = kTalksToProxy },
+        { .key = kConsoleTokenField.toString(),
+            .kind = FieldKind::Secret,
+            .label = QT_TRANSLATE_NOOP("Connector", "Servic&e account's token"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "Of an account with the role Manager in the namespace. Without one the shared "
+                "secret signs in, where the console runs with BOOTSTRAP_SERVICE_ACCOUNT=true."),
+            .visibleWhen = kTalksToConsole },
+        { .key = u"console_namespace"_s,
+            .label = QT_TRANSLATE_NOOP("Connector", "Tar&get namespace"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "Name or id of the namespace where new policies and routes go; what is there "
+                "already stays where it is. Empty: Global."),
+            .placeholder = u"Global"_s,
+            .visibleWhen = kTalksToConsole },
         { .key = u"tls"_s,
             .kind = FieldKind::Choice,
             .label = QT_TRANSLATE_NOOP("Connector", "&TLS"),

@@ -30,12 +30,13 @@ constexpr std::array<std::pair<QStringView, TargetKind>, 5> kKinds { {
     { u"kubernetes", TargetKind::Kubernetes },
     { u"files", TargetKind::Files },
 } };
-constexpr std::array<std::pair<QStringView, PolicyChannel>, 7> kPolicyChannels { {
+constexpr std::array<std::pair<QStringView, PolicyChannel>, 8> kPolicyChannels { {
     { u"none", PolicyChannel::None },
     { u"config_file", PolicyChannel::ConfigFile },
     { u"config_service", PolicyChannel::ConfigService },
     { u"config_records", PolicyChannel::ConfigRecords },
     { u"whole_config", PolicyChannel::WholeConfig },
+    { u"console_api", PolicyChannel::ConsoleApi },
     { u"kubernetes", PolicyChannel::Kubernetes },
     { u"terraform", PolicyChannel::Terraform },
 } };
@@ -79,8 +80,12 @@ Result<void> readAddress(const QString& address, TargetOptions& options)
     if (!isPlain) {
         return wrongField(u"address"_s,
             message(QT_TRANSLATE_NOOP("Message", "“%1” is not a host and a port."), address),
-            message(QT_TRANSLATE_NOOP(
-                "Message", "Give the proxy's grpc_address, for example 127.0.0.1:5443.")));
+            options.usesConsole()
+                ? message(QT_TRANSLATE_NOOP("Message",
+                      "Give the route to the console's API, for example "
+                      "console-api.example.org:443."))
+                : message(QT_TRANSLATE_NOOP(
+                      "Message", "Give the proxy's grpc_address, for example 127.0.0.1:5443.")));
     }
     options.host = url.host();
     options.port = static_cast<quint16>(url.port());
@@ -133,14 +138,26 @@ Result<void> checkFiles(const TargetOptions& options)
 
 bool TargetOptions::usesSecret() const
 {
-    return writesEntities() || policyChannel == PolicyChannel::WholeConfig
+    return policyChannel == PolicyChannel::ConfigService
+        || policyChannel == PolicyChannel::ConfigRecords
+        || policyChannel == PolicyChannel::WholeConfig
         || directoryChannel == DirectoryChannel::Databroker;
+}
+
+bool TargetOptions::usesConsole() const
+{
+    return policyChannel == PolicyChannel::ConsoleApi;
 }
 
 bool TargetOptions::writesEntities() const
 {
     return policyChannel == PolicyChannel::ConfigService
-        || policyChannel == PolicyChannel::ConfigRecords;
+        || policyChannel == PolicyChannel::ConfigRecords || usesConsole();
+}
+
+bool TargetOptions::attachesToOthers() const
+{
+    return policyChannel == PolicyChannel::ConfigService || usesConsole();
 }
 
 QUrl TargetOptions::serviceUrl() const
@@ -166,6 +183,7 @@ Result<TargetOptions> readTargetOptions(const ProxyTarget& target)
         .tls = choiceOf(kTlsModes, value(u"tls"_s)),
         .caFile = value(u"ca_file"_s),
         .originator = value(u"originator"_s),
+        .consoleNamespace = value(u"console_namespace"_s).trimmed(),
         .healthUrl = QUrl(value(u"health_url"_s)),
         .probeUrl = QUrl(value(u"probe_url"_s)),
         .fileMode = choiceOf(kFileModes, value(u"file_mode"_s)),
@@ -190,7 +208,7 @@ Result<TargetOptions> readTargetOptions(const ProxyTarget& target)
         constexpr qsizetype enough = 8; // tells installations apart
         options.originator = u"portreeve-"_s + target.id.left(enough);
     }
-    if (options.usesSecret()) {
+    if (options.usesSecret() || options.usesConsole()) {
         if (const auto address = readAddress(value(u"address"_s), options); !address) {
             return address.error();
         }

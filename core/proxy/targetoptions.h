@@ -20,6 +20,7 @@ enum class PolicyChannel {
     ConfigService, ///< HTTP JSON, since 0.33 (proxy.md 6)
     ConfigRecords, ///< records of the databroker over gRPC, read since 0.33 (proxy.md 7)
     WholeConfig, ///< compiled, in one record of the databroker (proxy.md 7)
+    ConsoleApi, ///< Enterprise's own console over gRPC (proxy.md 9)
     Kubernetes, ///< a file of PolicyFilter manifests (proxy.md 10)
     Terraform, ///< a .tf file (proxy.md 11)
 };
@@ -59,6 +60,7 @@ struct TargetOptions
     TlsMode tls = TlsMode::Off;
     QString caFile {};
     QString originator {}; ///< marks what is ours at the target
+    QString consoleNamespace {}; ///< id or name; empty = "Global"
     QUrl healthUrl {}; ///< empty = cannot be reached from here
     QUrl probeUrl {}; ///< of the proxy's main listener; empty = no probes
     ConfigFileMode fileMode = ConfigFileMode::Merge;
@@ -75,14 +77,17 @@ struct TargetOptions
     bool revocationFirst = false; ///< removals before additions
     PushLimits limits {};
 
-    bool usesSecret() const; ///< whether any channel talks to the proxy itself
+    bool usesSecret() const; ///< whether any channel talks to the proxy with its shared secret
+    bool usesConsole() const; ///< whether Enterprise's own console is talked to
     bool
     writesEntities() const; ///< whether policies are objects there: compared, attached, blocked
+    bool attachesToOthers() const; ///< whether ours may be attached to routes of others there
     QUrl serviceUrl() const; ///< of the gRPC and ConfigService listener, without a path
 };
 
 // Keys of the secrets of a target, as SecretName::field.
 inline constexpr QStringView kSharedSecretField = u"shared_secret";
+inline constexpr QStringView kConsoleTokenField = u"console_token";
 inline constexpr QStringView kProbeTokenField = u"probe_token";
 inline constexpr QStringView kBundleTokenField = u"bundle_token";
 

@@ -102,7 +102,7 @@ void TstLayers::eachLibraryIsIncludedInOnePlaceOnly_data()
     QTest::addRow("HTTP client") << u"^QNetwork(AccessManager|Request|Reply)$"_s << u"^core/net/"_s;
     QTest::addRow("LDAP") << u"^(ldap|lber)\\.h$"_s << u"^core/connectors/ldap"_s;
     QTest::addRow("gRPC") << u"^(grpc|google/protobuf)|\\.pb\\.h$"_s
-                          << u"^core/proxy/databroker/"_s;
+                          << u"^core/proxy/(console|databroker)/"_s;
     QTest::addRow("zip") << u"^zip\\.h$"_s << u"^core/(export|connectors)/"_s;
 }
 

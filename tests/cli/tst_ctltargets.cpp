@@ -3,6 +3,7 @@
 
 #include "tests/cli/ctlprocess.h"
 #include "tests/support/configserviceserver.h"
+#include "tests/support/consoledouble.h"
 #include "tests/support/databrokerdouble.h"
 #include "tests/support/testregistry.h"
 
@@ -48,6 +49,8 @@ private slots:
     void personIsBlockedAndLetInAgain();
     void policyIsAttachedToARouteOfOthers();
     void policiesGoAsRecords();
+    void policiesGoToTheConsoleOfEnterprise();
+    void theConsoleNeedsATokenThatIsOne();
     void joinCheckAnswers();
     void statusAndSelfcheckSpeakOfTargets();
     void editRenameDisableRemove();
@@ -62,6 +65,7 @@ private:
     SystemClock m_clock;
     ConfigServiceDouble m_proxy { DatabrokerDouble::secret(), m_clock };
     ConfigServiceServer m_service { m_proxy };
+    ConsoleDouble m_console;
     QByteArray m_said; // by all runs
 };
 
@@ -358,6 +362,84 @@ void TstCtlTargets::policiesGoAsRecords()
     QCOMPARE(m_broker.records(recordtype::kConfigRoute).size(), std::size_t { 1 });
     QCOMPARE(m_broker.records(recordtype::kConfigPolicy).size(), std::size_t { 2 });
     QCOMPARE(run({ u"target"_s, u"remove"_s, u"Records"_s, u"--yes"_s }).exitCode, 0);
+}
+
+void TstCtlTargets::policiesGoToTheConsoleOfEnterprise()
+{
+    using Kind = ConsoleDouble::Kind;
+    const QString token = u"console_token=@"_s + m_ctl.write(u"sa"_s, ConsoleDouble::token());
+    const QByteArray theirs = QByteArray::fromHex("6a02081e"); // a timeout
+    const auto add = [&](const QString& kind) {
+        return run({ u"target"_s, u"add"_s, u"Enterprise"_s, u"--set"_s, u"kind="_s + kind,
+            u"--set"_s, u"policy_channel=console_api"_s, u"--set"_s, u"directory_channel=none"_s,
+            u"--set"_s, u"address="_s + m_console.endpoint().address(), u"--secret"_s, token });
+    };
+    const auto ofCore = add(u"core"_s);
+    QCOMPARE(ofCore.exitCode, 4);
+    QCOMPARE(ofCore.error().value(u"field"_s).toString(), u"policy_channel"_s);
+    const auto added = add(u"enterprise"_s);
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+    const auto shop = m_console.put(Kind::Route,
+        { .name = u"Shop"_s,
+            .originator = u"terraform"_s,
+            .from = u"https://shop.example.com"_s,
+            .to = { u"http://shop"_s },
+            .unknown = theirs });
+
+    const auto tested = run({ u"target"_s, u"test"_s, u"Enterprise"_s });
+    const auto dry = run({ u"push"_s, u"Enterprise"_s, u"--dry-run"_s });
+    QCOMPARE(m_console.writes(), QStringList());
+    const auto pushed = run({ u"push"_s, u"Enterprise"_s });
+    m_console.forgetCalls();
+    const auto again = run({ u"push"_s, u"Enterprise"_s });
+
+    QVERIFY2(tested.exitCode == 0, QByteArray(tested.out + tested.err).constData());
+    QCOMPARE(dry.exitCode, 2);
+    QVERIFY2(pushed.exitCode == 0, pushed.err.constData());
+    QCOMPARE(count(pushed.json(), u"routes"_s, u"put"_s), 1);
+    QCOMPARE(count(pushed.json(), u"policies"_s, u"put"_s), 1);
+    QCOMPARE(again.exitCode, 0);
+    QCOMPARE(m_console.writes(), QStringList());
+
+    const auto attached = run({ u"target"_s, u"attach"_s, u"Enterprise"_s, u"--route"_s, shop,
+        u"--policy"_s, u"Everyone"_s });
+    QVERIFY2(attached.exitCode == 0, attached.err.constData());
+    QCOMPARE(run({ u"push"_s, u"Enterprise"_s }).exitCode, 0);
+    QCOMPARE(m_console.named(Kind::Route, u"Shop"_s)->policyIds.size(), 1);
+    QCOMPARE(m_console.named(Kind::Route, u"Shop"_s)->unknown, theirs);
+    const auto shown = run({ u"target"_s, u"show"_s, u"Enterprise"_s }).json();
+    QCOMPARE(
+        shown.value(u"secrets"_s).toObject().value(u"console_token"_s).toString(), u"stored"_s);
+    QVERIFY(!m_ctl.databaseBytes().contains(ConsoleDouble::token()));
+    QCOMPARE(run({ u"selfcheck"_s }).exitCode, 0);
+    QCOMPARE(run({ u"target"_s, u"remove"_s, u"Enterprise"_s, u"--yes"_s }).exitCode, 0);
+}
+
+void TstCtlTargets::theConsoleNeedsATokenThatIsOne()
+{
+    const auto add = [&](const QString& secret) {
+        return run({ u"target"_s, u"add"_s, u"Enterprise"_s, u"--set"_s, u"kind=enterprise"_s,
+            u"--set"_s, u"policy_channel=console_api"_s, u"--set"_s, u"directory_channel=none"_s,
+            u"--set"_s, u"address="_s + m_console.endpoint().address(), u"--secret"_s, secret });
+    };
+
+    const auto odd = add(u"console_token=@"_s + m_ctl.write(u"odd"_s, "planted-5b1e"));
+    const auto other = add(u"console_token=@"_s + m_ctl.write(u"other"_s, "eyJh.eyJq.c2ln"));
+    const auto pushed = run({ u"push"_s, u"Enterprise"_s });
+    m_console.allowBootstrap(true);
+    QCOMPARE(run({ u"target"_s, u"remove"_s, u"Enterprise"_s, u"--yes"_s }).exitCode, 0);
+    const auto shared = add(u"shared_secret=@"_s + m_ctl.file(u"secret"_s));
+    const auto bootstrapped = run({ u"target"_s, u"test"_s, u"Enterprise"_s });
+
+    QCOMPARE(odd.exitCode, 4);
+    QCOMPARE(odd.error().value(u"field"_s).toString(), u"console_token"_s);
+    QVERIFY(!odd.err.contains("planted-5b1e"));
+    QVERIFY2(other.exitCode == 0, other.err.constData());
+    QCOMPARE(pushed.exitCode, 5);
+    QVERIFY2(shared.exitCode == 0, shared.err.constData());
+    QVERIFY2(
+        bootstrapped.exitCode == 0, QByteArray(bootstrapped.out + bootstrapped.err).constData());
+    QCOMPARE(run({ u"target"_s, u"remove"_s, u"Enterprise"_s, u"--yes"_s }).exitCode, 0);
 }
 
 void TstCtlTargets::joinCheckAnswers()

@@ -38,6 +38,7 @@ private slots:
     void everyRefusalSaysWhyAndWhatHelps();
     void theMethodDecidesNotTheVersion();
     void configRecordsRestOnTheStatedVersion();
+    void theConsoleBlocksButKeepsItsDevices();
     void groupsNeedARecentProxyAndARoad();
     void channelsTheTargetCannotTakeAreNamed_data();
     void channelsTheTargetCannotTakeAreNamed();
@@ -52,22 +53,26 @@ void TstCapabilities::eachKindOfTargetRefusesItsOwn_data()
     const QString service = u"config_service"_s;
     const QString records = u"config_records"_s;
     const QString whole = u"whole_config"_s;
+    const QString console = u"console_api"_s;
     const QString block = u"block_now"_s;
+    const QString devices = u"devices"_s;
     const QString broker = u"databroker"_s;
     const QStringList bundles { u"bundle_file"_s, u"bundle_endpoint"_s };
     const QStringList time { u"time_criteria"_s };
     const QStringList record { u"record_criterion"_s };
-    QTest::addRow("core") << TargetKind::Core << bundles + time + record;
+    QTest::addRow("core") << TargetKind::Core << QStringList { console } + bundles + time + record;
     QTest::addRow("enterprise") << TargetKind::Enterprise
-                                << QStringList { file, records, whole, broker };
+                                << QStringList { file, records, whole, devices, broker };
     QTest::addRow("zero") << TargetKind::Zero
-                          << QStringList { file, records, whole, broker } + bundles + record;
+                          << QStringList { file, records, whole, console, devices, broker }
+            + bundles + record;
     QTest::addRow("kubernetes") << TargetKind::Kubernetes
-                                << QStringList { file, service, records, whole, block } + bundles
-            + time + record;
+                                << QStringList { file, service, records, whole, console, block }
+            + bundles + time + record;
     QTest::addRow("files") << TargetKind::Files
-                           << QStringList { service, records, whole, block, broker } + time
-            + record;
+                           << QStringList { service, records, whole, console, block, devices,
+                                  broker }
+            + time + record;
 }
 
 void TstCapabilities::eachKindOfTargetRefusesItsOwn()
@@ -84,7 +89,7 @@ void TstCapabilities::everyRefusalSaysWhyAndWhatHelps()
              TargetKind::Kubernetes, TargetKind::Files }) {
         const auto rows
             = targetCapabilities({ .kind = kind, .coreMinor = 24 }, { .configService = false });
-        QCOMPARE(rows.size(), std::size_t { 12 });
+        QCOMPARE(rows.size(), std::size_t { 14 });
         for (const auto& row : rows) {
             QVERIFY(!row.what.isEmpty());
             QCOMPARE(row.reason.isEmpty(), row.allowed);
@@ -126,6 +131,19 @@ void TstCapabilities::configRecordsRestOnTheStatedVersion()
         { .coreMinor = 32, .policyChannel = PolicyChannel::ConfigRecords }));
 }
 
+void TstCapabilities::theConsoleBlocksButKeepsItsDevices()
+{
+    const TargetOptions console { .kind = TargetKind::Enterprise,
+        .policyChannel = PolicyChannel::ConsoleApi,
+        .directoryChannel = DirectoryChannel::None };
+
+    const auto devices = requireFeature(TargetFeature::Devices, console);
+
+    QVERIFY(requireFeature(TargetFeature::BlockNow, console, { .configService = false }));
+    QVERIFY(devices.error().what.english().contains(u"console"));
+    QVERIFY(requireFeature(TargetFeature::Devices, {}));
+}
+
 void TstCapabilities::groupsNeedARecentProxyAndARoad()
 {
     const auto groups = TargetFeature::Groups;
@@ -162,6 +180,12 @@ void TstCapabilities::channelsTheTargetCannotTakeAreNamed_data()
     QTest::addRow("core 0.32, config records")
         << TargetOptions { .coreMinor = 32, .policyChannel = PolicyChannel::ConfigRecords }
         << u"policy_channel"_s;
+    QTest::addRow("enterprise, console") << TargetOptions { .kind = TargetKind::Enterprise,
+        .policyChannel = PolicyChannel::ConsoleApi,
+        .directoryChannel = DirectoryChannel::None }
+                                         << QString();
+    QTest::addRow("core, console")
+        << TargetOptions { .policyChannel = PolicyChannel::ConsoleApi } << u"policy_channel"_s;
     QTest::addRow("kubernetes, manifests") << TargetOptions { .kind = TargetKind::Kubernetes,
         .policyChannel = PolicyChannel::Kubernetes }
                                            << QString();

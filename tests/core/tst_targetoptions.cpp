@@ -18,6 +18,7 @@ private slots:
     void aNewTargetIsAProxyOnThisComputer();
     void aWrongOptionNamesItsField_data();
     void aWrongOptionNamesItsField();
+    void aConsoleNeedsNoSharedSecret();
     void aVersionIsReadForTheChecksOfPolicies();
     void everyFieldHasALabelAndHelp();
 };
@@ -61,6 +62,16 @@ void TstTargetOptions::aWrongOptionNamesItsField_data()
     QTest::addRow("file the proxy does not read") << Options { { u"kind"_s, u"zero"_s },
         { u"policy_channel"_s, u"config_file"_s }, { u"directory_channel"_s, u"none"_s } }
                                                   << u"policy_channel"_s;
+    const Options console { { u"kind"_s, u"enterprise"_s }, { u"directory_channel"_s, u"none"_s },
+        { u"policy_channel"_s, u"console_api"_s } };
+    auto odd = console;
+    odd.insert(u"address"_s, u"https://console-api.example.org"_s);
+    QTest::addRow("console by URL") << odd << u"address"_s;
+    odd.insert(u"address"_s, u"console-api.example.org:443"_s);
+    QTest::addRow("console in clear text") << odd << u"tls"_s;
+    odd = console;
+    odd.insert(u"kind"_s, u"core"_s);
+    QTest::addRow("console of a Core") << odd << u"policy_channel"_s;
     QTest::addRow("unknown kind") << Options { { u"kind"_s, u"squid"_s } } << u"kind"_s;
     QTest::addRow("odd version") << Options { { u"core_version"_s, u"33"_s } } << u"core_version"_s;
 }
@@ -76,6 +87,20 @@ void TstTargetOptions::aWrongOptionNamesItsField()
     QCOMPARE(read.error().code, ErrorCode::InvalidInput);
     QCOMPARE(read.error().field, field);
     QVERIFY(!read.error().remedy.isEmpty());
+}
+
+void TstTargetOptions::aConsoleNeedsNoSharedSecret()
+{
+    const auto options = readTargetOptions({ .id = u"x"_s,
+        .options = { { u"kind"_s, u"enterprise"_s }, { u"directory_channel"_s, u"none"_s },
+            { u"policy_channel"_s, u"console_api"_s }, { u"tls"_s, u"system"_s },
+            { u"address"_s, u"console-api.example.org:443"_s },
+            { u"console_namespace"_s, u" Production "_s } } });
+
+    QVERIFY(options);
+    QVERIFY(options->usesConsole() && options->writesEntities() && !options->usesSecret());
+    QCOMPARE(options->host, u"console-api.example.org"_s);
+    QCOMPARE(options->consoleNamespace, u"Production"_s);
 }
 
 void TstTargetOptions::aVersionIsReadForTheChecksOfPolicies()

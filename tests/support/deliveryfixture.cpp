@@ -100,6 +100,26 @@ ProxyTarget DeliveryFixture::addFullTarget()
     return addTarget({});
 }
 
+ProxyTarget DeliveryFixture::addConsoleTarget(
+    const ConsoleDouble& console, const QHash<QString, QString>& options)
+{
+    ProxyTarget target { .name = u"Office"_s,
+        .options = { { u"kind"_s, u"enterprise"_s }, { u"policy_channel"_s, u"console_api"_s },
+            { u"directory_channel"_s, u"none"_s },
+            { u"address"_s, console.endpoint().address() } } };
+    target.options.insert(options);
+    target.storedSecrets = { kConsoleTokenField.toString() };
+    const auto added = sync.store->targets().add(target);
+    if (!added) {
+        qFatal("%s", qPrintable(added.error().toText()));
+    }
+    const auto written
+        = sync.secrets.write({ .connectionId = added->id, .field = kConsoleTokenField.toString() },
+            QString::fromLatin1(ConsoleDouble::token()));
+    Q_ASSERT(written.hasValue());
+    return *added;
+}
+
 ProxyTarget DeliveryFixture::target(const QString& id)
 {
     return sync.store->targets().byId(id).value();

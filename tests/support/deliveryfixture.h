@@ -5,6 +5,7 @@
 
 #include "core/proxy/delivery/delivery.h"
 #include "tests/support/configservicedouble.h"
+#include "tests/support/consoledouble.h"
 #include "tests/support/databrokerdouble.h"
 #include "tests/support/syncfixture.h"
 
@@ -46,6 +47,10 @@ public:
         const QHash<QString, QString>& options, const QString& name = QStringLiteral("Office"));
     ProxyTarget addRecordsTarget(); ///< databroker only
     ProxyTarget addFullTarget(); ///< both
+
+    /// An Enterprise whose own console takes the policies; people and groups do not travel.
+    ProxyTarget addConsoleTarget(
+        const ConsoleDouble& console, const QHash<QString, QString>& options = {});
 
     ProxyTarget target(const QString& id);
     void setOption(const QString& id, const QString& key, const QString& value);

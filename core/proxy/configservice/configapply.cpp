@@ -265,7 +265,11 @@ private:
                 change, message(QT_TRANSLATE_NOOP("Message", "It was written, and is not there.")));
             return;
         }
-        auto fields = differences(change.entity, *read);
+        // This way round, so that what was left to the server to fill is no difference.
+        auto fields = differences(*read, change.entity);
+        for (auto& field : fields) {
+            std::swap(field.before, field.after);
+        }
         if (change.step == ConfigStep::Attach || change.step == ConfigStep::Detach) {
             // the rest of a foreign route is its keeper's business
             std::erase_if(

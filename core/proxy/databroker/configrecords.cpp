@@ -3,6 +3,7 @@
 
 #include "core/proxy/databroker/configrecords.h"
 
+#include "core/proxy/databroker/entitywire.h"
 #include "core/proxy/databroker/typedrecord.h"
 
 #include <config.pb.h>
@@ -17,81 +18,6 @@ using configservice::EntityKind;
 using configservice::Field;
 using configservice::PolicyEntity;
 using configservice::RouteEntity;
-using WireField = google::protobuf::FieldDescriptor;
-using WireMessage = google::protobuf::Message;
-
-/// The one table of field names serves the messages too: theirs are the same in snake_case.
-const WireField* wireField(const WireMessage& message, QLatin1StringView name)
-{
-    const auto* found = message.GetDescriptor()->FindFieldByCamelcaseName(
-        std::string(name.data(), static_cast<std::size_t>(name.size())));
-    Q_ASSERT(found != nullptr);
-    return found;
-}
-
-void setField(WireMessage& message, const WireField* field, const QString& text)
-{
-    message.GetReflection()->SetString(&message, field, text.toStdString());
-}
-
-void setField(WireMessage& message, const WireField* field, bool flag)
-{
-    message.GetReflection()->SetBool(&message, field, flag);
-}
-
-void setField(WireMessage& message, const WireField* field, const std::vector<QString>& texts)
-{
-    for (const auto& text : texts) {
-        message.GetReflection()->AddString(&message, field, text.toStdString());
-    }
-}
-
-void readField(const WireMessage& message, const WireField* field, QString& out)
-{
-    out = QString::fromStdString(message.GetReflection()->GetString(message, field));
-}
-
-void readField(const WireMessage& message, const WireField* field, bool& out)
-{
-    out = message.GetReflection()->GetBool(message, field);
-}
-
-void readField(const WireMessage& message, const WireField* field, std::vector<QString>& out)
-{
-    const auto* reflection = message.GetReflection();
-    for (int i = 0; i < reflection->FieldSize(message, field); ++i) {
-        out.push_back(QString::fromStdString(reflection->GetRepeatedString(message, field, i)));
-    }
-}
-
-/// What is at its default is left out, as in JSON.
-template <typename Entity>
-void writeField(WireMessage& message, const Entity& entity, const Field<Entity>& field)
-{
-    const auto* wire = wireField(message, field.name);
-    message.GetReflection()->ClearField(&message, wire);
-    std::visit(
-        [&](auto member) {
-            const auto& value = entity.*member;
-            if (value != std::decay_t<decltype(value)>()) {
-                setField(message, wire, value);
-            }
-        },
-        field.member);
-}
-
-template <typename Entity>
-Entity readEntity(
-    const QString& id, const WireMessage& message, const std::vector<Field<Entity>>& fields)
-{
-    Entity out { .id = id };
-    for (const auto& field : fields) {
-        std::visit(
-            [&](auto member) { readField(message, wireField(message, field.name), out.*member); },
-            field.member);
-    }
-    return out;
-}
 
 Error damagedConfig(const DatabrokerRecord& record)
 {

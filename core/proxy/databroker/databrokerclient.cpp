@@ -3,22 +3,15 @@
 
 #include "core/proxy/databroker/databrokerclient.h"
 
-#include "core/base/logging.h"
-#include "core/net/httpclient.h"
 #include "core/proxy/databroker/databrokerchannel.h"
-#include "core/proxy/databroker/databrokererror.h"
 #include "core/proxy/databroker/recordwire.h"
-
-#include <QDateTime>
-#include <QElapsedTimer>
-#include <QLocale>
+#include "core/proxy/databroker/rpc.h"
 
 #include <databroker.grpc.pb.h>
 
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace portreeve {
 
@@ -28,22 +21,6 @@ using Stub = databroker::DataBrokerService::Stub;
 
 /// A lease that is not given back ends by itself: nobody has to wait for it.
 constexpr std::chrono::milliseconds kReleaseTime { 1'000 };
-
-std::optional<UtcTime> httpDate(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata)
-{
-    const auto found = metadata.find("date");
-    if (found == metadata.end()) {
-        return std::nullopt;
-    }
-    const auto text
-        = QString::fromLatin1(found->second.data(), static_cast<qsizetype>(found->second.length()));
-    auto parsed = QLocale::c().toDateTime(text, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
-    parsed.setTimeSpec(Qt::UTC);
-    if (!parsed.isValid()) {
-        return std::nullopt;
-    }
-    return UtcTime(std::chrono::milliseconds(parsed.toMSecsSinceEpoch()));
-}
 
 } // namespace
 
@@ -56,10 +33,16 @@ struct DatabrokerClient::Private
     std::shared_ptr<grpc::Channel> channel;
     std::unique_ptr<Stub> stub;
 
-    /// Only threads that wait inside the library move its sockets. While the connection is broken
-    /// calls fail without waiting, so that without this it would never be made again (seen with a
-    /// real databroker that was restarted; one in this process lends its own threads).
-    void reconnect(const std::stop_token& stop) const;
+    grpc::ClientContext* open(Rpc& rpc) const
+    {
+        const auto now = clock.nowUtc();
+        return rpc.open("jwt", mint(now), now);
+    }
+
+    Result<void> finish(const Rpc& rpc, const grpc::Status& status) const
+    {
+        return rpc.finish("databroker", endpoint, status, databrokerError);
+    }
 
     template <typename Request, typename Response>
     using Unary = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&, Response*);
@@ -72,91 +55,17 @@ struct DatabrokerClient::Private
         Unary<Request, Response> member, const Request& request, const std::stop_token& stop) const;
 };
 
-namespace {
-
-/// One call on its way: token, deadline and the stop request that ends it.
-class Exchange
-{
-public:
-    Exchange(const char* method, std::optional<std::chrono::milliseconds> deadline,
-        const std::stop_token& stop)
-        : m_stopToken(stop)
-        , m_method(method)
-        , m_stop(stop, [this] { m_context.TryCancel(); })
-    {
-        if (deadline) {
-            m_context.set_deadline(std::chrono::system_clock::now() + *deadline);
-        }
-        m_timer.start();
-    }
-
-    grpc::ClientContext* open(const DatabrokerClient::TokenMint& mint, UtcTime now)
-    {
-        const auto token = mint(now);
-        if (!token.isEmpty()) {
-            m_context.AddMetadata("jwt", token.toStdString());
-        }
-        m_localTime = now;
-        return &m_context;
-    }
-
-    Result<void> finish(const DatabrokerEndpoint& endpoint, const grpc::Status& status) const
-    {
-        qCDebug(lcNet).noquote() << "databroker" << m_method << endpoint.address() << "code"
-                                 << static_cast<int>(status.error_code()) << m_timer.elapsed()
-                                 << "ms";
-        if (status.ok()) {
-            return {};
-        }
-        if (m_stopToken.stop_requested()) {
-            return cancelledError();
-        }
-        auto serverTime = httpDate(m_context.GetServerInitialMetadata());
-        if (!serverTime) {
-            serverTime = httpDate(m_context.GetServerTrailingMetadata());
-        }
-        return databrokerError(status,
-            { .method = m_method,
-                .address = endpoint.address(),
-                .tls = endpoint.tls,
-                .localTime = m_localTime,
-                .serverTime = serverTime });
-    }
-
-private:
-    std::stop_token m_stopToken;
-    const char* m_method;
-    grpc::ClientContext m_context;
-    std::stop_callback<std::function<void()>> m_stop;
-    QElapsedTimer m_timer;
-    UtcTime m_localTime {};
-};
-
-} // namespace
-
-void DatabrokerClient::Private::reconnect(const std::stop_token& stop) const
-{
-    constexpr auto slice = 100ms;
-    constexpr int slices = 12; // longer than the library pauses between attempts
-    for (int i = 0; i < slices && !stop.stop_requested(); ++i) {
-        if (channel->GetState(true) != GRPC_CHANNEL_TRANSIENT_FAILURE) {
-            return;
-        }
-        channel->WaitForConnected(std::chrono::system_clock::now() + slice);
-    }
-}
-
 template <typename Request, typename Response>
 Result<Response> DatabrokerClient::Private::callWithin(std::chrono::milliseconds deadline,
     const char* method, Unary<Request, Response> member, const Request& request,
     const std::stop_token& stop) const
 {
-    reconnect(stop);
-    Exchange exchange(method, deadline, stop);
-    auto* context = exchange.open(mint, clock.nowUtc());
+    reconnect(*channel, stop);
+    Rpc rpc(method, deadline, stop);
+    auto* context = open(rpc);
     Response response;
     const auto status = (stub.get()->*member)(context, request, &response);
-    if (const auto ended = exchange.finish(endpoint, status); !ended) {
+    if (const auto ended = finish(rpc, status); !ended) {
         return ended.error();
     }
     return response;
@@ -251,10 +160,9 @@ Result<LatestRecords> DatabrokerClient::syncLatest(
 {
     databroker::SyncLatestRequest request;
     request.set_type(type.toStdString());
-    m_d->reconnect(stop);
-    Exchange exchange("SyncLatest", m_d->deadlines.snapshot, stop);
-    const auto reader
-        = m_d->stub->SyncLatest(exchange.open(m_d->mint, m_d->clock.nowUtc()), request);
+    reconnect(*m_d->channel, stop);
+    Rpc rpc("SyncLatest", m_d->deadlines.snapshot, stop);
+    const auto reader = m_d->stub->SyncLatest(m_d->open(rpc), request);
     LatestRecords latest;
     bool isComplete = false;
     databroker::SyncLatestResponse part;
@@ -269,7 +177,7 @@ Result<LatestRecords> DatabrokerClient::syncLatest(
             latest.options = toOptions(part.options().options());
         }
     }
-    if (const auto ended = exchange.finish(m_d->endpoint, reader->Finish()); !ended) {
+    if (const auto ended = m_d->finish(rpc, reader->Finish()); !ended) {
         return ended.error();
     }
     if (!isComplete) {
@@ -294,16 +202,16 @@ Result<void> DatabrokerClient::sync(
     if (!deadline && !query.wait) {
         deadline = m_d->deadlines.snapshot;
     }
-    m_d->reconnect(stop);
-    Exchange exchange("Sync", deadline, stop);
-    const auto reader = m_d->stub->Sync(exchange.open(m_d->mint, m_d->clock.nowUtc()), request);
+    reconnect(*m_d->channel, stop);
+    Rpc rpc("Sync", deadline, stop);
+    const auto reader = m_d->stub->Sync(m_d->open(rpc), request);
     databroker::SyncResponse part;
     while (reader->Read(&part)) {
         if (part.has_record()) {
             visit(fromWire(std::move(*part.mutable_record())));
         }
     }
-    return exchange.finish(m_d->endpoint, reader->Finish());
+    return m_d->finish(rpc, reader->Finish());
 }
 
 Result<DatabrokerRecord> DatabrokerClient::get(

@@ -3,11 +3,8 @@
 
 #include "core/proxy/databroker/databrokererror.h"
 
+#include "core/proxy/databroker/unreached.h"
 #include "core/proxy/sharedsecret.h"
-
-#include <algorithm>
-#include <array>
-#include <initializer_list>
 
 using namespace Qt::StringLiterals;
 
@@ -23,12 +20,6 @@ struct Explanation
     const char* what = "";
     const char* remedy = "";
 };
-
-bool hasAny(const QString& text, std::initializer_list<QLatin1StringView> parts)
-{
-    return std::any_of(parts.begin(), parts.end(),
-        [&text](auto part) { return text.contains(part, Qt::CaseInsensitive); });
-}
 
 Explanation refusedToken(const QString& text, const CallFacts& facts)
 {
@@ -61,64 +52,45 @@ Explanation refusedToken(const QString& text, const CallFacts& facts)
             "they are not the reason.") };
 }
 
-Explanation brokenTls(const QString& text)
+Explanation notReached(Unreached why)
 {
-    if (hasAny(
-            text, { "wrong version number"_L1, "WRONG_VERSION_NUMBER"_L1, "packet length"_L1 })) {
+    switch (why) {
+    case Unreached::NoTls:
         return { .code = ErrorCode::Tls,
             .what = QT_TRANSLATE_NOOP("Message", "%1 does not speak TLS."),
             .remedy = QT_TRANSLATE_NOOP("Message",
                 "Switch TLS off for this target, or set grpc_insecure: false in the proxy's "
                 "configuration. Without TLS, records are readable on the way.") };
-    }
-    if (hasAny(text, { "Hostname Verification"_L1, "peer name"_L1, "hostname"_L1 })) {
+    case Unreached::OtherName:
         return { .code = ErrorCode::Tls,
             .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is for another name."),
             .remedy = QT_TRANSLATE_NOOP("Message",
                 "Enter the name that stands in the certificate, or give the proxy one for this "
                 "name.") };
-    }
-    return { .code = ErrorCode::Tls,
-        .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is not trusted here."),
-        .remedy = QT_TRANSLATE_NOOP("Message",
-            "Choose the file with the certificate authority that signed it, or have it signed by "
-            "one this computer trusts.") };
-}
-
-Explanation notReached(const QString& text, const CallFacts& facts)
-{
-    if (facts.tls && hasAny(text, { "ssl"_L1, "handshak"_L1, "certificate"_L1, "peer name"_L1 })) {
-        return brokenTls(text);
-    }
-    if (hasAny(text, { "DNS resolution"_L1, "Domain name not found"_L1 })) {
+    case Unreached::Untrusted:
+        return { .code = ErrorCode::Tls,
+            .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is not trusted here."),
+            .remedy = QT_TRANSLATE_NOOP("Message",
+                "Choose the file with the certificate authority that signed it, or have it signed "
+                "by one this computer trusts.") };
+    case Unreached::UnknownName:
         return { .code = ErrorCode::Network,
             .what = QT_TRANSLATE_NOOP("Message", "The name of %1 is not known to the network."),
             .remedy = QT_TRANSLATE_NOOP("Message", "Check the address and its spelling.") };
-    }
-    // What a TLS listener does to a plain HTTP/2 greeting.
-    if (!facts.tls
-        && hasAny(text,
-            { "Endpoint closing"_L1, "closed"_L1, "connection reset"_L1, "Broken pipe"_L1,
-                "parse"_L1, "Trying to connect an http1.x server"_L1, "settings frame"_L1 })) {
+    case Unreached::Closed:
         return { .code = ErrorCode::Network,
             .what = QT_TRANSLATE_NOOP("Message", "%1 closed the connection."),
             .remedy = QT_TRANSLATE_NOOP("Message",
                 "If the proxy has grpc_insecure: false, switch TLS on for this target; otherwise "
                 "check that the proxy is running and that this is its gRPC address.") };
+    case Unreached::Refused:
+        break;
     }
     return { .code = ErrorCode::Network,
         .what = QT_TRANSLATE_NOOP("Message", "%1 cannot be reached."),
         .remedy = QT_TRANSLATE_NOOP("Message",
             "Check that the proxy is running and that its gRPC address can be reached from "
             "here.") };
-}
-
-/// Status of an HTTP answer that was no gRPC answer, as the library words it; 0 for others.
-int httpStatus(const QString& text)
-{
-    const auto marker = "http2 header with status: "_L1;
-    const auto at = text.indexOf(marker);
-    return at < 0 ? 0 : QStringView(text).mid(at + marker.size()).left(3).toInt();
 }
 
 std::optional<Explanation> byHttpStatus(int status)
@@ -190,7 +162,7 @@ Explanation byCode(grpc::StatusCode code)
 
 Explanation explain(const grpc::Status& status, const QString& text, const CallFacts& facts)
 {
-    if (const auto http = byHttpStatus(httpStatus(text))) {
+    if (const auto http = byHttpStatus(httpStatusIn(text))) {
         return *http;
     }
     const auto code = status.error_code();
@@ -198,7 +170,7 @@ Explanation explain(const grpc::Status& status, const QString& text, const CallF
         return refusedToken(text, facts);
     }
     if (code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::CANCELLED) {
-        return notReached(text, facts);
+        return notReached(whyUnreached(text, facts.tls));
     }
     if (code == grpc::StatusCode::DEADLINE_EXCEEDED) {
         return { .code = ErrorCode::Timeout,

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "core/proxy/configservice/configserviceclient.h"
+#include "core/proxy/configservice/configclient.h"
 #include "core/proxy/delivery/configdelivery.h"
 
 #include <algorithm>
@@ -22,7 +22,8 @@ Error needsRoutesOfOthers(const QString& target)
                             "of others."),
             target),
         .remedy = message(QT_TRANSLATE_NOOP("Message",
-            "Attaching needs the configuration service and a target that is not read only.")),
+            "Attaching needs the configuration service or the console's API, and a target that is "
+            "not read only.")),
         .field = u"policy_channel"_s };
 }
 
@@ -53,15 +54,15 @@ QString addressOf(const RouteEntity& route)
 Result<std::vector<RouteEntity>> routesAt(TargetLink& link, const std::stop_token& stop)
 {
     const auto& options = link.options();
-    if (options.policyChannel != PolicyChannel::ConfigService || options.readOnly) {
+    if (!options.attachesToOthers() || options.readOnly) {
         return needsRoutesOfOthers(link.target().name);
     }
-    const auto client = link.configService();
+    const auto client = link.config();
     if (!client) {
         return client.error();
     }
     auto routes = (*client)->routes(stop);
-    return !routes && routes.error().code == ErrorCode::NotFound
+    return !routes && !options.usesConsole() && routes.error().code == ErrorCode::NotFound
         ? noConfigService(link.target().name)
         : std::move(routes);
 }

@@ -26,9 +26,9 @@ Error needsEntities(const QString& target)
                       "“%1” gets its policies another way, so nobody can be blocked at once."),
             target),
         .remedy = message(QT_TRANSLATE_NOOP("Message",
-            "Blocking needs policies that travel by the configuration service or as databroker "
-            "records, and a target that is not read only. Suspend the person in the directory "
-            "instead.")),
+            "Blocking needs policies that travel by the configuration service, as databroker "
+            "records or through the console's API, and a target that is not read only. Suspend the "
+            "person in the directory instead.")),
         .field = u"policy_channel"_s };
 }
 
@@ -103,18 +103,25 @@ Result<BlockReport> Delivery::setBlocked(
         return ids.error();
     }
     const auto editor = link.configEditor();
-    const auto service = link.configService();
-    if (!editor || !service) {
-        return withNextDelivery(editor ? service.error() : editor.error());
+    if (!editor) {
+        return withNextDelivery(editor.error());
     }
     // Accounts to try the block with come from the configuration service alone. Where there is none
     // the try fails, and the block counts as not confirmed.
-    ConfigServiceEditor accountEditor(**service);
-    AccountProbe accounts(link.http(), accountEditor, m_services.clock, options.probeUrl);
+    std::optional<ConfigServiceEditor> accountEditor;
+    std::optional<AccountProbe> accounts;
     configservice::AccessProbe probe;
-    if (!options.probeUrl.isEmpty()) {
+    if (!options.usesConsole()) {
+        const auto service = link.configService();
+        if (!service) {
+            return withNextDelivery(service.error());
+        }
+        accountEditor.emplace(**service);
+        accounts.emplace(link.http(), *accountEditor, m_services.clock, options.probeUrl);
+    }
+    if (accounts && !options.probeUrl.isEmpty()) {
         probe = [&accounts](const configservice::RouteEntity& route, const QString& userId,
-                    const std::stop_token& stop) { return accounts.ask(route, userId, stop); };
+                    const std::stop_token& stop) { return accounts->ask(route, userId, stop); };
     }
     const auto outcome = configservice::blockNow(**editor, m_services.clock,
         { .ownership = configOwnership(link.target(), options),
@@ -125,7 +132,8 @@ Result<BlockReport> Delivery::setBlocked(
                                           : ids->front(),
             .isNew = request.blocked },
         probe, control.stop);
-    if (const auto finished = accounts.finish(control.stop); !finished) {
+    const auto finished = accounts ? accounts->finish(control.stop) : Result<void>();
+    if (!finished) {
         qCWarning(lcProxy).noquote() << finished.error().toText();
     }
     if (!outcome) {

@@ -34,6 +34,7 @@ std::unique_ptr<ChannelDelivery> policyChannel(const DeliveryJob& job)
         return nullptr;
     case PolicyChannel::ConfigService:
     case PolicyChannel::ConfigRecords:
+    case PolicyChannel::ConsoleApi:
         return configDelivery(job);
     case PolicyChannel::WholeConfig:
         return wholeConfigDelivery(job);

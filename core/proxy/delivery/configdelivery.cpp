@@ -35,7 +35,9 @@ public:
         }
         const auto state = readConfig(**client, m_job.control.stop);
         if (!state) {
-            return state.error().code == ErrorCode::NotFound
+            const bool isService
+                = m_job.link.options().policyChannel == PolicyChannel::ConfigService;
+            return isService && state.error().code == ErrorCode::NotFound
                 ? noConfigService(m_job.link.target().name)
                 : state.error();
         }

@@ -8,8 +8,8 @@
 
 namespace portreeve {
 
-/// Channels C and D: policies and routes as objects at the proxy, through its configuration service
-/// or as records of its databroker.
+/// Channels C, D and F: policies and routes as objects at the proxy, through its configuration
+/// service, as records of its databroker or at Enterprise's own console.
 std::unique_ptr<ChannelDelivery> configDelivery(const DeliveryJob& job);
 
 /// What is ours at the target, and under which ids.

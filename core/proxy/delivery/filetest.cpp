@@ -101,6 +101,7 @@ void testFiles(const TargetOptions& options, TestSteps& steps)
     case PolicyChannel::ConfigService:
     case PolicyChannel::WholeConfig:
     case PolicyChannel::ConfigRecords:
+    case PolicyChannel::ConsoleApi:
         return;
     case PolicyChannel::ConfigFile:
     case PolicyChannel::Kubernetes:

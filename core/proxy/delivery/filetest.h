@@ -28,6 +28,10 @@ private:
     TargetReport m_report;
 };
 
+/// The steps of Enterprise's own console: token, reach, sign in, namespace, what is there.
+/// @return false where going on would only repeat the same failure
+bool testConsole(TargetLink& link, const std::stop_token& stop, TestSteps& steps);
+
 /// The steps of channels that write files: what is read is readable, what is written is writable,
 /// markers stand where they should.
 void testFiles(const TargetOptions& options, TestSteps& steps);

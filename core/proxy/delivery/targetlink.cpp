@@ -5,6 +5,8 @@
 
 #include "core/proxy/capabilities.h"
 #include "core/proxy/configservice/configserviceeditor.h"
+#include "core/proxy/console/consoleconfigeditor.h"
+#include "core/proxy/console/consoletoken.h"
 #include "core/proxy/databroker/recordconfigeditor.h"
 
 using namespace Qt::StringLiterals;
@@ -22,6 +24,18 @@ Error noSecret(const QString& target)
             "Give the target the shared_secret of the proxy's configuration; it goes into the "
             "secret store.")),
         .field = kSharedSecretField.toString() };
+}
+
+Error noConsoleToken(const QString& target)
+{
+    return { .code = ErrorCode::Auth,
+        .what
+        = message(QT_TRANSLATE_NOOP("Message", "No token of a service account is stored for “%1”."),
+            target),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Make a service account in the Enterprise console and give its token to the target; it "
+            "goes into the secret store.")),
+        .field = kConsoleTokenField.toString() };
 }
 
 } // namespace
@@ -87,6 +101,14 @@ HttpClient& TargetLink::http()
     return *m_http;
 }
 
+DatabrokerEndpoint TargetLink::endpoint() const
+{
+    return { .host = m_options.host,
+        .port = m_options.port,
+        .tls = m_options.tls != TlsMode::Off,
+        .caFile = m_options.tls == TlsMode::PinnedCa ? m_options.caFile : QString() };
+}
+
 Result<std::unique_ptr<DatabrokerClient>> TargetLink::openDatabroker()
 {
     const auto secret = sharedSecret();
@@ -94,11 +116,7 @@ Result<std::unique_ptr<DatabrokerClient>> TargetLink::openDatabroker()
         return secret.error();
     }
     return DatabrokerClient::open(
-        { .host = m_options.host,
-            .port = m_options.port,
-            .tls = m_options.tls != TlsMode::Off,
-            .caFile = m_options.tls == TlsMode::PinnedCa ? m_options.caFile : QString() },
-        [key = *secret](UtcTime now) { return mintToken(key, now + kTokenLife); },
+        endpoint(), [key = *secret](UtcTime now) { return mintToken(key, now + kTokenLife); },
         m_services.clock);
 }
 
@@ -132,12 +150,65 @@ Result<RecordConfigClient*> TargetLink::configRecords()
     return m_records.get();
 }
 
+Result<std::optional<QByteArray>> TargetLink::consoleToken() const
+{
+    const auto text = secret(kConsoleTokenField);
+    if (!text || !*text) {
+        return text ? Result<std::optional<QByteArray>>(std::optional<QByteArray>()) : text.error();
+    }
+    const auto token = readConsoleToken(**text);
+    return token ? Result<std::optional<QByteArray>>(std::optional(*token)) : token.error();
+}
+
+Result<std::function<QByteArray(UtcTime)>> TargetLink::consoleMint()
+{
+    using Mint = std::function<QByteArray(UtcTime)>;
+    const auto token = consoleToken();
+    if (!token) {
+        return token.error();
+    }
+    if (*token) {
+        return Mint([known = **token](UtcTime) { return known; });
+    }
+    const auto shared = secret(kSharedSecretField);
+    if (!shared) {
+        return shared.error();
+    }
+    if (!*shared) {
+        return noConsoleToken(m_draft.target.name);
+    }
+    const auto key = sharedSecret();
+    return key
+        ? Result<Mint>(Mint([key = *key](UtcTime now) { return mintBootstrapToken(key, now); }))
+        : key.error();
+}
+
+Result<ConsoleConfigClient*> TargetLink::console()
+{
+    if (!m_console) {
+        auto mint = consoleMint();
+        if (!mint) {
+            return mint.error();
+        }
+        auto client = ConsoleClient::open(endpoint(), *std::move(mint), m_services.clock);
+        if (!client) {
+            return client.error();
+        }
+        m_console = std::make_unique<ConsoleConfigClient>(
+            m_draft.target.name, m_options.consoleNamespace, *std::move(client));
+    }
+    return m_console.get();
+}
+
 Result<configservice::ConfigClient*> TargetLink::config()
 {
     Q_ASSERT(m_options.writesEntities());
     const auto base = [](const auto& client) -> Result<configservice::ConfigClient*> {
         return client ? Result<configservice::ConfigClient*>(*client) : client.error();
     };
+    if (m_options.usesConsole()) {
+        return base(console());
+    }
     return m_options.policyChannel == PolicyChannel::ConfigRecords ? base(configRecords())
                                                                    : base(configService());
 }
@@ -148,20 +219,27 @@ Result<configservice::ConfigEditor*> TargetLink::configEditor()
     if (m_editor) {
         return m_editor.get();
     }
-    if (m_options.policyChannel == PolicyChannel::ConfigRecords) {
-        const auto client = configRecords();
+    const auto make
+        = [this](const auto& client, auto editorOf) -> Result<configservice::ConfigEditor*> {
         if (!client) {
             return client.error();
         }
-        m_editor = std::make_unique<RecordConfigEditor>(**client);
+        m_editor = editorOf(**client);
         return m_editor.get();
+    };
+    if (m_options.usesConsole()) {
+        return make(console(), [](ConsoleConfigClient& client) {
+            return std::make_unique<ConsoleConfigEditor>(client);
+        });
     }
-    const auto client = configService();
-    if (!client) {
-        return client.error();
+    if (m_options.policyChannel == PolicyChannel::ConfigRecords) {
+        return make(configRecords(), [](RecordConfigClient& client) {
+            return std::make_unique<RecordConfigEditor>(client);
+        });
     }
-    m_editor = std::make_unique<configservice::ConfigServiceEditor>(**client);
-    return m_editor.get();
+    return make(configService(), [](configservice::ConfigServiceClient& client) {
+        return std::make_unique<configservice::ConfigServiceEditor>(client);
+    });
 }
 
 } // namespace portreeve

@@ -10,12 +10,15 @@
 #include "core/proxy/targetoptions.h"
 #include "core/settings/secretstore.h"
 
+#include <functional>
 #include <memory>
 
 namespace portreeve {
 
+class ConsoleConfigClient;
 class DatabrokerClient;
 class RecordConfigClient;
+struct DatabrokerEndpoint;
 
 namespace configservice {
 class ConfigClient;
@@ -45,6 +48,8 @@ public:
 
     const TargetOptions& options() const { return m_options; }
 
+    UtcTime now() const { return m_services.clock.nowUtc(); }
+
     /// @return Auth when none is stored, InvalidInput when it is no such secret, SecretStore
     Result<SharedSecret> sharedSecret();
 
@@ -57,6 +62,13 @@ public:
     Result<std::unique_ptr<DatabrokerClient>> openDatabroker();
     Result<configservice::ConfigServiceClient*> configService();
 
+    /// Enterprise's own console. @return Auth when neither a service account's token nor the shared
+    /// secret is stored; else as sharedSecret()
+    Result<ConsoleConfigClient*> console();
+
+    /// The token that signs in there; nothing where the shared secret does. @return InvalidInput
+    Result<std::optional<QByteArray>> consoleToken() const;
+
     /// To policies and routes as the policy channel has them, which must be one with entities; and
     /// to write them, which a read-only target must not ask for. @return as sharedSecret()
     Result<configservice::ConfigClient*> config();
@@ -65,6 +77,8 @@ public:
 private:
     TargetLink(const Services& services, TargetDraft draft, TargetOptions options);
     Result<RecordConfigClient*> configRecords();
+    Result<std::function<QByteArray(UtcTime)>> consoleMint();
+    DatabrokerEndpoint endpoint() const;
 
     Services m_services;
     TargetDraft m_draft;
@@ -73,6 +87,7 @@ private:
     std::unique_ptr<HttpClient> m_http;
     std::unique_ptr<configservice::ConfigServiceClient> m_service;
     std::unique_ptr<RecordConfigClient> m_records;
+    std::unique_ptr<ConsoleConfigClient> m_console;
     std::unique_ptr<configservice::ConfigEditor> m_editor;
 };
 

@@ -48,6 +48,9 @@ public:
         if (m_options.usesSecret() && !askProxy()) {
             return;
         }
+        if (m_options.usesConsole() && !testConsole(m_link, m_stop, m_steps)) {
+            return;
+        }
         readHealthPage();
         testFiles(m_options, m_steps);
         testBundle(m_link, m_listener, m_steps);

@@ -22,9 +22,8 @@ struct TargetDraft
 struct TargetReport
 {
     /// In order, each ticked or crossed by itself. Names are stable: "options", "secret", "reach",
-    /// "service", "sign_in", "records", "devices",
-    /// "capacity", "clock", "health", "file", "bundle",
-    /// "certificate", "mode".
+    /// "service", "sign_in", "namespace", "records", "devices", "capacity", "clock", "health",
+    /// "file", "bundle", "certificate", "mode".
     std::vector<TestStep> steps {};
     std::optional<Error> failure {}; ///< of the first crossed step
     MeasuredCapabilities measured {};

@@ -98,7 +98,7 @@ void TargetCard::refreshState(const ProxyTarget& target)
 void TargetCard::refreshFacts(const ProxyTarget& target)
 {
     const auto options = readTargetOptions(target);
-    const bool isAsked = options && options->usesSecret();
+    const bool isAsked = options && (options->usesSecret() || options->usesConsole());
     m_card->setSubtitle(
         isAsked ? tr("Proxy at %1").arg(options->serviceUrl().authority()) : tr("Proxy, by files"));
     if (target.lastSuccessAt) {

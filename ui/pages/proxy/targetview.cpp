@@ -381,7 +381,7 @@ void TargetView::refreshButtons()
     const auto options = readTargetOptions(m_target);
     const bool hasRecords = options && options->directoryChannel == DirectoryChannel::Databroker;
     const bool hasEntities = options && options->writesEntities();
-    const bool hasService = options && options->policyChannel == PolicyChannel::ConfigService;
+    const bool canAttach = options && options->attachesToOthers();
     m_compare->setVisible(!m_isNew);
     m_compare->setEnabled(!isBusy && !isDisabled);
     m_test->setEnabled(!isBusy);
@@ -399,8 +399,8 @@ void TargetView::refreshButtons()
     m_remove->setVisible(!m_isNew);
     m_tabs->setTabEnabled(PreviewTab, !m_isNew);
     m_tabs->setTabEnabled(HistoryTab, !m_isNew);
-    m_tabs->setTabVisible(AttachmentsTab, !m_isNew && hasService);
-    m_attachments->setAttachingEnabled(!isDisabled && hasService && !options->readOnly);
+    m_tabs->setTabVisible(AttachmentsTab, !m_isNew && canAttach);
+    m_attachments->setAttachingEnabled(!isDisabled && canAttach && !options->readOnly);
 }
 
 void TargetView::showPreview()

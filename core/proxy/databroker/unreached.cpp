@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#include "core/proxy/databroker/unreached.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+using namespace Qt::StringLiterals;
+
+namespace portreeve {
+
+namespace {
+
+bool hasAny(const QString& text, std::initializer_list<QLatin1StringView> parts)
+{
+    return std::any_of(parts.begin(), parts.end(),
+        [&text](auto part) { return text.contains(part, Qt::CaseInsensitive); });
+}
+
+Unreached brokenTls(const QString& text)
+{
+    if (hasAny(
+            text, { "wrong version number"_L1, "WRONG_VERSION_NUMBER"_L1, "packet length"_L1 })) {
+        return Unreached::NoTls;
+    }
+    return hasAny(text, { "Hostname Verification"_L1, "peer name"_L1, "hostname"_L1 })
+        ? Unreached::OtherName
+        : Unreached::Untrusted;
+}
+
+} // namespace
+
+Unreached whyUnreached(const QString& text, bool tls)
+{
+    if (tls && hasAny(text, { "ssl"_L1, "handshak"_L1, "certificate"_L1, "peer name"_L1 })) {
+        return brokenTls(text);
+    }
+    if (hasAny(text, { "DNS resolution"_L1, "Domain name not found"_L1 })) {
+        return Unreached::UnknownName;
+    }
+    if (!tls
+        && hasAny(text,
+            { "Endpoint closing"_L1, "closed"_L1, "connection reset"_L1, "Broken pipe"_L1,
+                "parse"_L1, "Trying to connect an http1.x server"_L1, "settings frame"_L1 })) {
+        return Unreached::Closed;
+    }
+    return Unreached::Refused;
+}
+
+int httpStatusIn(const QString& text)
+{
+    const auto marker = "http2 header with status: "_L1;
+    const auto at = text.indexOf(marker);
+    return at < 0 ? 0 : QStringView(text).mid(at + marker.size()).left(3).toInt();
+}
+
+} // namespace portreeve

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Portreeve authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#pragma once
+
+#include <QString>
+
+namespace portreeve {
+
+/// Why a gRPC service was not reached.
+enum class Unreached {
+    Refused, ///< or anything else without an answer
+    UnknownName,
+    Closed, ///< what a TLS listener does to a plain HTTP/2 greeting
+    NoTls,
+    OtherName, ///< the certificate's
+    Untrusted,
+};
+
+/// Told from the words of the gRPC library, the only place where it says so.
+/// @param tls  whether the connection was to be encrypted
+Unreached whyUnreached(const QString& text, bool tls);
+
+/// Status of an HTTP answer that was no gRPC answer, as the library words it; 0 for others.
+int httpStatusIn(const QString& text);
+
+} // namespace portreeve
