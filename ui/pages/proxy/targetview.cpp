@@ -481,14 +481,6 @@ void TargetView::save(const std::function<void(bool)>& done)
     });
 }
 
-void TargetView::discard()
-{
-    fillForm();
-    if (m_isNew) {
-        emit left();
-    }
-}
-
 void TargetView::showProblem(const Error& error)
 {
     m_commit->setProblem(tr("Not saved."));

@@ -86,6 +86,14 @@ void TargetView::askRemoval()
         });
 }
 
+void TargetView::discard()
+{
+    fillForm();
+    if (m_isNew) {
+        emit left();
+    }
+}
+
 void TargetView::openBlocking()
 {
     auto* dialog = new BlockDialog(m_context, m_target.id, this);
