@@ -80,6 +80,7 @@ private:
     void addLayout(QLayout& layout)
     {
         std::vector<QLayoutItem*> items;
+        items.reserve(static_cast<std::size_t>(layout.count()));
         for (int i = 0; i < layout.count(); ++i) {
             items.push_back(layout.itemAt(i));
         }
