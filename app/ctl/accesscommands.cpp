@@ -22,7 +22,6 @@ struct RouteQuestion
 {
     access::ExportedGroups groups {};
     access::RouteRules rules {};
-    std::vector<Connection> connections {};
 };
 
 Result<RouteQuestion> questionOf(Store& store, const DirectoryView& view, const QString& name)
@@ -33,21 +32,9 @@ Result<RouteQuestion> questionOf(Store& store, const DirectoryView& view, const 
     if (!policies) {
         return policies.error();
     }
-    const auto connections = store.connections().list();
-    if (!connections) {
-        return connections.error();
-    }
     const access::ExportedGroups groups(view, {});
     auto rules = access::routeRules(*policies, { *route }, groups.liveIds());
-    return RouteQuestion {
-        .groups = groups, .rules = std::move(rules.front()), .connections = *connections
-    };
-}
-
-SyncRules rulesOf(const std::vector<Connection>& connections, const QString& id)
-{
-    const auto found = std::ranges::find(connections, id, &Connection::id);
-    return found == connections.end() ? SyncRules {} : found->rules;
+    return RouteQuestion { .groups = groups, .rules = std::move(rules.front()) };
 }
 
 /// Those who get in first, then those whose request decides, then the others.
@@ -94,8 +81,7 @@ CommandResult whoGetsIn(Session& session, const Arguments& arguments)
             continue;
         }
         access::DirectoryAccess people(*directory.closure,
-            question->groups.naming(directory.connectionId),
-            rulesOf(question->connections, directory.connectionId), shared);
+            question->groups.naming(directory.connectionId), directory.rules, shared);
         answer(session.out(), directory, people.evaluate(question->rules), rows);
     }
     if (!session.out().isJson()) {

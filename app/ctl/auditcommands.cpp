@@ -101,8 +101,8 @@ CommandResult verifyChain(Session& session, const Arguments&)
                     *broken ? QJsonValue(QString::number(**broken)) : QJsonValue() } });
     } else if (*broken) {
         session.out().text(
-            u"Entry %1 does not fit the one before it: the log was changed from outside."_s.arg(
-                **broken));
+            u"Entry %1 does not fit the one before it: the log was changed from outside. "
+            "Compare it with what was exported before: portreevectl audit list."_s.arg(**broken));
     } else {
         session.out().text(u"%1 entries, unbroken."_s.arg(*last));
     }

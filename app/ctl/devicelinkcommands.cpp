@@ -12,6 +12,8 @@
 
 #include <QHash>
 
+#include <map>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve::ctl {
@@ -83,6 +85,7 @@ Result<std::vector<devices::LinkUser>> usersOf(Session& session, const Arguments
     if (!view) {
         return view.error();
     }
+    std::map<const ConnectionDirectory*, access::RecordIds> idsOf; // made once for all people
     std::vector<devices::LinkUser> users;
     for (qsizetype i = 0; i < arguments.count(); ++i) {
         const auto found = findUser(**view, arguments, arguments.at(i));
@@ -90,9 +93,12 @@ Result<std::vector<devices::LinkUser>> usersOf(Session& session, const Arguments
             return found.error();
         }
         const auto user = found->directory->snapshot->user(found->row);
-        const access::RecordIds ids(*found->directory->snapshot, found->directory->recordId);
+        const auto& directory = *found->directory;
+        const auto& ids
+            = idsOf.try_emplace(&directory, *directory.snapshot, directory.rules.recordId)
+                  .first->second;
         if (!ids.has(found->row)) {
-            return noRecordId(user.displayName, found->directory->connectionName);
+            return noRecordId(user.displayName, directory.connectionName);
         }
         users.push_back(
             { .id = ids.id(found->row), .name = user.displayName, .email = user.email });

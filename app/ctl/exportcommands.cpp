@@ -95,11 +95,10 @@ CommandResult exportBundle(Session& session, const Arguments& arguments)
         return store.error();
     }
     const auto view = (*store)->directory().loadView();
-    const auto connections = (*store)->connections().list();
-    if (!view || !connections) {
-        return !view ? view.error() : connections.error();
+    if (!view) {
+        return view.error();
     }
-    const auto records = directoryRecords(**view, *connections);
+    const auto records = directoryRecords(**view);
     for (const auto& note : records.notes) {
         session.out().message(note.english());
     }

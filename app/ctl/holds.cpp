@@ -107,13 +107,13 @@ Result<std::vector<QString>> allowedKeys(const Arguments& arguments, const QByte
     return std::vector<QString>(named.begin(), named.end());
 }
 
-Result<std::optional<Approval>> approvalOf(
-    const Arguments& arguments, const QString& planHash, const QByteArray& planJson)
+Result<std::optional<Approval>> approvalOf(const Arguments& arguments, const QString& planHash,
+    const std::function<QByteArray()>& planJson)
 {
     if (!arguments.has(u"allow-held"_s) && !arguments.has(u"allow"_s)) {
         return std::optional<Approval>();
     }
-    auto keys = allowedKeys(arguments, planJson);
+    auto keys = allowedKeys(arguments, arguments.has(u"allow"_s) ? planJson() : QByteArray());
     if (!keys) {
         return keys.error();
     }

@@ -5,6 +5,8 @@
 
 #include "app/ctl/command.h"
 
+#include <functional>
+
 namespace portreeve::ctl {
 
 /// A line for each guard that holds something.
@@ -21,7 +23,7 @@ Result<std::vector<QString>> allowedKeys(const Arguments& arguments, const QByte
 
 /// What --allow-held and --allow let through of the plan with @p planHash; nothing without them.
 /// @return InvalidInput as allowedKeys()
-Result<std::optional<Approval>> approvalOf(
-    const Arguments& arguments, const QString& planHash, const QByteArray& planJson);
+Result<std::optional<Approval>> approvalOf(const Arguments& arguments, const QString& planHash,
+    const std::function<QByteArray()>& planJson);
 
 } // namespace portreeve::ctl

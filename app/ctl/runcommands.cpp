@@ -198,7 +198,8 @@ CommandResult revertRun(Session& session, const Arguments& arguments)
     if (!arguments.has(u"yes"_s)) {
         return showRevert(session, *id, *plan);
     }
-    const auto approval = approvalOf(arguments, plan->planHash, plan->toJsonText());
+    const auto approval
+        = approvalOf(arguments, plan->planHash, [&plan] { return plan->toJsonText(); });
     if (!approval) {
         return approval.error();
     }

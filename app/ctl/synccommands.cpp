@@ -112,7 +112,7 @@ CommandResult applyPlanFile(Session& session, const Arguments& arguments)
     if (!plan) {
         return plan.error();
     }
-    const auto approval = approvalOf(arguments, plan->planHash, text);
+    const auto approval = approvalOf(arguments, plan->planHash, [&text] { return text; });
     if (!approval) {
         return approval.error();
     }

@@ -6,9 +6,23 @@
 #include "app/ctl/holds.h"
 #include "app/ctl/json.h"
 
+#include <QRegularExpression>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve::ctl {
+
+namespace {
+/// A name as a shell takes it.
+QString asOneWord(const QString& name)
+{
+    static const QRegularExpression plain(u"\\A[A-Za-z0-9_.-]+\\z"_s);
+    if (plain.match(name).hasMatch()) {
+        return name;
+    }
+    return u'\'' + QString(name).replace(u'\'', u"'\\''"_s) + u'\'';
+}
+} // namespace
 
 void printCounts(Output& out, const ChangeCounts& counts)
 {
@@ -54,8 +68,9 @@ CommandResult report(Session& session, const SyncOutcome& outcome)
     }
     session.out().message(
         u"Look at it: portreevectl plan %1 --out FILE. "
-        "Let it through: portreevectl run approve %1 %2, with --allow KEY for some rows only. "
-        "Keep it all: portreevectl run reject %1 %2"_s.arg(outcome.plan.connectionName, heldHash));
+        "Let it through: portreevectl run approve %1 %2, with --allow KEY for some rows "
+        "only. Keep it all: portreevectl run reject %1 %2"_s.arg(
+            asOneWord(outcome.plan.connectionName), heldHash));
     return ExitCode::Held;
 }
 

@@ -5,7 +5,6 @@
 
 #include "core/access/groupreferences.h"
 #include "core/access/storedaccess.h"
-#include "core/policy/parser.h"
 #include "core/store/store.h"
 
 #include <QStringList>

@@ -3,7 +3,10 @@
 
 #include "core/access/groupreferences.h"
 
+#include "core/policy/parser.h"
+
 #include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 

@@ -103,10 +103,12 @@ QSet<QString> sharedRecordIds(const DirectoryView& view)
         return shared;
     }
     for (const auto& connection : view.connections) {
-        const RecordIds ids(*connection.snapshot, connection.recordId);
+        const RecordIds ids(*connection.snapshot, connection.rules.recordId);
         for (Row user = 0; user < connection.snapshot->userCount(); ++user) {
             const auto id = ids.id(user);
-            if (id.isEmpty()) {
+            const bool isLeftOut = connection.snapshot->userState(user) == UserState::Suspended
+                && !connection.rules.exportSuspended;
+            if (id.isEmpty() || isLeftOut) {
                 continue;
             }
             if (seen.contains(id)) {

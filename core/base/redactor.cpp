@@ -3,6 +3,7 @@
 
 #include "core/base/redactor.h"
 
+#include <QRegularExpression>
 #include <QUrl>
 
 using namespace Qt::StringLiterals;
@@ -28,6 +29,22 @@ QString Redactor::redact(QString text) const
         text.replace(secret, u"[redacted]"_s);
     }
     return text;
+}
+
+QString withoutCredentials(const QString& text)
+{
+    static const QRegularExpression address(u"[A-Za-z][A-Za-z0-9+.-]*://[^\\s\",]*"_s);
+    QString out;
+    qsizetype end = 0;
+    for (auto found = address.globalMatch(text); found.hasNext();) {
+        const auto match = found.next();
+        const QString url = match.captured();
+        const bool hasMore = url.contains(u'@') || url.contains(u'?') || url.contains(u'#');
+        out += QStringView(text).mid(end, match.capturedStart() - end);
+        out += hasMore ? QString(withoutQuery(url) % u"[redacted]"_s) : url;
+        end = match.capturedEnd();
+    }
+    return out + QStringView(text).mid(end);
 }
 
 QString withoutQuery(const QString& url)

@@ -28,4 +28,7 @@ private:
 /// scheme://host:port/path, without user info, query and fragment.
 QString withoutQuery(const QString& url);
 
+/// @p text with each address in it as withoutQuery() has it, where it has more than that.
+QString withoutCredentials(const QString& text);
+
 } // namespace portreeve

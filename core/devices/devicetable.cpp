@@ -57,7 +57,7 @@ PersonLookup peopleOf(DirectoryViewPtr view)
 {
     std::vector<access::RecordIds> ids;
     for (const auto& directory : view->connections) {
-        ids.emplace_back(*directory.snapshot, directory.recordId);
+        ids.emplace_back(*directory.snapshot, directory.rules.recordId);
     }
     return [view = std::move(view), ids = std::move(ids)](
                const QString& userId) -> std::optional<Person> {

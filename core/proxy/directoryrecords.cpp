@@ -37,10 +37,9 @@ template <typename Record> void sortById(std::vector<Record>& records)
 class RecordBuilder
 {
 public:
-    RecordBuilder(const DirectoryView& view, const std::vector<Connection>& connections)
+    explicit RecordBuilder(const DirectoryView& view)
         : m_groups(view, {})
         , m_shared(access::sharedRecordIds(view))
-        , m_connections(connections)
     {
     }
 
@@ -56,8 +55,8 @@ public:
                 .name = snapshot.groupNames().text(group),
                 .email = snapshot.groupEmails().text(group) });
         }
-        const auto rules = rulesOf(directory.connectionId);
-        const access::RecordIds ids(*directory.snapshot, directory.recordId);
+        const auto& rules = directory.rules;
+        const access::RecordIds ids(*directory.snapshot, directory.rules.recordId);
         noteMissingIds(directory, ids.withoutId());
         std::vector<Row> rows;
         for (Row user = 0; user < snapshot.userCount(); ++user) {
@@ -92,14 +91,6 @@ public:
     }
 
 private:
-    SyncRules rulesOf(const QString& connectionId) const
-    {
-        const auto found = std::find_if(m_connections.begin(), m_connections.end(),
-            [&connectionId](
-                const Connection& connection) { return connection.id == connectionId; });
-        return found == m_connections.end() ? SyncRules {} : found->rules;
-    }
-
     void noteMissingIds(const ConnectionDirectory& directory, std::int64_t count)
     {
         if (count > 0) {
@@ -133,7 +124,6 @@ private:
 
     access::ExportedGroups m_groups;
     QSet<QString> m_shared;
-    const std::vector<Connection>& m_connections;
     DirectoryRecords m_out;
 };
 
@@ -154,10 +144,9 @@ QJsonObject DirectoryGroupRecord::toJson() const
     return { { u"id"_s, id }, { u"name"_s, name }, { u"email"_s, email } };
 }
 
-DirectoryRecords directoryRecords(
-    const DirectoryView& view, const std::vector<Connection>& connections)
+DirectoryRecords directoryRecords(const DirectoryView& view)
 {
-    RecordBuilder builder(view, connections);
+    RecordBuilder builder(view);
     for (const auto& connection : view.connections) {
         builder.add(connection);
     }

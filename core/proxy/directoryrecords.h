@@ -45,8 +45,6 @@ struct DirectoryRecords
 /// group where their connection's rules say so. With several connections group ids get their
 /// connection in front; user ids are what the connection's rules choose, so that they are what the
 /// sign-in provider issues, except where two connections hold the same one.
-/// @param connections  rules of the view's connections; defaults for those that are missing
-DirectoryRecords directoryRecords(
-    const DirectoryView& view, const std::vector<Connection>& connections);
+DirectoryRecords directoryRecords(const DirectoryView& view);
 
 } // namespace portreeve

@@ -117,7 +117,7 @@ Result<DirectoryViewPtr> DirectoryStore::loadView()
                     .snapshot = {},
                     .closure = {},
                     .generation = row.integer(4),
-                    .recordId = rulesFromJson(row.text(5)).recordId } };
+                    .rules = rulesFromJson(row.text(5)) } };
         });
     if (!heads) {
         return heads.error();

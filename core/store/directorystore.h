@@ -38,7 +38,7 @@ struct ConnectionDirectory
     ClosurePtr closure {};
     std::int64_t generation = 0;
     std::vector<QString> protectedUsers {}; ///< as in StoredDirectory
-    RecordIdSource recordId = RecordIdSource::ProviderId; ///< SyncRules::recordId
+    SyncRules rules {};
 };
 
 /// All connections at one moment; immutable, shared between threads.

@@ -3,6 +3,7 @@
 
 #include "core/store/store.h"
 
+#include "core/settings/settings.h"
 #include "core/store/adminchange.h"
 #include "core/store/database.h"
 #include "core/store/schema.h"
@@ -10,6 +11,8 @@
 #include "core/store/storecheck.h"
 
 #include <QFile>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -144,6 +147,17 @@ Result<std::optional<QString>> Store::setting(const QString& key)
     return values->empty() ? std::optional<QString>() : std::optional(values->front());
 }
 
+namespace {
+/// What is in force while nothing is stored.
+QString defaultOf(const QString& key)
+{
+    const auto& table = settingTable();
+    const auto found = std::find_if(table.begin(), table.end(),
+        [&key](const SettingDescriptor& descriptor) { return descriptor.name == key; });
+    return found == table.end() ? QString() : found->defaultValue;
+}
+} // namespace
+
 Result<void> Store::setSetting(const QString& key, const QString& value)
 {
     auto transaction = Transaction::begin(*m_parts->database);
@@ -152,7 +166,7 @@ Result<void> Store::setSetting(const QString& key, const QString& value)
         return before.error();
     }
     FieldChanges changes;
-    changes.add(u"value"_s, before->value_or(QString()), value);
+    changes.add(u"value"_s, before->value_or(defaultOf(key)), value);
     // Logged first: a change of the administrator's name is made by the one before.
     const auto logged = changes.isEmpty() ? Result<void>()
                                           : logAdminChange(*m_parts->database, m_parts->clock,

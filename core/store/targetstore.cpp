@@ -259,11 +259,14 @@ Result<void> TargetStore::setListener(
     if (target->state == TargetState::Disabled) {
         return transaction->commit();
     }
-    if (listener && listener->error) {
+    // A delivery that failed or is held needs its own reason seen.
+    const bool isAtRest
+        = target->state == TargetState::New || target->state == TargetState::InStep || isItsFault;
+    if (listener && listener->error && isAtRest) {
         target->state = TargetState::NeedsAttention;
         target->lastError = listener->error;
         target->stateReason = listener->error->what;
-    } else if (isItsFault) {
+    } else if (isItsFault && !(listener && listener->error)) {
         target->state = target->generation > 0 ? TargetState::InStep : TargetState::New;
         target->lastError.reset();
         target->stateReason = {};

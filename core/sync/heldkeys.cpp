@@ -23,6 +23,11 @@ std::vector<QString> heldKeys(const QByteArray& planJson)
         if (!change.value(u"held"_s).toBool()) {
             continue;
         }
+        if (const QString key = change.value(u"key"_s).toString(); !key.isEmpty()) {
+            keys.push_back(key);
+            continue;
+        }
+        // of a hold that was stored before plans told them
         const QString kind = change.value(u"kind"_s).toString();
         const QString id = change.value(u"id"_s).toString();
         if (kind != objectKindName(ObjectKind::Membership)) {

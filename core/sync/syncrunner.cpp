@@ -127,9 +127,11 @@ Result<int> SyncRunner::recover()
         if (!claimed || !*claimed) {
             continue; // a living process is at it
         }
+        if (resting != connection.state || connection.stateReason.isEmpty()) { // a hold says more
+            connection.stateReason = message(
+                QT_TRANSLATE_NOOP("Message", "The last run was interrupted; nothing was changed."));
+        }
         connection.state = resting;
-        connection.stateReason = message(
-            QT_TRANSLATE_NOOP("Message", "The last run was interrupted; nothing was changed."));
         const auto updated = connections.updateState(connection);
         const auto released = connections.releaseRun(connection.id);
         if (!updated || !released) {
@@ -298,8 +300,9 @@ Result<SyncOutcome> SyncRunner::applyInRun(ActiveRun& run, SyncPlan plan,
         const std::int64_t waited = heldRows(plan.counts);
         releaseHeld(plan.changes, *approval, stored.protectedUsers);
         sealPlan(plan);
-        approved
-            = HoldApproval { .planHash = reviewedHash, .rows = waited - heldRows(plan.counts) };
+        if (const auto rows = waited - heldRows(plan.counts); rows > 0) {
+            approved = HoldApproval { .planHash = reviewedHash, .rows = rows };
+        }
     }
     if (run.control().stop.stop_requested()) {
         return cancelledBetweenLooks(plan.connectionName);

@@ -3,13 +3,18 @@
 
 #include "tests/cli/ctlterminal.h"
 
+#include "tests/support/patience.h"
+
+#include <poll.h>
 #include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <iterator>
 #include <vector>
 
@@ -25,6 +30,9 @@ CtlTerminal::CtlTerminal(const CtlProcess& ctl, const QStringList& arguments)
     std::ranges::transform(words, std::back_inserter(pointers), [](auto& w) { return w.data(); });
     pointers.push_back(nullptr);
     m_process = ::forkpty(&m_terminal, nullptr, nullptr, nullptr);
+    if (m_process < 0) {
+        qFatal("no terminal for portreevectl: %s", std::strerror(errno));
+    }
     if (m_process == 0) {
         ::execv(pointers.front(), pointers.data());
         ::_exit(127);
@@ -42,6 +50,10 @@ CtlTerminal::~CtlTerminal()
 
 bool CtlTerminal::readMore()
 {
+    pollfd terminal { .fd = m_terminal, .events = POLLIN, .revents = 0 };
+    if (::poll(&terminal, 1, kPatienceMs) == 0) {
+        send(SIGKILL); // it says nothing any more: the test is to name that, not to hang
+    }
     std::array<char, 4096> buffer {};
     const auto got = ::read(m_terminal, buffer.data(), buffer.size());
     m_said.append(buffer.data(), std::max<qsizetype>(0, got));
@@ -60,7 +72,9 @@ bool CtlTerminal::waitFor(const QByteArray& text)
 
 void CtlTerminal::send(int signal) const
 {
-    ::kill(m_process, signal);
+    if (m_process > 0) { // never everybody
+        ::kill(m_process, signal);
+    }
 }
 
 int CtlTerminal::wait()

@@ -268,6 +268,7 @@ void TstCtlServe::aRunningSyncIsSeenByOthersAndAKilledOneIsNot()
     QProcess sync;
     sync.start(QStringLiteral(PORTREEVE_CTL),
         m_ctl->globalOptions() + QStringList { u"sync"_s, u"Staff"_s });
+    QVERIFY(sync.waitForStarted());
 
     QTRY_COMPARE(stateOf(u"connections"_s, u"Staff"_s), u"syncing"_s);
     const auto listed = m_ctl->run({ u"connection"_s, u"list"_s });

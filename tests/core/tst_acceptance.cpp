@@ -70,8 +70,7 @@ struct Kept
         , generation(fixture.store->directory().generation().value())
     {
         const auto view = fixture.store->directory().loadView();
-        const auto connections = fixture.store->connections().list();
-        bundle = directoryBundle(directoryRecords(**view, *connections)).value().bytes;
+        bundle = directoryBundle(directoryRecords(**view)).value().bytes;
     }
 
     bool operator==(const Kept&) const = default;

@@ -13,6 +13,7 @@ namespace portreeve {
 
 using namespace configservice;
 using test::ConfigFixture;
+using test::outcomes;
 using test::steps;
 using test::storedPolicy;
 using test::storedRoute;
@@ -28,15 +29,6 @@ void fill(ConfigFixture& on)
     on.source.policies = { storedPolicy(u"bob"_s, kDenyBob), storedPolicy(u"eng"_s, kAllowEng) };
     on.source.routes = { storedRoute(u"app"_s, u"https://app.corp.test"_s, { u"eng"_s }),
         storedRoute(u"wiki"_s, u"https://wiki.corp.test"_s, { u"bob"_s }) };
-}
-
-QStringList outcomes(const ConfigReport& report)
-{
-    QStringList out;
-    for (const auto& result : report.results) {
-        out.append(changeOutcomeName(result.outcome));
-    }
-    return out;
 }
 
 } // namespace

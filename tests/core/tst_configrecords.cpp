@@ -18,6 +18,7 @@ namespace portreeve {
 
 using namespace configservice;
 using test::DatabrokerDouble;
+using test::Reconciliation;
 using test::steps;
 using test::storedPolicy;
 using test::storedRoute;
@@ -28,7 +29,7 @@ const auto kEngOnly = u"{allow: {and: [{groups: g-eng}]}}"_s;
 const auto kNotBob = u"{deny: {or: [{user: bob}]}}"_s;
 
 /// A proxy that is given its policies and routes as records.
-class RecordsFixture
+class RecordsFixture final : public Reconciliation
 {
 public:
     RecordsFixture()
@@ -36,40 +37,6 @@ public:
         source.policies = { storedPolicy(u"bob"_s, kNotBob), storedPolicy(u"eng"_s, kEngOnly) };
         source.routes = { storedRoute(u"app"_s, u"https://app.corp.test"_s, { u"eng"_s }),
             storedRoute(u"wiki"_s, u"https://wiki.corp.test"_s, { u"bob"_s }) };
-    }
-
-    ConfigPlan plan()
-    {
-        const auto current = readConfig(client, {});
-        if (!current) {
-            QTest::qFail(qPrintable(current.error().toText()), __FILE__, __LINE__);
-            return {};
-        }
-        return planConfig(desiredConfig(source, ownership), *current, ownership, choices);
-    }
-
-    Result<ConfigReport> apply(const ConfigPlan& plan)
-    {
-        return applyConfig(editor, plan, hooks, {});
-    }
-
-    void push()
-    {
-        const auto report = apply(plan());
-        const auto outcome = report ? report->outcome() : Result<void>(report.error());
-        if (!outcome) {
-            QTest::qFail(qPrintable(outcome.error().toText()), __FILE__, __LINE__);
-        }
-    }
-
-    /// Runs before a change of the plan is sent, counted from 0.
-    void before(std::size_t change, const std::function<void()>& act)
-    {
-        hooks.progress = [change, act](std::size_t done, std::size_t) {
-            if (done == change) {
-                act();
-            }
-        };
     }
 
     std::optional<DatabrokerRecord> held(EntityKind kind, const QString& id) const
@@ -101,11 +68,9 @@ public:
     DatabrokerDouble broker {};
     RecordConfigClient client { u"Edge"_s, broker.client(clock) };
     RecordConfigEditor editor { client };
-    Ownership ownership { .originatorId = u"directory-console"_s,
-        .idSpace = QUuid(u"6f7c2d1e-4f0b-4c55-9a53-0d8f0a3a9b11"_s) };
-    ExportSource source {};
-    PlanChoices choices {};
-    ApplyHooks hooks {};
+
+private:
+    ConfigEditor& way() override { return editor; }
 };
 
 /// A route of somebody else with what nothing here knows: timeout (12), a field of the future

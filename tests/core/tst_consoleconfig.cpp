@@ -17,6 +17,8 @@ namespace portreeve {
 using namespace configservice;
 using test::ConsoleDouble;
 using test::ConsoleObject;
+using test::outcomes;
+using test::Reconciliation;
 using test::steps;
 using test::storedPolicy;
 using test::storedRoute;
@@ -28,49 +30,16 @@ const auto kBarBob = u"{deny: {or: [{user: bob}]}}"_s;
 const auto kOriginator = u"portreeve-test"_s;
 
 /// An Enterprise whose console is given policies and routes.
-class ConsoleFixture
+class ConsoleFixture final : public Reconciliation
 {
 public:
     explicit ConsoleFixture(const QString& namespaceText = {})
         : m_namespaceText(namespaceText)
     {
+        ownership.originatorId = kOriginator;
         source.policies = { storedPolicy(u"bob"_s, kBarBob), storedPolicy(u"eng"_s, kEngineers) };
         source.routes = { storedRoute(u"app"_s, u"https://app.corp.test"_s, { u"eng"_s }),
             storedRoute(u"wiki"_s, u"https://wiki.corp.test"_s, { u"bob"_s }) };
-    }
-
-    ConfigPlan plan()
-    {
-        const auto current = readConfig(client, {});
-        if (!current) {
-            QTest::qFail(qPrintable(current.error().toText()), __FILE__, __LINE__);
-            return {};
-        }
-        return planConfig(desiredConfig(source, ownership), *current, ownership, choices);
-    }
-
-    Result<ConfigReport> apply(const ConfigPlan& plan)
-    {
-        return applyConfig(editor, plan, hooks, {});
-    }
-
-    void push()
-    {
-        const auto report = apply(plan());
-        const auto outcome = report ? report->outcome() : Result<void>(report.error());
-        if (!outcome) {
-            QTest::qFail(qPrintable(outcome.error().toText()), __FILE__, __LINE__);
-        }
-    }
-
-    /// Runs before a change of the plan is sent, counted from 0.
-    void before(std::size_t change, const std::function<void()>& act)
-    {
-        hooks.progress = [change, act](std::size_t done, std::size_t) {
-            if (done == change) {
-                act();
-            }
-        };
     }
 
     ConsoleObject policy(const QString& name) const
@@ -84,11 +53,6 @@ public:
     }
 
     ConsoleDouble console {};
-    Ownership ownership { .originatorId = kOriginator,
-        .idSpace = QUuid(u"6f7c2d1e-4f0b-4c55-9a53-0d8f0a3a9b11"_s) };
-    ExportSource source {};
-    PlanChoices choices {};
-    ApplyHooks hooks {};
 
 private:
     std::unique_ptr<ConsoleClient> open() const
@@ -96,6 +60,8 @@ private:
         return std::move(*ConsoleClient::open(
             console.endpoint(), [](UtcTime) { return ConsoleDouble::token(); }, m_clock));
     }
+
+    ConfigEditor& way() override { return editor; }
 
     SystemClock m_clock {};
     QString m_namespaceText;
@@ -120,15 +86,6 @@ ConsoleObject theirRoute(const QStringList& policyIds = {})
                                        "c23e0474657374") };
 }
 
-QStringList consoleOutcomes(const ConfigReport& report)
-{
-    QStringList out;
-    for (const auto& result : report.results) {
-        out.append(changeOutcomeName(result.outcome));
-    }
-    return out;
-}
-
 } // namespace
 
 /// Channel F: policies and routes at Enterprise's own console, by the plan that all channels share.
@@ -141,6 +98,7 @@ private slots:
     void policyTextTravelsAsJson();
     void newObjectsGoToTheNamedNamespace();
     void aMissingNamespaceNamesThoseThereAre();
+    void anAccountWithoutARoleIsToldToGetOne();
     void aNameOfTwoNamespacesAsksForTheId();
     void aLostAnswerMakesNoDuplicate();
     void anotherWindowsObjectIsAdopted();
@@ -220,6 +178,18 @@ void TstConsoleConfig::aMissingNamespaceNamesThoseThereAre()
     QCOMPARE(missing.error().field, u"console_namespace"_s);
     QVERIFY(missing.error().what.english().contains(u"Nowhere"));
     QVERIFY(missing.error().remedy.english().contains(u"Global, Production"));
+}
+
+void TstConsoleConfig::anAccountWithoutARoleIsToldToGetOne()
+{
+    ConsoleFixture on;
+    on.console.hideNamespaces();
+
+    const auto read = on.client.policies({});
+
+    QVERIFY(!read);
+    QCOMPARE(read.error().field, u"console_namespace"_s);
+    QVERIFY(read.error().remedy.english().contains(u"a role"));
 }
 
 void TstConsoleConfig::aNameOfTwoNamespacesAsksForTheId()
@@ -401,7 +371,7 @@ void TstConsoleConfig::anObjectThatMovedOnIsLeftAlone()
 
     const auto report = on.apply(on.plan());
 
-    QCOMPARE(consoleOutcomes(*report), QStringList({ u"failed"_s, u"done"_s }));
+    QCOMPARE(outcomes(*report), QStringList({ u"failed"_s, u"done"_s }));
     QCOMPARE(report->outcome().error().code, ErrorCode::Stale);
     QCOMPARE(on.policy(u"bob"_s).description, u"theirs"_s);
     QCOMPARE(on.policy(u"eng"_s).description, u"mine"_s);
@@ -465,8 +435,8 @@ void TstConsoleConfig::aForbiddenWriteEndsThePush()
 
     const auto report = on.apply(on.plan());
 
-    QCOMPARE(consoleOutcomes(*report),
-        QStringList({ u"failed"_s, u"skipped"_s, u"skipped"_s, u"skipped"_s }));
+    QCOMPARE(
+        outcomes(*report), QStringList({ u"failed"_s, u"skipped"_s, u"skipped"_s, u"skipped"_s }));
     QCOMPARE(report->outcome().error().code, ErrorCode::Permission);
     QVERIFY(report->outcome().error().remedy.english().contains(u"Manager"));
 }

@@ -41,12 +41,13 @@ private slots:
     void directOnlyKeepsDirectGroups();
     void theRecordIdIsWhatTheConnectionChooses();
     void anIdOfSeveralPeopleIsNobodys();
+    void aSuspendedTwinElsewhereTakesNoId();
     void severalConnectionsPrefixGroupsAndSharedUsers();
 };
 
 void TstDirectoryRecords::groupsAreExpandedAndSorted()
 {
-    const auto records = directoryRecords(oneConnection(), {});
+    const auto records = directoryRecords(oneConnection());
 
     QCOMPARE(userIds(records), (QStringList { u"u-ann"_s, u"u-bob"_s, u"u-dee"_s }));
     QVERIFY(records.users[0].groupIds == (std::vector { u"g-eng"_s, u"g-staff"_s }));
@@ -60,10 +61,10 @@ void TstDirectoryRecords::groupsAreExpandedAndSorted()
 
 void TstDirectoryRecords::suspendedPeopleAreLeftOutOrKeptWithoutGroups()
 {
-    Connection corp { .id = u"corp"_s };
+    auto corp = test::staffDirectory().connection(u"corp"_s);
     corp.rules.exportSuspended = true;
 
-    const auto records = directoryRecords(oneConnection(), { corp });
+    const auto records = directoryRecords({ .connections = { corp } });
 
     QCOMPARE(records.users.size(), std::size_t { 4 });
     QCOMPARE(records.users[2].id, u"u-cid"_s);
@@ -72,10 +73,10 @@ void TstDirectoryRecords::suspendedPeopleAreLeftOutOrKeptWithoutGroups()
 
 void TstDirectoryRecords::directOnlyKeepsDirectGroups()
 {
-    Connection corp { .id = u"corp"_s };
+    auto corp = test::staffDirectory().connection(u"corp"_s);
     corp.rules.directOnly = true;
 
-    const auto records = directoryRecords(oneConnection(), { corp });
+    const auto records = directoryRecords({ .connections = { corp } });
 
     QVERIFY(records.users[0].groupIds == std::vector { u"g-eng"_s });
 }
@@ -83,9 +84,9 @@ void TstDirectoryRecords::directOnlyKeepsDirectGroups()
 void TstDirectoryRecords::theRecordIdIsWhatTheConnectionChooses()
 {
     auto corp = test::staffDirectory().connection(u"corp"_s);
-    corp.recordId = RecordIdSource::Email;
+    corp.rules.recordId = RecordIdSource::Email;
 
-    const auto records = directoryRecords({ .connections = { corp } }, {});
+    const auto records = directoryRecords({ .connections = { corp } });
 
     QCOMPARE(userIds(records), (QStringList { u"ann@corp.test"_s, u"bob@other.test"_s }));
     QVERIFY(records.users[0].groupIds == (std::vector { u"g-eng"_s, u"g-staff"_s }));
@@ -100,18 +101,32 @@ void TstDirectoryRecords::anIdOfSeveralPeopleIsNobodys()
     twin.id = u"u-twin"_s;
     staff.users.push_back(twin);
     auto corp = staff.connection(u"corp"_s);
-    corp.recordId = RecordIdSource::Email;
-    QCOMPARE(userIds(directoryRecords({ .connections = { corp } }, {})),
+    corp.rules.recordId = RecordIdSource::Email;
+    QCOMPARE(userIds(directoryRecords({ .connections = { corp } })),
         QStringList { u"bob@other.test"_s });
 
     staff.users.back().state = UserState::Suspended; // an old account of hers
     corp = staff.connection(u"corp"_s);
-    corp.recordId = RecordIdSource::Email;
+    corp.rules.recordId = RecordIdSource::Email;
 
-    const auto records = directoryRecords({ .connections = { corp } }, {});
+    const auto records = directoryRecords({ .connections = { corp } });
 
     QCOMPARE(userIds(records), (QStringList { u"ann@corp.test"_s, u"bob@other.test"_s }));
     QVERIFY(!records.users[0].groupIds.empty());
+}
+
+void TstDirectoryRecords::aSuspendedTwinElsewhereTakesNoId()
+{
+    auto old = test::staffDirectory();
+    old.users = { test::person(u"u-ann"_s) };
+    old.users.front().state = UserState::Suspended;
+    old.members = {};
+
+    const auto records = directoryRecords(
+        { .connections = { test::staffDirectory().connection(u"a"_s), old.connection(u"b"_s) } });
+
+    QCOMPARE(userIds(records), (QStringList { u"u-ann"_s, u"u-bob"_s, u"u-dee"_s }));
+    QVERIFY(records.notes.empty());
 }
 
 void TstDirectoryRecords::severalConnectionsPrefixGroupsAndSharedUsers()
@@ -121,8 +136,7 @@ void TstDirectoryRecords::severalConnectionsPrefixGroupsAndSharedUsers()
     other.members = { { u"g-eng"_s, u"u-eve"_s }, { u"g-staff"_s, u"g-eng"_s } };
 
     const auto records = directoryRecords(
-        { .connections = { test::staffDirectory().connection(u"a"_s), other.connection(u"b"_s) } },
-        {});
+        { .connections = { test::staffDirectory().connection(u"a"_s), other.connection(u"b"_s) } });
 
     QCOMPARE(userIds(records),
         (QStringList { u"a:u-ann"_s, u"b:u-ann"_s, u"u-bob"_s, u"u-dee"_s, u"u-eve"_s }));

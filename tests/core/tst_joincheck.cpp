@@ -169,7 +169,7 @@ void TstJoinCheck::nobodyKnownIsSaid()
 void TstJoinCheck::peopleNotExportedAreFound()
 {
     const DirectoryView view { .connections = { test::staffDirectory().connection(u"corp"_s) } };
-    auto records = directoryRecords(view, {});
+    auto records = directoryRecords(view);
     records.users.erase(records.users.begin());
 
     const auto people = unexportedPeople(view, records);
@@ -183,9 +183,9 @@ void TstJoinCheck::whoHasNoRecordIdIsTold()
     auto staff = test::staffDirectory();
     staff.users.push_back(test::person(u"u-twin"_s, u"ann@corp.test"_s));
     auto corp = staff.connection(u"corp"_s);
-    corp.recordId = RecordIdSource::Email;
+    corp.rules.recordId = RecordIdSource::Email;
     const DirectoryView view { .connections = { corp } };
-    const auto records = directoryRecords(view, {});
+    const auto records = directoryRecords(view);
     PushFixture fixture;
     fixture.server.write({ signIn(u"0ff1ce"_s, u"ann@corp.test"_s) });
 

@@ -20,6 +20,7 @@ private slots:
     void argumentsAreNotExpandedTwice();
     void errorsTellTheirCause();
     void secretsAreTakenOutInEveryForm();
+    void addressesLoseWhatMayBeACredential();
 };
 
 void TstMessage::argumentsAreNotExpandedTwice()
@@ -52,6 +53,15 @@ void TstMessage::secretsAreTakenOutInEveryForm()
     const QString clean = redactor.redact(u"x=pa ss/word y=pa%20ss%2Fword z=cGEgc3Mvd29yZA"_s);
 
     QCOMPARE(clean, u"x=[redacted] y=[redacted] z=[redacted]"_s);
+}
+
+void TstMessage::addressesLoseWhatMayBeACredential()
+{
+    QCOMPARE(withoutCredentials(u"see https://u:p@ss@host/a, or ldaps://dir:636"_s),
+        u"see [redacted], or ldaps://dir:636"_s);
+    QCOMPARE(withoutCredentials(u"https://h/x#token=abc"_s), u"https://h/x[redacted]"_s);
+    QCOMPARE(withoutCredentials(u"https://u:p/w@h"_s), u"[redacted]"_s);
+    QCOMPARE(withoutCredentials(u"https://*.corp.test"_s), u"https://*.corp.test"_s);
 }
 
 static const bool kMessageRegistered = test::registerTestClass<TstMessage>("message");

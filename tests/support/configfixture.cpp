@@ -12,9 +12,7 @@ namespace portreeve::test {
 using namespace configservice;
 
 ConfigFixture::ConfigFixture()
-    : ownership { .originatorId = u"directory-console"_s,
-        .idSpace = QUuid(u"6f7c2d1e-4f0b-4c55-9a53-0d8f0a3a9b11"_s) }
-    , m_client(http,
+    : m_client(http,
           { .targetName = u"Edge"_s,
               .url = QUrl(u"http://127.0.0.1:5443"_s),
               .mint =
@@ -29,14 +27,14 @@ ConfigFixture::ConfigFixture()
     http.setServer(proxy.server());
 }
 
-DesiredConfig ConfigFixture::desired() const
+DesiredConfig Reconciliation::desired() const
 {
     return desiredConfig(source, ownership, blocked);
 }
 
-ConfigPlan ConfigFixture::plan()
+ConfigPlan Reconciliation::plan()
 {
-    const auto current = readConfig(m_client, stop.get_token());
+    const auto current = readConfig(way().client(), stop.get_token());
     if (!current) {
         QTest::qFail(qPrintable(current.error().toText()), __FILE__, __LINE__);
         return {};
@@ -44,18 +42,27 @@ ConfigPlan ConfigFixture::plan()
     return planConfig(desired(), *current, ownership, choices);
 }
 
-Result<ConfigReport> ConfigFixture::apply(const ConfigPlan& plan)
+Result<ConfigReport> Reconciliation::apply(const ConfigPlan& plan)
 {
-    return applyConfig(m_editor, plan, hooks, stop.get_token());
+    return applyConfig(way(), plan, hooks, stop.get_token());
 }
 
-void ConfigFixture::push()
+void Reconciliation::push()
 {
     const auto report = apply(plan());
     const auto outcome = report ? report->outcome() : Result<void>(report.error());
     if (!outcome) {
         QTest::qFail(qPrintable(outcome.error().toText()), __FILE__, __LINE__);
     }
+}
+
+void Reconciliation::before(std::size_t change, const std::function<void()>& act)
+{
+    hooks.progress = [change, act](std::size_t done, std::size_t) {
+        if (done == change) {
+            act();
+        }
+    };
 }
 
 StoredPolicy storedPolicy(const QString& id, const QString& text, bool enforced)
@@ -79,6 +86,15 @@ QStringList steps(const ConfigPlan& plan)
     for (const auto& change : plan.changes) {
         out.append(configStepName(change.step) % u' ' % entityKindName(kindOf(change.entity)) % u' '
             % nameOf(change.entity));
+    }
+    return out;
+}
+
+QStringList outcomes(const ConfigReport& report)
+{
+    QStringList out;
+    for (const auto& result : report.results) {
+        out.append(changeOutcomeName(result.outcome));
     }
     return out;
 }

@@ -18,6 +18,7 @@ private slots:
     void init();
     void cleanup();
     void aButtonThatWasDeadMeanwhileHasTheFocusAgain();
+    void theOneThatWasPressedHasItOfSeveralThatWereDead();
     void whoMovedTheFocusKeepsIt();
     void aButtonWithoutTheFocusDoesNotTakeIt();
 
@@ -36,7 +37,7 @@ void TstFocusReturn::init()
         *button = new QPushButton(m_window.get());
         layout->addWidget(*button);
     }
-    new FocusReturn(m_work);
+    new FocusReturn({ m_work, m_next }, m_window.get());
     m_window->show();
     QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
 }
@@ -53,6 +54,19 @@ void TstFocusReturn::aButtonThatWasDeadMeanwhileHasTheFocusAgain()
     m_work->setEnabled(false);
     QVERIFY(m_next->hasFocus());
     m_work->setEnabled(true);
+
+    QVERIFY(m_work->hasFocus());
+}
+
+void TstFocusReturn::theOneThatWasPressedHasItOfSeveralThatWereDead()
+{
+    m_work->setFocus();
+
+    m_work->setEnabled(false);
+    m_next->setEnabled(false);
+    QVERIFY(m_other->hasFocus());
+    m_work->setEnabled(true);
+    m_next->setEnabled(true);
 
     QVERIFY(m_work->hasFocus());
 }

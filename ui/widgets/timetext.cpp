@@ -98,6 +98,9 @@ QString shortTime(UtcTime when, UtcTime now)
 
 QString durationText(Millis duration)
 {
+    if (duration < std::chrono::seconds(1)) {
+        return TimeText::tr("under a second");
+    }
     const auto days = wholeCount(duration, std::chrono::hours(24));
     const auto hours = wholeCount(duration % std::chrono::hours(24), std::chrono::hours(1));
     const auto minutes = wholeCount(duration % std::chrono::hours(1), std::chrono::minutes(1));
@@ -112,10 +115,7 @@ QString durationText(Millis duration)
     if (minutes > 0 && days == 0) {
         parts << TimeText::tr("%n minute(s)", nullptr, minutes);
     }
-    if (duration < std::chrono::seconds(1)) {
-        return TimeText::tr("under a second");
-    }
-    if ((seconds > 0 && days == 0 && hours == 0) || parts.isEmpty()) {
+    if (seconds > 0 && days == 0 && hours == 0) {
         parts << TimeText::tr("%n second(s)", nullptr, seconds);
     }
     return parts.join(u' ');

@@ -6,9 +6,11 @@
 #include "core/base/result.h"
 #include "core/proxy/configservice/entities.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
+#include <tuple>
 #include <vector>
 
 namespace portreeve::configservice {
@@ -72,5 +74,19 @@ public:
 
 /// A fault of ours: an update that names no field.
 Error nothingNamed(const QString& id);
+
+/// Stale. @param what  marked for translation, with the target as %1
+Error staleEntity(const char* what, const QString& targetName, const QString& detail);
+
+/// InvalidInput for a policy that would be skipped at the proxy without a word, deny rules and all.
+Error unsendableText();
+
+/// The order in which clients list.
+template <typename Entity> void sortByName(std::vector<Entity>& entities)
+{
+    std::sort(entities.begin(), entities.end(), [](const Entity& a, const Entity& b) {
+        return std::tie(a.name, a.id) < std::tie(b.name, b.id);
+    });
+}
 
 } // namespace portreeve::configservice

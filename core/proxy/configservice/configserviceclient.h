@@ -101,4 +101,7 @@ private:
     std::optional<std::chrono::milliseconds> m_clockAhead;
 };
 
+/// The proxy has no configuration service: an old version, or another program at that address.
+Error noConfigService(const QString& targetName);
+
 } // namespace portreeve::configservice

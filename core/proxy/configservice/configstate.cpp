@@ -101,6 +101,22 @@ void replaceById(std::vector<Value>& values, const Value& value, bool isDeleted)
 
 } // namespace
 
+Error staleEntity(const char* what, const QString& targetName, const QString& detail)
+{
+    return { .code = ErrorCode::Stale,
+        .what = message(what, targetName),
+        .remedy = message(QT_TRANSLATE_NOOP("Message", "Compare again, then push the new plan.")),
+        .detail = detail };
+}
+
+Error unsendableText()
+{
+    return { .code = ErrorCode::InvalidInput,
+        .what = message(QT_TRANSLATE_NOOP(
+            "Message", "The policy was not sent: its text is none the proxy could load.")),
+        .remedy = message(QT_TRANSLATE_NOOP("Message", "Mend the text, then push again.")) };
+}
+
 Error nothingNamed(const QString& id)
 {
     return { .code = ErrorCode::Internal,

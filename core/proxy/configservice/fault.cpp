@@ -77,17 +77,6 @@ Error wrongSecret(const AnsweredCall& call, bool tokenArrived)
             "configuration, and check both clocks: a token lives five minutes.")) };
 }
 
-Error noService(const AnsweredCall& call)
-{
-    return { .code = ErrorCode::NotFound,
-        .what = message(QT_TRANSLATE_NOOP("Message",
-                            "The proxy \"%1\" has no configuration service at this address."),
-            call.targetName),
-        .remedy = message(QT_TRANSLATE_NOOP("Message",
-            "The service exists from Core 0.33 on, on the proxy's gRPC port. For older proxies "
-            "choose the configuration file.")) };
-}
-
 Error slowNetwork(const AnsweredCall& call)
 {
     return { .code = ErrorCode::Timeout,
@@ -145,6 +134,17 @@ Fault serviceFault(const AnsweredCall& call, const Complaint& complaint)
 
 } // namespace
 
+Error noConfigService(const QString& targetName)
+{
+    return { .code = ErrorCode::NotFound,
+        .what
+        = message(QT_TRANSLATE_NOOP("Message", "“%1” has no configuration service."), targetName),
+        .remedy = message(QT_TRANSLATE_NOOP("Message",
+            "Pomerium Core has one since 0.33. Deliver policies by configuration file, or upgrade "
+            "the proxy.")),
+        .field = u"policy_channel"_s };
+}
+
 Fault faultOf(const AnsweredCall& call)
 {
     constexpr int requestTimeout = 408;
@@ -160,7 +160,7 @@ Fault faultOf(const AnsweredCall& call)
         return fault(FaultKind::SlowNetwork, slowNetwork(call), call, complaint.message);
     }
     if (call.response.status == notFound && complaint.code.isEmpty()) {
-        return fault(FaultKind::NoService, noService(call), call, {});
+        return fault(FaultKind::NoService, noConfigService(call.targetName), call, {});
     }
     return serviceFault(call, complaint);
 }

@@ -132,6 +132,7 @@ struct ConsoleClient::Private
         std::vector<Wire> out;
         std::set<std::string> ids;
         auto page = kPage;
+        std::optional<std::int64_t> total;
         while (true) {
             typename Kind::ListRequest request;
             if (!containing.isEmpty()) {
@@ -148,6 +149,10 @@ struct ConsoleClient::Private
             if (!answer) {
                 return answer.error();
             }
+            if (total.value_or(answer->total_count()) != answer->total_count()) {
+                return std::optional<std::vector<Wire>>(); // the pages behind have shifted
+            }
+            total = answer->total_count();
             const auto count = Kind::itemsOf(*answer).size();
             for (auto& item : Kind::itemsOf(*answer)) {
                 ids.insert(item.id());

@@ -90,13 +90,6 @@ template <typename Wire> bool isOlder(const Wire& a, const Wire& b)
         < std::make_tuple(b.created_at().seconds(), b.created_at().nanos(), b.id());
 }
 
-template <typename Entity> void sortByName(std::vector<Entity>& entities)
-{
-    std::sort(entities.begin(), entities.end(), [](const Entity& a, const Entity& b) {
-        return std::tie(a.name, a.id) < std::tie(b.name, b.id);
-    });
-}
-
 } // namespace
 
 ConsoleConfigClient::ConsoleConfigClient(
@@ -182,7 +175,7 @@ Result<std::vector<PolicyEntity>> ConsoleConfigClient::policies(const std::stop_
     for (auto at = m_policies.cbegin(); at != m_policies.cend(); ++at) {
         out.push_back(entityOf(at.key(), at.value()));
     }
-    sortByName(out);
+    configservice::sortByName(out);
     return out;
 }
 
@@ -201,7 +194,7 @@ Result<std::vector<RouteEntity>> ConsoleConfigClient::routes(const std::stop_tok
     for (auto at = m_routes.cbegin(); at != m_routes.cend(); ++at) {
         out.push_back(entityOf(at.key(), at.value()));
     }
-    sortByName(out);
+    configservice::sortByName(out);
     return out;
 }
 

@@ -62,7 +62,8 @@ private:
     Known<ConsolePolicy> m_policies;
     Known<ConsoleRoute> m_routes;
     QHash<QString, QString> m_policyIds; // the console's -> ours
-    QSet<QString> m_copies; // the console's ids of what bears an id of ours a second time
+    QSet<QString> m_copies; // the console's ids of what bears an id of ours a second
+                            // time; kept, or a copy would become the original that is deleted
     bool m_hasPolicies = false; // read at least once
 };
 

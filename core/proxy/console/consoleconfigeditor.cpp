@@ -15,33 +15,6 @@ using configservice::EntityKind;
 using configservice::PolicyEntity;
 using configservice::RouteEntity;
 
-Error staleObject(const char* what, const QString& target, const QString& id)
-{
-    return { .code = ErrorCode::Stale,
-        .what = message(what, target),
-        .remedy = message(QT_TRANSLATE_NOOP("Message", "Compare again, then push the new plan.")),
-        .detail = id };
-}
-
-template <typename Entity>
-QStringList allFields(const std::vector<configservice::Field<Entity>>& table)
-{
-    QStringList out;
-    std::transform(table.begin(), table.end(), std::back_inserter(out),
-        [](const auto& field) { return QString(field.name); });
-    return out;
-}
-
-QStringList everyField(const PolicyEntity&)
-{
-    return allFields(configservice::policyFields());
-}
-
-QStringList everyField(const RouteEntity&)
-{
-    return allFields(configservice::routeFields());
-}
-
 } // namespace
 
 ConsoleConfigEditor::ConsoleConfigEditor(ConsoleConfigClient& client)
@@ -58,8 +31,9 @@ Result<std::optional<Wire>> ConsoleConfigEditor::unmoved(
         return now;
     }
     if (!isSameConsole(m_client.known(static_cast<Wire*>(nullptr)).value(id), **now)) {
-        return staleObject(QT_TRANSLATE_NOOP("Message",
-                               "The object was changed at the proxy \"%1\" since it was read."),
+        return configservice::staleEntity(
+            QT_TRANSLATE_NOOP(
+                "Message", "The object was changed at the proxy \"%1\" since it was read."),
             m_client.targetName(), id);
     }
     return now;
@@ -83,8 +57,9 @@ Result<RouteEntity> ConsoleConfigEditor::underTheirs(
         }
         const auto& old = before.policy_ids();
         if (std::find(old.begin(), old.end(), id.toStdString()) == old.end()) {
-            return staleObject(QT_TRANSLATE_NOOP("Message",
-                                   "The proxy \"%1\" holds no policy that a route here names."),
+            return configservice::staleEntity(
+                QT_TRANSLATE_NOOP(
+                    "Message", "The proxy \"%1\" holds no policy that a route here names."),
                 m_client.targetName(), id);
         }
     }
@@ -105,7 +80,7 @@ Result<Entity> ConsoleConfigEditor::make(const Entity& entity, const std::stop_t
     }
     for (const auto& other : *alike) {
         if (consoleOrigin(other.originator_id()).id == entity.id) {
-            return staleObject(
+            return configservice::staleEntity(
                 QT_TRANSLATE_NOOP("Message", "The proxy \"%1\" has an object of that id already."),
                 m_client.targetName(), entity.id);
         }
@@ -116,7 +91,9 @@ Result<Entity> ConsoleConfigEditor::make(const Entity& entity, const std::stop_t
     }
     Wire wire;
     wire.set_namespace_id(home->id.toStdString());
-    if (const auto written = writeConsole(wire, *sent, everyField(entity)); !written) {
+    if (const auto written = writeConsole(
+            wire, *sent, configservice::fieldNames(configservice::differences(Entity(), entity)));
+        !written) {
         return written.error();
     }
     const auto kept = m_client.m_console->set(wire, stop);
@@ -139,7 +116,7 @@ Result<Entity> ConsoleConfigEditor::change(
         return now.error();
     }
     if (!*now) {
-        return staleObject(
+        return configservice::staleEntity(
             QT_TRANSLATE_NOOP("Message", "The proxy \"%1\" has no object of that id any more."),
             m_client.targetName(), entity.id);
     }

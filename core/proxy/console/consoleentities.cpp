@@ -166,11 +166,7 @@ Result<void> writeConsole(
     if (fields.contains(u"sourcePpl")) {
         const auto text = rewritten(policy.sourcePpl.toUtf8(), policy::Format::Json);
         if (!text) {
-            return Error { .code = ErrorCode::InvalidInput,
-                .what = message(QT_TRANSLATE_NOOP(
-                    "Message", "The policy was not sent: its text is none the proxy could load.")),
-                .remedy
-                = message(QT_TRANSLATE_NOOP("Message", "Mend the text, then push again.")) };
+            return configservice::unsendableText();
         }
         sent.sourcePpl = QString::fromUtf8(*text).trimmed();
     }

@@ -11,65 +11,31 @@ namespace portreeve {
 
 namespace {
 
-struct Reading
-{
-    ErrorCode code = ErrorCode::BadResponse;
-    const char* what = "";
-    const char* remedy = "";
+constexpr ReachRemedies kReachRemedies {
+    .noTls = QT_TRANSLATE_NOOP("Message",
+        "Enter the host and port of the route to the console's API; routes speak TLS on port 443 "
+        "unless changed."),
+    .otherName = QT_TRANSLATE_NOOP("Message",
+        "Enter the host of the route to the console's API, as it stands in its certificate."),
+    .closed = QT_TRANSLATE_NOOP(
+        "Message", "Switch TLS on for this target: a route to the console's API is encrypted."),
+    .refused = QT_TRANSLATE_NOOP("Message",
+        "Check that the proxy and the console are running, and that the route to the console's "
+        "API can be reached from here."),
 };
 
-Reading unreached(Unreached why)
-{
-    switch (why) {
-    case Unreached::NoTls:
-        return { .code = ErrorCode::Tls,
-            .what = QT_TRANSLATE_NOOP("Message", "%1 does not speak TLS."),
-            .remedy = QT_TRANSLATE_NOOP("Message",
-                "Enter the host and port of the route to the console's API; routes speak TLS on "
-                "port 443 unless changed.") };
-    case Unreached::OtherName:
-        return { .code = ErrorCode::Tls,
-            .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is for another name."),
-            .remedy = QT_TRANSLATE_NOOP("Message",
-                "Enter the host of the route to the console's API, as it stands in its "
-                "certificate.") };
-    case Unreached::Untrusted:
-        return { .code = ErrorCode::Tls,
-            .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is not trusted here."),
-            .remedy = QT_TRANSLATE_NOOP("Message",
-                "Choose the file with the certificate authority that signed it, or have it signed "
-                "by one this computer trusts.") };
-    case Unreached::UnknownName:
-        return { .code = ErrorCode::Network,
-            .what = QT_TRANSLATE_NOOP("Message", "The name of %1 is not known to the network."),
-            .remedy = QT_TRANSLATE_NOOP("Message", "Check the address and its spelling.") };
-    case Unreached::Closed:
-        return { .code = ErrorCode::Network,
-            .what = QT_TRANSLATE_NOOP("Message", "%1 closed the connection."),
-            .remedy = QT_TRANSLATE_NOOP("Message",
-                "Switch TLS on for this target: a route to the console's API is encrypted.") };
-    case Unreached::Refused:
-        break;
-    }
-    return { .code = ErrorCode::Network,
-        .what = QT_TRANSLATE_NOOP("Message", "%1 cannot be reached."),
-        .remedy = QT_TRANSLATE_NOOP("Message",
-            "Check that the proxy and the console are running, and that the route to the console's "
-            "API can be reached from here.") };
-}
-
-Reading signInPage()
+Explanation signInPage()
 {
     return { .code = ErrorCode::Auth,
         .what = QT_TRANSLATE_NOOP(
             "Message", "%1 leads to its sign-in page: the proxy does not know the token."),
         .remedy = QT_TRANSLATE_NOOP("Message",
             "Enter the token of a service account of this Enterprise. With the bootstrap account, "
-            "check the shared secret and that the console runs with "
+            "check the shared secret, both clocks, and that the console runs with "
             "BOOTSTRAP_SERVICE_ACCOUNT=true.") };
 }
 
-Reading wrongAudience()
+Explanation wrongAudience()
 {
     return { .code = ErrorCode::Auth,
         .what
@@ -79,7 +45,7 @@ Reading wrongAudience()
             "the route pass identity headers.") };
 }
 
-Reading refusedByConsole()
+Explanation refusedByConsole()
 {
     return { .code = ErrorCode::Auth,
         .what = QT_TRANSLATE_NOOP("Message", "The console behind %1 does not accept the token."),
@@ -88,7 +54,7 @@ Reading refusedByConsole()
             "route passes identity headers and that its host is in the console's \"audience\".") };
 }
 
-std::optional<Reading> byHttp(int status)
+std::optional<Explanation> byHttp(int status)
 {
     constexpr int unauthorized = 401;
     constexpr int forbidden = 403;
@@ -101,7 +67,7 @@ std::optional<Reading> byHttp(int status)
         return signInPage();
     }
     if (status == forbidden) {
-        return Reading { .code = ErrorCode::Permission,
+        return Explanation { .code = ErrorCode::Permission,
             .what
             = QT_TRANSLATE_NOOP("Message", "The route to %1 does not let the service account in."),
             .remedy = QT_TRANSLATE_NOOP("Message",
@@ -109,13 +75,13 @@ std::optional<Reading> byHttp(int status)
                 "allow_any_authenticated_user.") };
     }
     if (status == notFound) {
-        return Reading { .code = ErrorCode::BadResponse,
+        return Explanation { .code = ErrorCode::BadResponse,
             .what = QT_TRANSLATE_NOOP("Message", "There is no console's API at %1."),
             .remedy = QT_TRANSLATE_NOOP("Message",
                 "Enter the host of the proxy's route that leads to the console's port 8702.") };
     }
     if (status >= badGateway && status <= gatewayTimeout) {
-        return Reading { .code = ErrorCode::Network,
+        return Explanation { .code = ErrorCode::Network,
             .what
             = QT_TRANSLATE_NOOP("Message", "The proxy at %1 cannot reach the console behind it."),
             .remedy = QT_TRANSLATE_NOOP("Message",
@@ -124,7 +90,7 @@ std::optional<Reading> byHttp(int status)
     return std::nullopt;
 }
 
-std::optional<Reading> aboutAccount(grpc::StatusCode code, const QString& text)
+std::optional<Explanation> aboutAccount(grpc::StatusCode code, const QString& text)
 {
     const bool isRefused = code == grpc::StatusCode::UNAUTHENTICATED;
     const bool isForbidden = code == grpc::StatusCode::PERMISSION_DENIED;
@@ -137,7 +103,7 @@ std::optional<Reading> aboutAccount(grpc::StatusCode code, const QString& text)
     if (isRefused) {
         return refusedByConsole();
     }
-    return Reading { .code = ErrorCode::Permission,
+    return Explanation { .code = ErrorCode::Permission,
         .what = QT_TRANSLATE_NOOP(
             "Message", "The service account may not do this at the console behind %1."),
         .remedy = QT_TRANSLATE_NOOP("Message",
@@ -145,7 +111,7 @@ std::optional<Reading> aboutAccount(grpc::StatusCode code, const QString& text)
             "is read only.") };
 }
 
-Reading byStatus(grpc::StatusCode code)
+Explanation byStatus(grpc::StatusCode code)
 {
     if (code == grpc::StatusCode::NOT_FOUND) {
         return { .code = ErrorCode::NotFound,
@@ -191,7 +157,7 @@ Reading byStatus(grpc::StatusCode code)
             "Message", "Look at the details and at the console's log, then try again.") };
 }
 
-Reading read(const grpc::Status& status, const QString& text, const CallFacts& facts)
+Explanation read(const grpc::Status& status, const QString& text, const CallFacts& facts)
 {
     if (const auto http = byHttp(httpStatusIn(text))) {
         return *http;
@@ -201,7 +167,7 @@ Reading read(const grpc::Status& status, const QString& text, const CallFacts& f
         return *account;
     }
     if (code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::CANCELLED) {
-        return unreached(whyUnreached(text, facts.tls));
+        return explain(whyUnreached(text, facts.tls), kReachRemedies);
     }
     return byStatus(code);
 }
@@ -211,10 +177,10 @@ Reading read(const grpc::Status& status, const QString& text, const CallFacts& f
 Error consoleError(const grpc::Status& status, const CallFacts& facts)
 {
     const auto text = QString::fromStdString(status.error_message());
-    const auto reading = read(status, text, facts);
-    return { .code = reading.code,
-        .what = message(reading.what, facts.address),
-        .remedy = message(reading.remedy),
+    const auto explanation = read(status, text, facts);
+    return { .code = explanation.code,
+        .what = message(explanation.what, facts.address),
+        .remedy = message(explanation.remedy),
         .detail = u"console.%1 on %2: code %3, %4"_s.arg(QString::fromLatin1(facts.method),
             facts.address, QString::number(static_cast<int>(status.error_code())), text) };
 }

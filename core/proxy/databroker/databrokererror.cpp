@@ -14,11 +14,17 @@ namespace {
 
 constexpr std::chrono::seconds kClockTolerance { 30 };
 
-struct Explanation
-{
-    ErrorCode code = ErrorCode::BadResponse;
-    const char* what = "";
-    const char* remedy = "";
+constexpr ReachRemedies kReachRemedies {
+    .noTls = QT_TRANSLATE_NOOP("Message",
+        "Switch TLS off for this target, or set grpc_insecure: false in the proxy's "
+        "configuration. Without TLS, records are readable on the way."),
+    .otherName = QT_TRANSLATE_NOOP("Message",
+        "Enter the name that stands in the certificate, or give the proxy one for this name."),
+    .closed = QT_TRANSLATE_NOOP("Message",
+        "If the proxy has grpc_insecure: false, switch TLS on for this target; otherwise check "
+        "that the proxy is running and that this is its gRPC address."),
+    .refused = QT_TRANSLATE_NOOP("Message",
+        "Check that the proxy is running and that its gRPC address can be reached from here."),
 };
 
 Explanation refusedToken(const QString& text, const CallFacts& facts)
@@ -50,47 +56,6 @@ Explanation refusedToken(const QString& text, const CallFacts& facts)
         .remedy = QT_TRANSLATE_NOOP("Message",
             "Enter the value of shared_secret from the proxy's configuration. The clocks agree, so "
             "they are not the reason.") };
-}
-
-Explanation notReached(Unreached why)
-{
-    switch (why) {
-    case Unreached::NoTls:
-        return { .code = ErrorCode::Tls,
-            .what = QT_TRANSLATE_NOOP("Message", "%1 does not speak TLS."),
-            .remedy = QT_TRANSLATE_NOOP("Message",
-                "Switch TLS off for this target, or set grpc_insecure: false in the proxy's "
-                "configuration. Without TLS, records are readable on the way.") };
-    case Unreached::OtherName:
-        return { .code = ErrorCode::Tls,
-            .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is for another name."),
-            .remedy = QT_TRANSLATE_NOOP("Message",
-                "Enter the name that stands in the certificate, or give the proxy one for this "
-                "name.") };
-    case Unreached::Untrusted:
-        return { .code = ErrorCode::Tls,
-            .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is not trusted here."),
-            .remedy = QT_TRANSLATE_NOOP("Message",
-                "Choose the file with the certificate authority that signed it, or have it signed "
-                "by one this computer trusts.") };
-    case Unreached::UnknownName:
-        return { .code = ErrorCode::Network,
-            .what = QT_TRANSLATE_NOOP("Message", "The name of %1 is not known to the network."),
-            .remedy = QT_TRANSLATE_NOOP("Message", "Check the address and its spelling.") };
-    case Unreached::Closed:
-        return { .code = ErrorCode::Network,
-            .what = QT_TRANSLATE_NOOP("Message", "%1 closed the connection."),
-            .remedy = QT_TRANSLATE_NOOP("Message",
-                "If the proxy has grpc_insecure: false, switch TLS on for this target; otherwise "
-                "check that the proxy is running and that this is its gRPC address.") };
-    case Unreached::Refused:
-        break;
-    }
-    return { .code = ErrorCode::Network,
-        .what = QT_TRANSLATE_NOOP("Message", "%1 cannot be reached."),
-        .remedy = QT_TRANSLATE_NOOP("Message",
-            "Check that the proxy is running and that its gRPC address can be reached from "
-            "here.") };
 }
 
 std::optional<Explanation> byHttpStatus(int status)
@@ -170,7 +135,7 @@ Explanation explain(const grpc::Status& status, const QString& text, const CallF
         return refusedToken(text, facts);
     }
     if (code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::CANCELLED) {
-        return notReached(whyUnreached(text, facts.tls));
+        return explain(whyUnreached(text, facts.tls), kReachRemedies);
     }
     if (code == grpc::StatusCode::DEADLINE_EXCEEDED) {
         return { .code = ErrorCode::Timeout,

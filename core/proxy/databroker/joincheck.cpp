@@ -191,7 +191,7 @@ std::vector<UnexportedPerson> unexportedPeople(
     std::vector<UnexportedPerson> people;
     for (const auto& connection : view.connections) {
         const auto& snapshot = *connection.snapshot;
-        const access::RecordIds ids(snapshot, connection.recordId);
+        const access::RecordIds ids(snapshot, connection.rules.recordId);
         for (Row user = 0; user < snapshot.userCount(); ++user) {
             const auto id = ids.id(user);
             if (!exported.contains(id)) {

@@ -32,9 +32,7 @@ Result<std::vector<Entity>> entitiesOf(const Result<std::vector<DatabrokerRecord
         }
         out.push_back(std::move(*entity));
     }
-    std::sort(out.begin(), out.end(), [](const Entity& a, const Entity& b) {
-        return std::tie(a.name, a.id) < std::tie(b.name, b.id);
-    });
+    configservice::sortByName(out);
     return out;
 }
 

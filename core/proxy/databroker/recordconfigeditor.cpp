@@ -22,24 +22,13 @@ using configservice::RouteEntity;
 
 Error staleRecord(const char* what, const QString& target, EntityKind kind, const QString& id)
 {
-    return { .code = ErrorCode::Stale,
-        .what = message(what, target),
-        .remedy = message(QT_TRANSLATE_NOOP("Message", "Compare again, then push the new plan.")),
-        .detail = QString(configRecordType(kind) % u'/' % id) };
+    return configservice::staleEntity(what, target, configRecordType(kind) % u'/' % id);
 }
 
-/// A policy that does not compile is skipped at the proxy without a word, and its deny rules with
-/// it.
 Result<void> checkText(const PolicyEntity& policy)
 {
     const auto parsed = policy::parsePolicy(policy.sourcePpl.toUtf8());
-    if (parsed.policy && !parsed.hasErrors()) {
-        return {};
-    }
-    return Error { .code = ErrorCode::InvalidInput,
-        .what = message(QT_TRANSLATE_NOOP(
-            "Message", "The policy was not sent: its text is none the proxy could load.")),
-        .remedy = message(QT_TRANSLATE_NOOP("Message", "Mend the text, then push again.")) };
+    return parsed.policy && !parsed.hasErrors() ? Result<void>() : configservice::unsendableText();
 }
 
 /// A route without an address stops the whole rebuild at the proxy, and a regular expression it

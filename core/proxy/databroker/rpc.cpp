@@ -6,9 +6,6 @@
 #include "core/base/logging.h"
 #include "core/net/httpclient.h"
 
-#include <QDateTime>
-#include <QLocale>
-
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
@@ -16,20 +13,14 @@ namespace portreeve {
 
 namespace {
 
-std::optional<UtcTime> httpDate(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata)
+std::optional<UtcTime> dateIn(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata)
 {
     const auto found = metadata.find("date");
     if (found == metadata.end()) {
         return std::nullopt;
     }
-    const auto text
-        = QString::fromLatin1(found->second.data(), static_cast<qsizetype>(found->second.length()));
-    auto parsed = QLocale::c().toDateTime(text, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
-    parsed.setTimeSpec(Qt::UTC);
-    if (!parsed.isValid()) {
-        return std::nullopt;
-    }
-    return UtcTime(std::chrono::milliseconds(parsed.toMSecsSinceEpoch()));
+    return httpDate(
+        QByteArray(found->second.data(), static_cast<qsizetype>(found->second.length())));
 }
 
 } // namespace
@@ -78,9 +69,9 @@ Result<void> Rpc::finish(const char* service, const DatabrokerEndpoint& endpoint
     if (m_stopToken.stop_requested()) {
         return cancelledError();
     }
-    auto serverTime = httpDate(m_context.GetServerInitialMetadata());
+    auto serverTime = dateIn(m_context.GetServerInitialMetadata());
     if (!serverTime) {
-        serverTime = httpDate(m_context.GetServerTrailingMetadata());
+        serverTime = dateIn(m_context.GetServerTrailingMetadata());
     }
     return explain(status,
         { .method = m_method,

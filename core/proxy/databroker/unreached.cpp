@@ -48,6 +48,39 @@ Unreached whyUnreached(const QString& text, bool tls)
     return Unreached::Refused;
 }
 
+Explanation explain(Unreached why, const ReachRemedies& remedies)
+{
+    switch (why) {
+    case Unreached::NoTls:
+        return { .code = ErrorCode::Tls,
+            .what = QT_TRANSLATE_NOOP("Message", "%1 does not speak TLS."),
+            .remedy = remedies.noTls };
+    case Unreached::OtherName:
+        return { .code = ErrorCode::Tls,
+            .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is for another name."),
+            .remedy = remedies.otherName };
+    case Unreached::Untrusted:
+        return { .code = ErrorCode::Tls,
+            .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is not trusted here."),
+            .remedy = QT_TRANSLATE_NOOP("Message",
+                "Choose the file with the certificate authority that signed it, or have it signed "
+                "by one this computer trusts.") };
+    case Unreached::UnknownName:
+        return { .code = ErrorCode::Network,
+            .what = QT_TRANSLATE_NOOP("Message", "The name of %1 is not known to the network."),
+            .remedy = QT_TRANSLATE_NOOP("Message", "Check the address and its spelling.") };
+    case Unreached::Closed:
+        return { .code = ErrorCode::Network,
+            .what = QT_TRANSLATE_NOOP("Message", "%1 closed the connection."),
+            .remedy = remedies.closed };
+    case Unreached::Refused:
+        break;
+    }
+    return { .code = ErrorCode::Network,
+        .what = QT_TRANSLATE_NOOP("Message", "%1 cannot be reached."),
+        .remedy = remedies.refused };
+}
+
 int httpStatusIn(const QString& text)
 {
     const auto marker = "http2 header with status: "_L1;

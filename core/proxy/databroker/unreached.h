@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/base/error.h"
+
 #include <QString>
 
 namespace portreeve {
@@ -20,6 +22,25 @@ enum class Unreached {
 /// Told from the words of the gRPC library, the only place where it says so.
 /// @param tls  whether the connection was to be encrypted
 Unreached whyUnreached(const QString& text, bool tls);
+
+/// What a failed call means: texts to be marked with the address as %1.
+struct Explanation
+{
+    ErrorCode code = ErrorCode::BadResponse;
+    const char* what = "";
+    const char* remedy = "";
+};
+
+/// What to do where that depends on the service. QT_TRANSLATE_NOOP("Message", ...)
+struct ReachRemedies
+{
+    const char* noTls;
+    const char* otherName;
+    const char* closed;
+    const char* refused;
+};
+
+Explanation explain(Unreached why, const ReachRemedies& remedies);
 
 /// Status of an HTTP answer that was no gRPC answer, as the library words it; 0 for others.
 int httpStatusIn(const QString& text);

@@ -61,10 +61,7 @@ Result<std::vector<RouteEntity>> routesAt(TargetLink& link, const std::stop_toke
     if (!client) {
         return client.error();
     }
-    auto routes = (*client)->routes(stop);
-    return !routes && !options.usesConsole() && routes.error().code == ErrorCode::NotFound
-        ? noConfigService(link.target().name)
-        : std::move(routes);
+    return (*client)->routes(stop);
 }
 
 /// What is to be attached where, looked up on both sides.

@@ -106,8 +106,8 @@ Result<BlockReport> Delivery::setBlocked(
     if (!editor) {
         return withNextDelivery(editor.error());
     }
-    // Accounts to try the block with come from the configuration service alone. Where there is none
-    // the try fails, and the block counts as not confirmed.
+    // Accounts to try the block with come from the configuration service alone. At a console there
+    // is none, and the block counts as not confirmed.
     std::optional<ConfigServiceEditor> accountEditor;
     std::optional<AccountProbe> accounts;
     configservice::AccessProbe probe;
@@ -139,11 +139,16 @@ Result<BlockReport> Delivery::setBlocked(
     if (!outcome) {
         return withNextDelivery(outcome.error());
     }
+    auto error = outcome->error;
+    if (error && !accounts && !outcome->routes.empty()) {
+        error->remedy = message(QT_TRANSLATE_NOOP("Message",
+            "The console's API has no accounts to try it with. Look at a route of the proxy."));
+    }
     return BlockReport { .state = stateOf(outcome->state),
         .routes = outcome->routes,
         .publicRoutes = outcome->publicRoutes,
         .probedRoute = outcome->probedRoute,
-        .error = outcome->error };
+        .error = std::move(error) };
 }
 
 } // namespace portreeve

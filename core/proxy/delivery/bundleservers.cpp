@@ -48,13 +48,22 @@ Result<std::vector<BundleServers::Wanted>> BundleServers::wantedNow(
 
 void BundleServers::refresh()
 {
+    if (m_isLooking) {
+        m_looksAgain = true;
+        return;
+    }
+    m_isLooking = true;
     m_services.store
         .run([&secrets = m_services.secrets](Store& store) { return wantedNow(store, secrets); })
         .then(this, [this](const Result<std::vector<Wanted>>& wanted) {
+            m_isLooking = false;
             if (wanted) {
                 take(*wanted);
             } else {
                 emit failed({}, wanted.error());
+            }
+            if (std::exchange(m_looksAgain, false)) {
+                refresh();
             }
         });
 }
@@ -143,7 +152,7 @@ void BundleServers::openAgain()
     for (const Wanted& one : closed) {
         open(one);
     }
-    if (needsSecrets) {
+    if (needsSecrets && !m_isLooking) {
         refresh();
     }
 }

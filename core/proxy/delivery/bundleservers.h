@@ -60,7 +60,7 @@ private:
         /// As far as the listener goes. One that is open outlives a locked secret store.
         bool isSame(const Wanted& other) const
         {
-            return targetId == other.targetId && (fault || token == other.token)
+            return targetId == other.targetId && (fault || (!other.fault && token == other.token))
                 && options.bundleListen == other.options.bundleListen
                 && options.bundleCertificate == other.options.bundleCertificate
                 && options.bundleKey == other.options.bundleKey
@@ -85,6 +85,8 @@ private:
 
     Services m_services;
     QTimer m_retry;
+    bool m_isLooking = false; ///< a secret store may take minutes, so reads must not pile up
+    bool m_looksAgain = false;
     std::map<QString, Server> m_servers; // by target
     std::map<QString, BundleFile> m_bundles; // last one of each target, for listeners that reopen
 };

@@ -35,11 +35,7 @@ public:
         }
         const auto state = readConfig(**client, m_job.control.stop);
         if (!state) {
-            const bool isService
-                = m_job.link.options().policyChannel == PolicyChannel::ConfigService;
-            return isService && state.error().code == ErrorCode::NotFound
-                ? noConfigService(m_job.link.target().name)
-                : state.error();
+            return state.error();
         }
         // Not before reading the proxy: "Block now" waits for no delivery that is going on, and a
         // block put there meanwhile would look like one that nobody wants.
@@ -191,17 +187,6 @@ std::unique_ptr<ChannelDelivery> configDelivery(const DeliveryJob& job)
 Ownership configOwnership(const ProxyTarget& target, const TargetOptions& options)
 {
     return { .originatorId = options.originator, .idSpace = QUuid(target.id) };
-}
-
-Error noConfigService(const QString& targetName)
-{
-    return { .code = ErrorCode::NotFound,
-        .what
-        = message(QT_TRANSLATE_NOOP("Message", "“%1” has no configuration service."), targetName),
-        .remedy = message(QT_TRANSLATE_NOOP("Message",
-            "Pomerium Core has one since 0.33. Deliver policies by configuration file, or upgrade "
-            "the proxy.")),
-        .field = u"policy_channel"_s };
 }
 
 } // namespace portreeve

@@ -15,7 +15,4 @@ std::unique_ptr<ChannelDelivery> configDelivery(const DeliveryJob& job);
 /// What is ours at the target, and under which ids.
 configservice::Ownership configOwnership(const ProxyTarget& target, const TargetOptions& options);
 
-/// The proxy has no configuration service: an old version, or another program at that address.
-Error noConfigService(const QString& targetName);
-
 } // namespace portreeve

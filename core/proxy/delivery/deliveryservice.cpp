@@ -136,7 +136,10 @@ RunQueue::Delivery DeliveryService::Private::pushNow(Tools& tools, const PushReq
     // Shared, since what runs on the owner's thread has to be copyable.
     auto shared = std::make_shared<std::unique_ptr<DatabrokerClient>>(
         client ? *std::move(client) : nullptr);
-    return [this, id, trigger, outcome, end, fingerprint = fingerprint.valueOr({}), shared] {
+    return [this, id, trigger, cause, outcome, end, fingerprint = fingerprint.valueOr({}), shared] {
+        if (!outcome && cause) {
+            drifts.try_emplace(id, *cause); // for the delivery that succeeds
+        }
         if (end.position) {
             positions.insert_or_assign(id, *end.position);
         }
@@ -223,7 +226,9 @@ void DeliveryService::Private::forgetOthers()
     for (const QString& id : gone) {
         stopWatching(id);
     }
-    std::erase_if(positions, [this](const auto& entry) { return !due.isKept(entry.first); });
+    const auto isForgotten = [this](const auto& entry) { return !due.isKept(entry.first); };
+    std::erase_if(positions, isForgotten);
+    std::erase_if(drifts, isForgotten);
 }
 
 void DeliveryService::Private::startDue()

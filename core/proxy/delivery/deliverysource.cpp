@@ -60,10 +60,9 @@ Result<DeliverySource> loadDeliverySource(
     if (!exports) {
         return exports.error();
     }
-    const auto connections = store.connections().list();
     auto view = store.directory().loadView();
-    if (!generation || !connections || !view) {
-        return !generation ? generation.error() : !connections ? connections.error() : view.error();
+    if (!generation || !view) {
+        return !generation ? generation.error() : view.error();
     }
     auto users = store.targets().ownership(target.id, DeliveredKind::User);
     auto groups = store.targets().ownership(target.id, DeliveredKind::Group);
@@ -73,7 +72,7 @@ Result<DeliverySource> loadDeliverySource(
     exports->target = policyTarget(options);
     exports->everyPolicy = options.policyChannel != PolicyChannel::ConfigFile;
     return DeliverySource { .exports = *std::move(exports),
-        .records = std::make_shared<const DirectoryRecords>(directoryRecords(**view, *connections)),
+        .records = std::make_shared<const DirectoryRecords>(directoryRecords(**view)),
         .view = *std::move(view),
         .generation = *generation,
         .users = *std::move(users),

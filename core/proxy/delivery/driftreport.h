@@ -19,10 +19,10 @@ struct DriftReport
     bool isMended = true; ///< a delivery follows by itself; not while paused
 };
 
-/// "Somebody else deleted the record of the person john."
+/// "Somebody else deleted the record of user john."
 Message whatHappened(const DriftReport& drift);
 
-/// "What was delivered before is put back at once."
+/// "What was delivered before is put back by itself."
 Message whatFollows(const DriftReport& drift);
 
 } // namespace portreeve

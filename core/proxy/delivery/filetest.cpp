@@ -72,16 +72,19 @@ void testEndpoint(
     const auto settings = bundleEndpointSettings(options);
     const auto certificate
         = settings ? checkBundleCertificate(*settings) : Result<void>(settings.error());
-    steps.judge(u"certificate"_s, message(QT_TRANSLATE_NOOP("Message", "Listener's certificate")),
-        certificate,
+    const bool mayOpen = steps.judge(u"certificate"_s,
+        message(QT_TRANSLATE_NOOP("Message", "Listener's certificate")), certificate,
         options.bundleCertificate.isEmpty()
             ? message(QT_TRANSLATE_NOOP(
                   "Message", "None: without TLS only this computer itself is answered."))
             : message(QT_TRANSLATE_NOOP("Message", "Certificate and key belong together.")));
+    if (!mayOpen) {
+        return;
+    }
     auto outcome = checkToken(link);
     // The port may be taken by the listener that serves this very target.
     const bool isServed = listener && !listener->error && listener->address == options.bundleListen;
-    if (outcome && settings && certificate && !isServed) {
+    if (outcome && !isServed) {
         outcome = checkBundlePort(*settings);
     }
     steps.judge(u"bundle"_s, message(QT_TRANSLATE_NOOP("Message", "Bundle")), outcome,

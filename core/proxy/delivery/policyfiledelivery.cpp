@@ -123,8 +123,10 @@ public:
             m_routes.push_back(exported.route);
         }
         m_own = *own;
-        if (const auto warning = debugServerWarning(m_own); warning && isConfigFile()) {
-            draft.plan().notes.push_back(warning->what);
+        const auto warning = isConfigFile() ? debugServerWarning(m_own) : std::nullopt;
+        if (warning) {
+            notes.push_back(warning->what);
+            notes.push_back(warning->remedy);
         }
         m_before = outputFile();
         const bool exists = m_before.has_value();

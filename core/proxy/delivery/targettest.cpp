@@ -162,7 +162,9 @@ private:
             return;
         }
         m_steps.judge(u"service"_s, title,
-            info ? Result<void>(noConfigService(m_link.target().name)) : info.error(), {});
+            info ? Result<void>(configservice::noConfigService(m_link.target().name))
+                 : info.error(),
+            {});
     }
 
     bool signIn()

@@ -145,9 +145,7 @@ QWidget* ChangesPage::makeHead()
     row->addWidget(m_hash, 1);
     row->addWidget(m_preview);
     row->addWidget(m_apply);
-    for (auto* button : { m_preview, m_apply }) {
-        new FocusReturn(button);
-    }
+    new FocusReturn({ m_preview, m_apply }, this);
     connect(m_preview, &QPushButton::clicked, this, [this] { m_board.preview(m_current); });
     connect(m_apply, &QPushButton::clicked, this, &ChangesPage::askToApply);
     return head;

@@ -100,13 +100,12 @@ QWidget* LinksDialog::buildButtons()
     save->setObjectName(u"saveLinks"_s);
     m_mail->setObjectName(u"mailLink"_s);
     m_copyAll->setObjectName(u"copyAll"_s);
+    const bool isOne = m_issued.links.size() == 1;
+    m_copyAll->setVisible(!isOne);
     for (auto* button : { copyOne, m_copyAll, code, m_mail, save }) {
-        box->addButton(button, QDialogButtonBox::ActionRole);
-    }
-    if (m_issued.links.size() == 1) {
-        box->removeButton(m_copyAll); // the box shows again what is hidden in it
-        m_copyAll->setParent(this);
-        m_copyAll->hide();
+        if (button != m_copyAll || !isOne) { // the box shows what is hidden in it
+            box->addButton(button, QDialogButtonBox::ActionRole);
+        }
     }
     box->addButton(QDialogButtonBox::Close);
     copyOne->setDefault(true);

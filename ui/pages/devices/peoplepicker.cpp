@@ -39,6 +39,18 @@ bool isList(const QString& text)
     return text.count(u'@') > 1 || text.contains(u',') || text.contains(u';');
 }
 
+/// What the picker reads, made off the GUI thread.
+struct LoadedPeople
+{
+    DirectoryIndexPtr index {};
+    std::shared_ptr<const std::vector<access::RecordIds>> recordIds {};
+};
+
+QString nameOf(const devices::LinkUser& user)
+{
+    return user.name.isEmpty() ? user.email : user.name;
+}
+
 } // namespace
 
 PeoplePicker::PeoplePicker(const AppContext& context, QWidget* parent)
@@ -110,7 +122,7 @@ PeoplePicker::PeoplePicker(const AppContext& context, QWidget* parent)
                 return user.id == id;
             });
         }
-        refreshChosen();
+        refreshChosen({});
     });
     load();
 }
@@ -124,21 +136,26 @@ void PeoplePicker::load()
 {
     m_note->setText(tr("Reading the directory…"));
     m_context.store
-        .run([](Store& store) -> Result<DirectoryIndexPtr> {
+        .run([](Store& store) -> Result<LoadedPeople> {
             const auto view = store.directory().loadView();
-            return view ? Result<DirectoryIndexPtr>(std::make_shared<const DirectoryIndex>(*view))
-                        : view.error();
+            if (!view) {
+                return view.error();
+            }
+            std::vector<access::RecordIds> ids;
+            for (const auto& directory : (*view)->connections) {
+                ids.emplace_back(*directory.snapshot, directory.rules.recordId);
+            }
+            return LoadedPeople { .index = std::make_shared<const DirectoryIndex>(*view),
+                .recordIds
+                = std::make_shared<const std::vector<access::RecordIds>>(std::move(ids)) };
         })
-        .then(this, [this](const Result<DirectoryIndexPtr>& index) {
-            if (!index) {
-                m_note->setText(index.error().what.translated());
+        .then(this, [this](const Result<LoadedPeople>& loaded) {
+            if (!loaded) {
+                m_note->setText(loaded.error().what.translated());
                 return;
             }
-            m_index = *index;
-            m_recordIds.clear();
-            for (const auto& directory : m_index->view().connections) {
-                m_recordIds.emplace_back(*directory.snapshot, directory.recordId);
-            }
+            m_index = loaded->index;
+            m_recordIds = loaded->recordIds;
             m_userSearch->setIndex(m_index);
             m_groupSearch->setIndex(m_index);
             onTextChanged(m_search->text());
@@ -217,29 +234,32 @@ devices::LinkUser PeoplePicker::userAt(Row row) const
 {
     const auto place = m_index->userPlace(row);
     const auto& snapshot = *m_index->connection(place.connection).snapshot;
-    return { .id = m_recordIds[place.connection].id(place.row),
+    return { .id = (*m_recordIds)[place.connection].id(place.row),
         .name = snapshot.userNames().text(place.row),
         .email = snapshot.userEmails().text(place.row) };
 }
 
 void PeoplePicker::addUser(Row row)
 {
-    add(userAt(row));
+    const auto user = userAt(row);
+    const bool isAdded = add(user);
     m_search->clear();
-    refreshChosen();
+    refreshChosen(isAdded ? QStringList() : QStringList { nameOf(user) });
 }
 
 void PeoplePicker::addMembers(Row group)
 {
     const auto place = m_index->groupPlace(group);
     const auto& directory = m_index->connection(place.connection);
+    QStringList withoutId;
     for (const Row member : directory.closure->effectiveUsers(place.row)) {
-        if (directory.snapshot->userState(member) != UserState::Suspended) {
-            add(userAt(m_index->userRow({ .connection = place.connection, .row = member })));
+        const auto user = userAt(m_index->userRow({ place.connection, member }));
+        if (directory.snapshot->userState(member) != UserState::Suspended && !add(user)) {
+            withoutId << nameOf(user);
         }
     }
     m_search->clear();
-    refreshChosen();
+    refreshChosen(withoutId);
 }
 
 void PeoplePicker::addList(const QStringList& entries)
@@ -249,6 +269,7 @@ void PeoplePicker::addList(const QStringList& entries)
         wanted.insert(entry.toLower());
     }
     QSet<QString> found;
+    QStringList withoutId;
     for (Row row = 0; row < m_index->userCount(); ++row) {
         const auto user = userAt(row);
         const auto place = m_index->userPlace(row);
@@ -257,33 +278,31 @@ void PeoplePicker::addList(const QStringList& entries)
         for (const QString& key : { user.email.toLower(), user.id.toLower(), login.toLower() }) {
             if (wanted.contains(key)) {
                 found.insert(key);
-                add(user);
+                if (!add(user)) {
+                    withoutId << nameOf(user);
+                }
                 break;
             }
         }
     }
-    const QSet<QString> unknown = wanted - found;
     m_search->clear();
-    refreshChosen();
-    if (!unknown.isEmpty()) {
-        m_note->setText(tr("Not in the directory: %1").arg(unknown.values().join(u", "_s)));
-    }
+    refreshChosen(withoutId, wanted - found);
 }
 
-void PeoplePicker::add(const devices::LinkUser& user)
+bool PeoplePicker::add(const devices::LinkUser& user)
 {
     if (user.id.isEmpty()) {
-        m_withoutId << (user.name.isEmpty() ? user.email : user.name);
-        return;
+        return false;
     }
     const bool isThere = std::any_of(m_people.begin(), m_people.end(),
         [&user](const auto& other) { return other.id == user.id; });
     if (!isThere) {
         m_people.push_back(user);
     }
+    return true;
 }
 
-void PeoplePicker::refreshChosen()
+void PeoplePicker::refreshChosen(const QStringList& withoutId, const QSet<QString>& unknown)
 {
     m_chosen->clear();
     for (const auto& user : m_people) {
@@ -291,10 +310,17 @@ void PeoplePicker::refreshChosen()
         item->setData(Qt::UserRole, user.id);
         item->setToolTip(user.email.isEmpty() ? user.id : user.email);
     }
-    if (const QStringList names = std::exchange(m_withoutId, {}); !names.isEmpty()) {
-        m_note->setText(tr("Without an id at the proxy, as their connection's “Record id” is empty "
-                           "or shared: %1")
-                .arg(names.join(u", "_s)));
+    QStringList notes;
+    if (!withoutId.isEmpty()) {
+        notes << tr("Without an id at the proxy, as their connection's “Record id” is empty or "
+                    "shared: %1")
+                     .arg(withoutId.join(u", "_s));
+    }
+    if (!unknown.isEmpty()) {
+        notes << tr("Not in the directory: %1").arg(unknown.values().join(u", "_s));
+    }
+    if (!notes.isEmpty()) {
+        m_note->setText(notes.join(u'\n'));
     }
     emit changed();
 }

@@ -7,6 +7,7 @@
 #include "core/devices/linkorder.h"
 #include "ui/models/directoryindex.h"
 
+#include <QSet>
 #include <QStringList>
 #include <QWidget>
 
@@ -43,8 +44,8 @@ private:
     void addUser(Row row);
     void addMembers(Row group);
     void addList(const QStringList& entries);
-    void add(const devices::LinkUser& user);
-    void refreshChosen();
+    bool add(const devices::LinkUser& user); ///< false = no id at the proxy
+    void refreshChosen(const QStringList& withoutId, const QSet<QString>& unknown = {});
     devices::LinkUser userAt(Row row) const;
 
     const AppContext& m_context;
@@ -55,9 +56,8 @@ private:
     QListWidget* m_hits;
     QListWidget* m_chosen;
     TextLabel* m_note;
-    std::vector<access::RecordIds> m_recordIds; ///< by connection of the index
+    std::shared_ptr<const std::vector<access::RecordIds>> m_recordIds; ///< by connection
     std::vector<devices::LinkUser> m_people;
-    QStringList m_withoutId; ///< names of people just asked for who have no id at the proxy
 };
 
 } // namespace portreeve

@@ -73,8 +73,8 @@ void ConnectionView::buildHeader(QVBoxLayout* layout)
     buttons->setSpacing(theme::spacing(2));
     for (auto* button : { m_preview, m_sync, m_test, m_enable }) {
         buttons->addWidget(button);
-        new FocusReturn(button);
     }
+    new FocusReturn({ m_preview, m_sync, m_test, m_enable }, this);
     buttons->addStretch(1);
     buttons->addWidget(m_remove);
     auto* header = new QVBoxLayout;

@@ -55,9 +55,7 @@ SetUpWizard::SetUpWizard(const AppContext& context, QWidget* parent)
     m_back->setObjectName(u"wizardBack"_s);
     m_next->setObjectName(u"wizardNext"_s);
     m_next->setDefault(true);
-    for (auto* button : { m_test, m_next }) {
-        new FocusReturn(button);
-    }
+    new FocusReturn({ m_test, m_next }, this);
     m_title->setObjectName(u"wizardTitle"_s);
     buildSteps();
     connectSync();

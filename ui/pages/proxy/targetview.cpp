@@ -133,8 +133,8 @@ void TargetView::buildHeader(QVBoxLayout* layout)
     buttons->setSpacing(theme::spacing(2));
     for (auto* button : { m_compare, m_test, m_join, m_block, m_enable }) {
         buttons->addWidget(button);
-        new FocusReturn(button);
     }
+    new FocusReturn({ m_compare, m_test, m_join, m_block, m_enable }, this);
     buttons->addStretch(1);
     buttons->addWidget(m_remove);
     auto* header = new QVBoxLayout;
