@@ -55,8 +55,10 @@ bash tests/bench/run.sh build/release/tests/portreeve-bench
 build/release/tests/portreeve-bench sync --size 100K --reps 1
 build/release/tests/portreeve-bench-ui keystroke --size M
 
+# A finding ends the run as a failed test does, yet hides no test's answer.
 step "Lint"
-bash tests/tidy.sh "${PORTREEVE_TIDY:-changed}"
+is_linted=1
+bash tests/tidy.sh "${PORTREEVE_TIDY:-changed}" || is_linted=0
 
 step "Build with sanitizers"
 cmake --preset dev-asan >/dev/null
@@ -72,7 +74,9 @@ step "Summary"
 if [ ${#missing_peers[@]} -gt 0 ]; then
   printf 'No server: %s\n' "${missing_peers[@]}"
 fi
+[ $is_linted = 1 ] || printf 'Lint: it has findings, see above\n'
 [ -z "$skips" ] || printf 'Skipped inside the tests:\n%s\n' "$skips"
 sed -n '/tests passed/,$p' "$log"
+[ $is_linted = 1 ] || status=1
 [ ${#missing_peers[@]} -eq 0 ] || [ "${PORTREEVE_REQUIRE_PEERS:-0}" != 1 ] || status=1
 exit "$status"
