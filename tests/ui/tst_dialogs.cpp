@@ -9,6 +9,7 @@
 #include "ui/pages/devices/linksdialog.h"
 #include "ui/pages/policies/exportdialog.h"
 #include "ui/pages/policies/grouppicker.h"
+#include "ui/pages/proxy/attachdialog.h"
 #include "ui/pages/proxy/blockdialog.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/widgets/confirmdialog.h"
@@ -104,6 +105,12 @@ void TstDialogs::everyDialogWorksByKeyboard_data()
     row(u"blockDialog"_s, [](test::FilledWindow& full) {
         const AppContext context = full.fixture.context();
         auto* dialog = new BlockDialog(
+            context, context.targets.targets().front().id, &full.fixture.window());
+        dialog->open();
+    });
+    row(u"attachDialog"_s, [](test::FilledWindow& full) {
+        const AppContext context = full.fixture.context();
+        auto* dialog = new AttachDialog(
             context, context.targets.targets().front().id, &full.fixture.window());
         dialog->open();
     });
