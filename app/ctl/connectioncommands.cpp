@@ -204,15 +204,15 @@ Error askForRemoval(const Connection& connection, const access::ConnectionRemova
     if (kept.empty()) {
         return usageError(
             message(QT_TRANSLATE_NOOP("Message",
-                        "Removing “%1” takes %2 people and %3 groups out of the directory; %4 "
-                        "people lose all access."),
+                        "Removing “%1” takes out of the directory users: %2, groups: %3. People "
+                        "who lose all access: %4."),
                 connection.name, users, groups, losing),
             message(QT_TRANSLATE_NOOP("Message", "Add --yes to do it.")));
     }
     return usageError(
         message(QT_TRANSLATE_NOOP("Message",
-                    "Removing “%1” takes %2 people and %3 groups out of the directory, among them "
-                    "users protected from removal: %4. %5 people lose all access."),
+                    "Removing “%1” takes out of the directory users: %2, groups: %3, and among "
+                    "them users protected from removal: %4. People who lose all access: %5."),
             connection.name, users, groups, QStringList(kept.begin(), kept.end()).join(u", "_s),
             losing),
         namingEach(kept));
@@ -263,15 +263,12 @@ CommandResult disableConnection(Session& session, const Arguments& arguments)
     if (!store) {
         return store.error();
     }
-    auto connection = (*store)->connections().byName(arguments.at(0));
+    auto& connections = (*store)->connections();
+    const auto named = connections.byName(arguments.at(0));
+    const auto disabled = named ? connections.disable(named->id) : named.error();
+    const auto connection = disabled ? connections.byId(named->id) : disabled.error();
     if (!connection) {
         return connection.error();
-    }
-    connection->state = ConnectionState::Disabled;
-    connection->stateReason = {};
-    connection->nextAttemptAt.reset();
-    if (const auto updated = (*store)->connections().updateState(*connection); !updated) {
-        return updated.error();
     }
     if (session.out().isJson()) {
         session.out().document(toJson(*connection));

@@ -198,17 +198,15 @@ CommandResult removeTarget(Session& session, const Arguments& arguments)
 
 CommandResult setEnabled(Session& session, const Arguments& arguments, bool isEnabled)
 {
-    auto target = targetNamed(session, arguments.at(0));
+    const auto named = targetNamed(session, arguments.at(0));
+    if (!named) {
+        return named.error();
+    }
+    auto& targets = (*session.store())->targets();
+    const auto changed = targets.setEnabled(named->id, isEnabled);
+    const auto target = changed ? targets.byId(named->id) : changed.error();
     if (!target) {
         return target.error();
-    }
-    const bool wasEnabled = target->state != TargetState::Disabled;
-    if (wasEnabled != isEnabled) {
-        target->state = isEnabled ? TargetState::Behind : TargetState::Disabled;
-        target->stateReason = {};
-        if (const auto updated = (*session.store())->targets().updateState(*target); !updated) {
-            return updated.error();
-        }
     }
     if (session.out().isJson()) {
         session.out().document(toJson(*target));
@@ -252,6 +250,15 @@ CommandResult listTargets(Session& session, const Arguments&)
     return ExitCode::Done;
 }
 
+template <typename Items> QJsonArray arrayOf(const Items& items)
+{
+    QJsonArray array;
+    for (const auto& item : items) {
+        array.append(toJson(item));
+    }
+    return array;
+}
+
 CommandResult showTarget(Session& session, const Arguments& arguments)
 {
     const auto target = targetNamed(session, arguments.at(0));
@@ -276,18 +283,9 @@ CommandResult showTarget(Session& session, const Arguments& arguments)
     }
     object.insert(u"blocked_users"_s, names);
     if (session.out().isJson()) {
-        QJsonArray blocks;
-        std::ranges::transform(*blocked, std::back_inserter(blocks),
-            [](const BlockedUser& user) { return toJson(user); });
-        object.insert(u"blocks"_s, blocks);
-        QJsonArray attachments;
-        std::ranges::transform(*attached, std::back_inserter(attachments),
-            [](const AttachedPolicy& attachment) { return toJson(attachment); });
-        object.insert(u"attachments"_s, attachments);
-        QJsonArray abilities;
-        std::ranges::transform(capabilities, std::back_inserter(abilities),
-            [](const CapabilityRow& capability) { return toJson(capability); });
-        object.insert(u"capabilities"_s, abilities);
+        object.insert(u"blocks"_s, arrayOf(*blocked));
+        object.insert(u"attachments"_s, arrayOf(*attached));
+        object.insert(u"capabilities"_s, arrayOf(capabilities));
         session.out().document(object);
         return ExitCode::Done;
     }

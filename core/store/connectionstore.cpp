@@ -85,23 +85,6 @@ FieldChanges settingsChanges(const Connection& before, const Connection& after)
     return changes;
 }
 
-/// Nothing where the connection stays enabled or disabled.
-std::optional<AdminChange> enabling(
-    const Connection& before, const Connection& after, const QString& actor)
-{
-    const bool isDisabled = after.state == ConnectionState::Disabled;
-    if (isDisabled == (before.state == ConnectionState::Disabled)) {
-        return std::nullopt;
-    }
-    AdminChange change { .event = isDisabled ? u"connection_disabled"_s : u"connection_enabled"_s,
-        .subject = before.id,
-        .name = before.name,
-        .actor = actor };
-    change.changes.add(
-        u"state"_s, connectionStateName(before.state), connectionStateName(after.state));
-    return change;
-}
-
 } // namespace
 
 ConnectionStore::ConnectionStore(Database& database, const Clock& clock)
@@ -170,7 +153,7 @@ Result<Connection> ConnectionStore::add(Connection connection)
     if (!added) {
         return added.error();
     }
-    if (const auto state = updateState(connection); !state) {
+    if (const auto state = writeState(connection); !state) {
         return state.error();
     }
     AdminChange change { .event = u"connection_added"_s,
@@ -218,26 +201,78 @@ Result<void> ConnectionStore::updateSettings(
     return logged ? transaction->commit() : logged;
 }
 
-Result<void> ConnectionStore::updateState(const Connection& connection, const QString& actor)
+Result<void> ConnectionStore::updateState(const Connection& connection)
 {
     auto transaction = Transaction::begin(m_database);
     const auto before = transaction ? byId(connection.id) : transaction.error();
     if (!before) {
         return before.error();
     }
-    const auto updated = m_database.query(uR"(UPDATE connection SET state = ?, state_reason = ?,
+    Connection after = connection;
+    if (before->state == ConnectionState::Disabled) {
+        after.state = before->state;
+        after.stateReason = before->stateReason;
+        after.nextAttemptAt.reset();
+    }
+    const auto written = writeState(after);
+    // Whoever started the run: what it leads to is decided here.
+    const auto logged = written ? logEnabling(*before, after, u"system"_s) : written;
+    return logged ? transaction->commit() : logged;
+}
+
+Result<void> ConnectionStore::enable(const Connection& connection)
+{
+    auto transaction = Transaction::begin(m_database);
+    const auto before = transaction ? byId(connection.id) : transaction.error();
+    if (!before) {
+        return before.error();
+    }
+    const auto written = writeState(connection);
+    const auto logged = written ? logEnabling(*before, connection, {}) : written;
+    return logged ? transaction->commit() : logged;
+}
+
+Result<void> ConnectionStore::disable(const QString& id)
+{
+    auto transaction = Transaction::begin(m_database);
+    const auto before = transaction ? byId(id) : transaction.error();
+    if (!before) {
+        return before.error();
+    }
+    Connection after = *before;
+    after.state = ConnectionState::Disabled;
+    after.stateReason = message(QT_TRANSLATE_NOOP("Message", "Disabled by an administrator."));
+    after.nextAttemptAt.reset();
+    const auto written = writeState(after);
+    const auto logged = written ? logEnabling(*before, after, {}) : written;
+    return logged ? transaction->commit() : logged;
+}
+
+Result<void> ConnectionStore::writeState(const Connection& connection)
+{
+    return m_database.execute(uR"(UPDATE connection SET state = ?, state_reason = ?,
   last_attempt_at = ?, last_success_at = ?, next_attempt_at = ?, first_failed_at = ?,
   failure_count = ?, last_error = ?, tenant_id = ? WHERE id = ?)"_s,
         connectionStateName(connection.state), connection.stateReason.english(),
         connection.lastAttemptAt, connection.lastSuccessAt, connection.nextAttemptAt,
         connection.firstFailedAt, connection.failureCount, errorToJson(connection.lastError),
         connection.tenantId, connection.id);
-    if (!updated) {
-        return updated.error();
+}
+
+Result<void> ConnectionStore::logEnabling(
+    const Connection& before, const Connection& after, const QString& actor)
+{
+    const bool isDisabled = after.state == ConnectionState::Disabled;
+    if (isDisabled == (before.state == ConnectionState::Disabled)) {
+        return {};
     }
-    const auto change = enabling(*before, connection, actor);
-    const auto logged = change ? logAdminChange(m_database, m_clock, *change) : Result<void>();
-    return logged ? transaction->commit() : logged;
+    AdminChange change { .event = isDisabled ? u"connection_disabled"_s : u"connection_enabled"_s,
+        .subject = before.id,
+        .name = before.name,
+        .actor = actor };
+    change.changes.add(
+        u"state"_s, connectionStateName(before.state), connectionStateName(after.state));
+    return logAdminChange(m_database, m_clock, change);
 }
 
 Result<bool> ConnectionStore::claimRun(const QString& id)

@@ -39,9 +39,13 @@ public:
     Result<void> updateSettings(
         const Connection& connection, const std::vector<QString>& replacedSecrets = {});
 
-    /// State, reason, times, failure count, error, tenant; not the settings.
-    /// @param actor  who enables or disables it; empty: currentActor()
-    Result<void> updateState(const Connection& connection, const QString& actor = {});
+    /// State, reason, times, failure count, error, tenant, as a run, a test or the service found
+    /// them; not the settings. A connection that was disabled meanwhile stays so.
+    Result<void> updateState(const Connection& connection);
+
+    /// An administrator's decisions. Disabled, it is not polled and has no next attempt.
+    Result<void> enable(const Connection& connection); ///< with a state as in updateState()
+    Result<void> disable(const QString& id);
 
     /// Marks a run of this connection as going on, for this process. False when another live
     /// process or thread has one. Claims of dead processes are taken over.
@@ -53,6 +57,10 @@ public:
     Result<void> remove(const QString& id, const RemovalConsent& consent = {});
 
 private:
+    Result<void> writeState(const Connection& connection);
+    Result<void> logEnabling(
+        const Connection& before, const Connection& after, const QString& actor);
+
     Database& m_database;
     const Clock& m_clock;
 };

@@ -168,12 +168,12 @@ Result<void> Store::setSetting(const QString& key, const QString& value)
     FieldChanges changes;
     changes.add(u"value"_s, before->value_or(defaultOf(key)), value);
     // Logged first: a change of the administrator's name is made by the one before.
-    const auto logged = changes.isEmpty() ? Result<void>()
-                                          : logAdminChange(*m_parts->database, m_parts->clock,
-                                                { .event = u"setting_changed"_s,
-                                                    .subject = key,
-                                                    .name = key,
-                                                    .changes = std::move(changes) });
+    auto logged = changes.isEmpty() ? Result<void>()
+                                    : logAdminChange(*m_parts->database, m_parts->clock,
+                                          { .event = u"setting_changed"_s,
+                                              .subject = key,
+                                              .name = key,
+                                              .changes = std::move(changes) });
     if (!logged) {
         return logged;
     }

@@ -38,10 +38,23 @@ std::optional<BundleListener> readListener(const Statement& row, int process)
         .error = errorFromJson(row.text(process + 2)) };
 }
 
+bool isFaultOfListener(const ProxyTarget& target, const std::optional<Error>& fault)
+{
+    return fault && target.state == TargetState::NeedsAttention && target.lastError
+        && target.lastError->what.english() == fault->what.english();
+}
+
+void endFaultOfListener(ProxyTarget& target)
+{
+    target.state = target.generation > 0 ? TargetState::InStep : TargetState::New;
+    target.lastError.reset();
+    target.stateReason = {};
+}
+
 ProxyTarget readTarget(const Statement& row)
 {
     constexpr int listener = 14;
-    return { .id = row.text(0),
+    ProxyTarget target { .id = row.text(0),
         .name = row.text(1),
         .options = optionsFromJson(row.text(2)),
         .storedSecrets = stringsFromJson(row.text(3)),
@@ -56,6 +69,10 @@ ProxyTarget readTarget(const Statement& row)
         .generation = row.integer(12),
         .createdAt = row.time(13),
         .listener = readListener(row, listener) };
+    if (!target.listener && isFaultOfListener(target, errorFromJson(row.text(listener + 2)))) {
+        endFaultOfListener(target); // with its process
+    }
+    return target;
 }
 
 Error unknownTarget(const QString& nameOrId)
@@ -72,20 +89,6 @@ FieldChanges settingsChanges(const ProxyTarget& before, const ProxyTarget& after
     changes.addMembers(u"options"_s, optionsToJson(before.options), optionsToJson(after.options));
     changes.add(u"secrets"_s, before.storedSecrets, after.storedSecrets);
     return changes;
-}
-
-/// Nothing where the target stays enabled or disabled.
-std::optional<AdminChange> enabling(const ProxyTarget& before, const ProxyTarget& after)
-{
-    const bool isDisabled = after.state == TargetState::Disabled;
-    if (isDisabled == (before.state == TargetState::Disabled)) {
-        return std::nullopt;
-    }
-    AdminChange change { .event = isDisabled ? u"target_disabled"_s : u"target_enabled"_s,
-        .subject = before.id,
-        .name = before.name };
-    change.changes.add(u"state"_s, targetStateName(before.state), targetStateName(after.state));
-    return change;
 }
 
 } // namespace
@@ -152,7 +155,7 @@ Result<ProxyTarget> TargetStore::add(ProxyTarget target)
     if (!added) {
         return added.error();
     }
-    if (const auto state = updateState(target); !state) {
+    if (const auto state = writeState(target); !state) {
         return state.error();
     }
     const auto logged = logAdminChange(m_database, m_clock,
@@ -200,18 +203,49 @@ Result<void> TargetStore::updateState(const ProxyTarget& target)
     if (!before) {
         return before.error();
     }
-    const auto updated = m_database.query(uR"(UPDATE target SET state = ?, state_reason = ?,
+    ProxyTarget after = target;
+    if (before->state == TargetState::Disabled) {
+        after.state = before->state;
+        after.stateReason = before->stateReason;
+    }
+    const auto written = writeState(after);
+    return written ? transaction->commit() : written;
+}
+
+Result<void> TargetStore::setEnabled(const QString& id, bool isEnabled)
+{
+    auto transaction = Transaction::begin(m_database);
+    const auto before = transaction ? byId(id) : transaction.error();
+    if (!before) {
+        return before.error();
+    }
+    if (isEnabled == (before->state != TargetState::Disabled)) {
+        return {};
+    }
+    ProxyTarget after = *before;
+    after.state = !isEnabled  ? TargetState::Disabled
+        : after.lastSuccessAt ? TargetState::Behind
+                              : TargetState::New;
+    after.stateReason = isEnabled
+        ? Message()
+        : message(QT_TRANSLATE_NOOP("Message", "Disabled by an administrator."));
+    AdminChange change { .event = isEnabled ? u"target_enabled"_s : u"target_disabled"_s,
+        .subject = before->id,
+        .name = before->name };
+    change.changes.add(u"state"_s, targetStateName(before->state), targetStateName(after.state));
+    const auto written = writeState(after);
+    const auto logged = written ? logAdminChange(m_database, m_clock, change) : written;
+    return logged ? transaction->commit() : logged;
+}
+
+Result<void> TargetStore::writeState(const ProxyTarget& target)
+{
+    return m_database.execute(uR"(UPDATE target SET state = ?, state_reason = ?,
   last_push_at = ?, last_success_at = ?, last_error = ?, server_kind = ?, server_version = ?,
   record_version = ?, generation = ? WHERE id = ?)"_s,
         targetStateName(target.state), target.stateReason.english(), target.lastPushAt,
         target.lastSuccessAt, errorToJson(target.lastError), target.serverKind,
         target.serverVersion, QString::number(target.recordVersion), target.generation, target.id);
-    if (!updated) {
-        return updated.error();
-    }
-    const auto change = enabling(*before, target);
-    const auto logged = change ? logAdminChange(m_database, m_clock, *change) : Result<void>();
-    return logged ? transaction->commit() : logged;
 }
 
 Result<void> TargetStore::setListener(
@@ -244,7 +278,7 @@ Result<void> TargetStore::setListener(
     if (isOpenElsewhere && (!listener || listener->error)) {
         return {};
     }
-    const auto written = m_database.execute(
+    auto written = m_database.execute(
         u"UPDATE target SET listener_process = ?, listener_address = ?, listener_error = ? "
         "WHERE id = ?"_s,
         listener ? std::optional(currentProcess()) : std::nullopt,
@@ -253,9 +287,7 @@ Result<void> TargetStore::setListener(
     if (!written) {
         return written;
     }
-    const auto& was = before->front().error;
-    const bool isItsFault = was && target->state == TargetState::NeedsAttention && target->lastError
-        && target->lastError->what.english() == was->what.english();
+    const bool isItsFault = isFaultOfListener(*target, before->front().error);
     if (target->state == TargetState::Disabled) {
         return transaction->commit();
     }
@@ -267,9 +299,7 @@ Result<void> TargetStore::setListener(
         target->lastError = listener->error;
         target->stateReason = listener->error->what;
     } else if (isItsFault && !(listener && listener->error)) {
-        target->state = target->generation > 0 ? TargetState::InStep : TargetState::New;
-        target->lastError.reset();
-        target->stateReason = {};
+        endFaultOfListener(*target);
     }
     const auto updated = updateState(*target);
     return updated ? transaction->commit() : updated;

@@ -42,8 +42,12 @@ public:
     Result<void> updateSettings(
         const ProxyTarget& target, const std::vector<QString>& replacedSecrets = {});
 
-    /// State, reason, times, error, what the server said; not the settings.
+    /// State, reason, times, error, what the server said, as a delivery, a test or the service
+    /// found them; not the settings. A target that was disabled meanwhile stays so.
     Result<void> updateState(const ProxyTarget& target);
+
+    /// An administrator's decision. Enabled again, it is behind, or new where nothing ever came.
+    Result<void> setEnabled(const QString& id, bool isEnabled);
 
     /// How this process's listener for the target's bundle stands; nothing = it has none any more.
     /// One that cannot open needs attention, for nobody is served; one that opens after all ends
@@ -80,6 +84,7 @@ public:
 
 private:
     Result<void> checkName(const ProxyTarget& target);
+    Result<void> writeState(const ProxyTarget& target);
     Result<void> setOwner(const QString& targetId, DeliveredKind kind,
         const std::vector<QString>& ids, const QString& owner);
 

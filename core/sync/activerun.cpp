@@ -116,8 +116,7 @@ Error SyncRunner::ActiveRun::fail(const Error& error)
     }
     const Connection failed
         = afterFailure(*std::move(now), error, m_startedAt, m_services.clock.nowUtc(), jitter());
-    // Whoever started the run: what its failing leads to is decided here.
-    const auto stored = m_services.store.connections().updateState(failed, u"system"_s);
+    const auto stored = m_services.store.connections().updateState(failed);
     if (!stored) {
         qCWarning(lcSync).noquote() << stored.error().toText();
     }

@@ -113,7 +113,8 @@ Result<void> SyncRunner::recordTest(const ConnectionDraft& draft, const TestRepo
     connection.nextAttemptAt = state == ConnectionState::Idle
         ? std::optional(firstAttempt(connection, now))
         : nextAttempt(connection, now, 0.0);
-    return m_services.store.connections().updateState(connection);
+    auto& connections = m_services.store.connections();
+    return draft.enables ? connections.enable(connection) : connections.updateState(connection);
 }
 
 } // namespace portreeve

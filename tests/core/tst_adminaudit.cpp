@@ -34,6 +34,7 @@ private slots:
     void settingsAreToldByTheNameInForce();
     void whatChangesNothingIsNotTold();
     void whatIsRefusedIsNotTold();
+    void aResultThatCameLateEnablesNothing();
     void theServicesOwnStopIsTheSystems();
     void anApprovedHoldNamesPlanAndRows();
     void aRejectedHoldNamesItsPlan();
@@ -92,10 +93,9 @@ void TstAdminAudit::aConnectionsLifeIsTold()
     Connection connection = connections.add({ .name = u"Second"_s, .provider = u"x"_s }).value();
     connection.name = u"Renamed"_s;
     QVERIFY(connections.updateSettings(connection));
-    connection.state = ConnectionState::Disabled;
-    QVERIFY(connections.updateState(connection));
+    QVERIFY(connections.disable(connection.id));
     connection.state = ConnectionState::Verified;
-    QVERIFY(connections.updateState(connection));
+    QVERIFY(connections.enable(connection));
     QVERIFY(connections.remove(connection.id));
 
     QCOMPARE(events(),
@@ -149,10 +149,8 @@ void TstAdminAudit::aTargetsLifeIsTold()
     target.name = u"Branch"_s;
     QVERIFY(targets.updateSettings(target));
     QVERIFY(targets.updateSettings(target, { u"shared_secret"_s }));
-    target.state = TargetState::Disabled;
-    QVERIFY(targets.updateState(target));
-    target.state = TargetState::Behind;
-    QVERIFY(targets.updateState(target));
+    QVERIFY(targets.setEnabled(target.id, false));
+    QVERIFY(targets.setEnabled(target.id, true));
     target.state = TargetState::InStep; // no decision of anybody's
     QVERIFY(targets.updateState(target));
     QVERIFY(targets.remove(target.id));
@@ -231,6 +229,35 @@ void TstAdminAudit::whatIsRefusedIsNotTold()
     QVERIFY(!store.connections().add({ .name = u" "_s }));
     QVERIFY(!store.targets().remove(u"none"_s));
 
+    QCOMPARE(events(), QStringList());
+}
+
+void TstAdminAudit::aResultThatCameLateEnablesNothing()
+{
+    auto& connections = m_fixture->store->connections();
+    Connection seen = m_fixture->connection();
+    seen.state = ConnectionState::BackingOff;
+    seen.nextAttemptAt = m_fixture->clock.nowUtc();
+    seen.failureCount = 3;
+    QVERIFY(connections.disable(seen.id));
+    auto& targets = m_fixture->store->targets();
+    ProxyTarget target = targets.add({ .name = u"Office"_s }).value();
+    QVERIFY(targets.setEnabled(target.id, false));
+    target.state = TargetState::InStep;
+    target.generation = 7;
+    events();
+
+    QVERIFY(connections.updateState(seen));
+    QVERIFY(targets.updateState(target));
+
+    const Connection after = m_fixture->connection();
+    QCOMPARE(after.state, ConnectionState::Disabled);
+    QVERIFY(!after.nextAttemptAt);
+    QVERIFY(!after.stateReason.isEmpty());
+    QCOMPARE(after.failureCount, 3);
+    const auto stored = targets.byId(target.id).value();
+    QCOMPARE(stored.state, TargetState::Disabled);
+    QCOMPARE(stored.generation, 7);
     QCOMPARE(events(), QStringList());
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/export/bundle.h"
 #include "core/proxy/delivery/bundleservers.h"
+#include "core/store/database.h"
 #include "tests/support/deliveryfixture.h"
 #include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
@@ -83,6 +84,7 @@ private slots:
     void aDeliveryDoesNotHideAClosedListener();
     void aWeakTokenShowsOnTheTarget();
     void aRemovedChannelLeavesNoError();
+    void theFaultOfAnEndedServiceEndsWithIt();
     void anUnchangedBundleKeepsItsDate();
 };
 
@@ -156,6 +158,22 @@ void TstBundleServers::aRemovedChannelLeavesNoError()
 
     QTRY_COMPARE_WITH_TIMEOUT(serving.now().state, TargetState::New, test::kPatienceMs);
     QVERIFY(!serving.now().listener);
+}
+
+void TstBundleServers::theFaultOfAnEndedServiceEndsWithIt()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    Serving serving(addressOf(other));
+    serving.servers.refresh();
+    QTRY_COMPARE_WITH_TIMEOUT(serving.now().state, TargetState::NeedsAttention, test::kPatienceMs);
+
+    const auto door = Database::open({ .path = serving.fixture.sync.storeOptions().path });
+    QVERIFY(door && (*door)->execute(u"UPDATE target SET listener_process = 'gone/1/1'"_s));
+
+    QCOMPARE(serving.now().state, TargetState::New);
+    QVERIFY(!serving.now().lastError);
+    QVERIFY(serving.now().stateReason.isEmpty());
 }
 
 void TstBundleServers::anUnchangedBundleKeepsItsDate()

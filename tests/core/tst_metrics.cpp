@@ -140,9 +140,8 @@ void TstMetrics::alertsAskOnlyTargetsThatAreDeliveredToByThemselves()
         { { u"policy_channel"_s, u"none"_s }, { u"automatic"_s, u"false"_s } }, u"Manual"_s);
     fixture.addTarget(
         { { u"policy_channel"_s, u"none"_s }, { u"read_only"_s, u"true"_s } }, u"Looked at"_s);
-    auto off = fixture.addTarget({ { u"policy_channel"_s, u"none"_s } }, u"Off"_s);
-    off.state = TargetState::Disabled;
-    QVERIFY(fixture.sync.store->targets().updateState(off));
+    const auto off = fixture.addTarget({ { u"policy_channel"_s, u"none"_s } }, u"Off"_s);
+    QVERIFY(fixture.sync.store->targets().setEnabled(off.id, false));
     fixture.commit(DeliveryFixture::staff());
 
     const auto text = metricsText(*fixture.sync.store, {}).value();

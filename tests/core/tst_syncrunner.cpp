@@ -514,9 +514,7 @@ void TstSyncRunner::t4DisablingDuringARunIsNotUndone()
 {
     SyncFixture fixture;
     fixture.directory.answer({ .listing = test::crowd(3), .meanwhile = [&](RunContext&) {
-                                  fixture.updateState([](Connection& connection) {
-                                      connection.state = ConnectionState::Disabled;
-                                  });
+                                  QVERIFY(fixture.store->connections().disable(fixture.id));
                               } });
 
     QVERIFY(fixture.sync().hasValue());

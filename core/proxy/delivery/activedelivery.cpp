@@ -230,16 +230,12 @@ Result<std::optional<PushRecord>> ActiveDelivery::settle(PushRecord record)
 
 Result<void> ActiveDelivery::writeState(const PushRecord& record)
 {
-    // Read again: an administrator may have disabled or removed it meanwhile.
+    // Read again: an administrator may have changed or removed it meanwhile.
     auto now = m_store.targets().byId(m_targetId);
     if (!now) {
         return now.error().code == ErrorCode::NotFound ? Result<void>() : now.error();
     }
-    const bool isDisabled = now->state == TargetState::Disabled;
     ProxyTarget after = afterDelivery(*std::move(now), record, m_clock.nowUtc());
-    if (isDisabled) {
-        after.state = TargetState::Disabled;
-    }
     if (m_serverVersion != 0 && record.outcome != PushOutcome::Held) {
         after.recordVersion = m_serverVersion;
     }

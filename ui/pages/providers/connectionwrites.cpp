@@ -95,17 +95,8 @@ QFuture<Result<void>> removeConnection(const AppContext& context, const Connecti
 
 QFuture<Result<void>> disableConnection(const AppContext& context, const QString& connectionId)
 {
-    return context.store.run([connectionId](Store& store) -> Result<void> {
-        auto connection = store.connections().byId(connectionId);
-        if (!connection) {
-            return connection.error();
-        }
-        connection->state = ConnectionState::Disabled;
-        connection->stateReason
-            = message(QT_TRANSLATE_NOOP("Message", "Disabled by an administrator."));
-        connection->nextAttemptAt.reset();
-        return store.connections().updateState(*connection);
-    });
+    return context.store.run(
+        [connectionId](Store& store) { return store.connections().disable(connectionId); });
 }
 
 QFuture<Result<access::ConnectionRemoval>> connectionRemoval(

@@ -74,18 +74,8 @@ QFuture<Result<void>> removeTarget(const AppContext& context, const ProxyTarget&
 QFuture<Result<void>> setTargetEnabled(
     const AppContext& context, const QString& targetId, bool isEnabled)
 {
-    return context.store.run([targetId, isEnabled](Store& store) -> Result<void> {
-        auto target = store.targets().byId(targetId);
-        if (!target) {
-            return target.error();
-        }
-        target->state = !isEnabled  ? TargetState::Disabled
-            : target->lastSuccessAt ? TargetState::Behind
-                                    : TargetState::New;
-        target->stateReason = isEnabled
-            ? Message()
-            : message(QT_TRANSLATE_NOOP("Message", "Disabled by an administrator."));
-        return store.targets().updateState(*target);
+    return context.store.run([targetId, isEnabled](Store& store) {
+        return store.targets().setEnabled(targetId, isEnabled);
     });
 }
 
