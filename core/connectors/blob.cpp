@@ -297,7 +297,7 @@ TestReport BlobConnector::test(RunContext& run)
     report.steps.push_back({ .name = u"users"_s,
         .title = readTitle,
         .ok = true,
-        .what = message(QT_TRANSLATE_NOOP("Message", "%1 users and %2 groups were read."),
+        .what = message(QT_TRANSLATE_NOOP("Message", "Users read: %1, groups: %2."),
             QString::number(read->users), QString::number(read->groups)) });
     return report;
 }

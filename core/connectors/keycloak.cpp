@@ -113,7 +113,7 @@ TestReport KeycloakConnector::test(RunContext& run)
     report.userCount = sample->total;
     steps.pass("users", users,
         message(QT_TRANSLATE_NOOP("Message",
-                    "There are %1 users. Compare the ids of the samples with the user ids the "
+                    "Users: %1. Compare the ids of the samples with the user ids the "
                     "proxy shows."),
             QString::number(sample->total)));
 
@@ -124,7 +124,7 @@ TestReport KeycloakConnector::test(RunContext& run)
     }
     report.groupCount = *groupCount;
     steps.pass("groups", groups,
-        message(QT_TRANSLATE_NOOP("Message", "There are %1 groups, sub-groups included."),
+        message(QT_TRANSLATE_NOOP("Message", "Groups: %1, sub-groups included."),
             QString::number(*groupCount)));
     return report;
 }

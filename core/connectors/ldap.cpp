@@ -211,7 +211,7 @@ Result<void> ConnectionTest::readUsers()
     }
     passed("users",
         message(QT_TRANSLATE_NOOP("Message",
-                    "%1 users. Compare the ids below with the user id the proxy shows after a "
+                    "Users: %1. Compare the ids below with the user id the proxy shows after a "
                     "sign-in: they must be equal."),
             QString::number(totals->entries)));
     return {};
@@ -230,7 +230,7 @@ Result<void> ConnectionTest::countGroups()
     }
     m_report.groupCount = totals->entries;
     passed("groups",
-        message(QT_TRANSLATE_NOOP("Message", "%1 groups."), QString::number(totals->entries)));
+        message(QT_TRANSLATE_NOOP("Message", "Groups: %1."), QString::number(totals->entries)));
     return {};
 }
 
@@ -271,7 +271,7 @@ ConnectorDescriptor ldapConnector()
         .capabilities = { .nestedGroups = true, .local = true },
         .fields = ldap::formFields(),
         .crossCheck = ldap::crossCheck,
-        .create = [](ConnectorOptions options) -> std::unique_ptr<Connector> {
+        .create = [](const ConnectorOptions& options) -> std::unique_ptr<Connector> {
             return std::make_unique<LdapConnector>(options);
         } };
 }

@@ -96,9 +96,9 @@ private:
         if (count > 0) {
             m_out.notes.push_back(message(
                 QT_TRANSLATE_NOOP("Message",
-                    "%1 people of %2 have no record: the record id chosen for the connection is "
-                    "empty or that of several people."),
-                QString::number(count), directory.connectionName));
+                    "People of %1 without a record: %2. The record id chosen for the connection "
+                    "is empty or that of several people."),
+                directory.connectionName, QString::number(count)));
         }
     }
 

@@ -148,12 +148,12 @@ public:
         }
         if (m_changedSince > 0) {
             out.note(
-                u"%1 changes of that run stay: later runs changed the same records again."_s.arg(
-                    m_changedSince));
+                u"Changes of that run that stay, as later runs changed the same records again: "
+                "%1."_s.arg(m_changedSince));
         }
         if (lost > 0) {
-            out.note(u"%1 memberships stay removed: their group or member no longer exists."_s.arg(
-                lost));
+            out.note(u"Memberships that stay removed, as their group or member no longer exists: "
+                     "%1."_s.arg(lost));
         }
         out.note(u"The next sync brings back what the provider still says."_s);
         out.markUsersComplete();

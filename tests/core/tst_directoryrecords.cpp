@@ -91,7 +91,7 @@ void TstDirectoryRecords::theRecordIdIsWhatTheConnectionChooses()
     QCOMPARE(userIds(records), (QStringList { u"ann@corp.test"_s, u"bob@other.test"_s }));
     QVERIFY(records.users[0].groupIds == (std::vector { u"g-eng"_s, u"g-staff"_s }));
     QCOMPARE(records.notes.size(), std::size_t { 1 });
-    QVERIFY(records.notes[0].english().startsWith(u"1 people of corp have no record"_s));
+    QVERIFY(records.notes[0].english().startsWith(u"People of corp without a record: 1."_s));
 }
 
 void TstDirectoryRecords::anIdOfSeveralPeopleIsNobodys()

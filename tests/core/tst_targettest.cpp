@@ -458,7 +458,7 @@ void TstTargetTest::devicesAreCounted()
     QCOMPARE(report->credentials, std::int64_t { 1 });
     const auto* step = stepOf(*report, u"devices"_s);
     QVERIFY(step != nullptr && step->ok);
-    QCOMPARE(step->what.english(), u"2 enrollments and 1 enrolled devices, whoever made them."_s);
+    QCOMPARE(step->what.english(), u"Enrollments: 2, enrolled devices: 1, whoever made them."_s);
 }
 
 static const bool kTargetTestRegistered = test::registerTestClass<TstTargetTest>("targettest");

@@ -109,7 +109,7 @@ private:
         return m_steps.judge(u"records"_s, message(QT_TRANSLATE_NOOP("Message", "What is there")),
             routes ? Result<void>() : Result<void>(routes.error()),
             message(
-                QT_TRANSLATE_NOOP("Message", "%1 policies and %2 routes, whoever put them there."),
+                QT_TRANSLATE_NOOP("Message", "Policies: %1, routes: %2, whoever put them there."),
                 QString::number(report.policies.value_or(0)),
                 QString::number(report.routes.value_or(0))));
     }

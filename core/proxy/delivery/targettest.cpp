@@ -247,7 +247,7 @@ private:
         return m_steps.judge(u"devices"_s, message(QT_TRANSLATE_NOOP("Message", "Devices")),
             outcome,
             message(QT_TRANSLATE_NOOP(
-                        "Message", "%1 enrollments and %2 enrolled devices, whoever made them."),
+                        "Message", "Enrollments: %1, enrolled devices: %2, whoever made them."),
                 QString::number(report().enrollments.value_or(0)),
                 QString::number(report().credentials.value_or(0))));
     }
@@ -283,19 +283,19 @@ private:
         };
         if (report().userRecords && report().routes) {
             return message(QT_TRANSLATE_NOOP("Message",
-                               "%1 people, %2 groups, %3 policies and %4 routes, whoever put "
+                               "People: %1, groups: %2, policies: %3, routes: %4, whoever put "
                                "them there."),
                 text(report().userRecords), text(report().groupRecords), text(report().policies),
                 text(report().routes));
         }
         if (report().userRecords) {
             return message(
-                QT_TRANSLATE_NOOP("Message", "%1 people and %2 groups, whoever put them there."),
+                QT_TRANSLATE_NOOP("Message", "People: %1, groups: %2, whoever put them there."),
                 text(report().userRecords), text(report().groupRecords));
         }
         if (report().routes) {
             return message(
-                QT_TRANSLATE_NOOP("Message", "%1 policies and %2 routes, whoever put them there."),
+                QT_TRANSLATE_NOOP("Message", "Policies: %1, routes: %2, whoever put them there."),
                 text(report().policies), text(report().routes));
         }
         return message(QT_TRANSLATE_NOOP("Message", "Nothing that can be counted from here."));
