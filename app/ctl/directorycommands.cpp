@@ -110,6 +110,14 @@ std::vector<ShownList> listsOfGroup(const ConnectionDirectory& directory, Row ro
     return lists;
 }
 
+QJsonObject withLists(QJsonObject object, const std::vector<ShownList>& lists)
+{
+    for (const auto& list : lists) {
+        object.insert(list.key, list.items);
+    }
+    return object;
+}
+
 /// Lists objects that contain --search, at most --limit, as JSON lines, each with what @p lists
 /// says, or as a table.
 template <typename Count, typename Make, typename Lists>
@@ -136,10 +144,7 @@ CommandResult listObjects(Session& session, const Arguments& arguments, const QS
             }
             ++shown;
             if (session.out().isJson()) {
-                for (const auto& list : lists(directory, row)) {
-                    object.insert(list.key, list.items);
-                }
-                session.out().line(object);
+                session.out().line(withLists(std::move(object), lists(directory, row)));
                 continue;
             }
             QStringList cells;

@@ -107,7 +107,7 @@ CommandResult applyPlanFile(Session& session, const Arguments& arguments)
             message(
                 QT_TRANSLATE_NOOP("Message", "Make one with portreevectl plan NAME --out FILE.")));
     }
-    const QByteArray text = file.readAll();
+    QByteArray text = file.readAll();
     const auto plan = readPlanFile(text);
     if (!plan) {
         return plan.error();

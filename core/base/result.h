@@ -66,7 +66,13 @@ public:
         return *std::get_if<1>(&m_state);
     }
 
-    T valueOr(T fallback) const { return hasValue() ? value() : std::move(fallback); }
+    T valueOr(T fallback) const
+    {
+        if (hasValue()) {
+            return value();
+        }
+        return fallback;
+    }
 
 private:
     std::variant<T, Error> m_state;

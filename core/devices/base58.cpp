@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <ranges>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -54,8 +55,8 @@ QString toBase58(const QByteArray& bytes)
     const auto zeros = std::ranges::find_if(bytes, [](char byte) { return byte != 0; });
     QString text(std::distance(bytes.begin(), zeros), kAlphabet.front());
     const auto& values = digits.leastFirst();
-    for (auto digit = values.rbegin(); digit != values.rend(); ++digit) {
-        text += kAlphabet.at(*digit);
+    for (const auto digit : values | std::views::reverse) {
+        text += kAlphabet.at(digit);
     }
     return text;
 }
@@ -74,8 +75,8 @@ std::optional<QByteArray> fromBase58(const QString& text)
         text, [](QChar character) { return character != kAlphabet.front(); });
     QByteArray bytes(std::distance(text.begin(), ones), '\0');
     const auto& values = digits.leastFirst();
-    for (auto digit = values.rbegin(); digit != values.rend(); ++digit) {
-        bytes += static_cast<char>(*digit);
+    for (const auto digit : values | std::views::reverse) {
+        bytes += static_cast<char>(digit);
     }
     return bytes;
 }

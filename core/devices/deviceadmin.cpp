@@ -140,6 +140,7 @@ Result<ApprovalReport> DeviceAdmin::setApproval(const std::vector<QString>& enro
     const QString& approvedBy, const std::stop_token& stop)
 {
     std::vector<DatabrokerRecord> patches;
+    patches.reserve(enrollmentIds.size());
     for (const auto& id : enrollmentIds) {
         patches.push_back(approvalPatch(id, approvedBy));
     }
@@ -308,23 +309,27 @@ Result<void> DeviceAdmin::markLinkRevoked(const QString& enrollmentId)
     return m_services.store.deviceLinks().update(*link);
 }
 
+Result<int> DeviceAdmin::clearUsers(const Device& device, const std::stop_token& stop)
+{
+    int changed = 0;
+    for (const auto& userId : device.userIds) {
+        const auto cleared = clearUser(userId, device.key.credentialId, stop);
+        if (!cleared) {
+            return cleared.error();
+        }
+        changed += *cleared;
+    }
+    return changed;
+}
+
 Result<int> DeviceAdmin::run(RevokeStep step, const Device& device, const std::stop_token& stop)
 {
     const auto& [enrollmentId, credentialId] = device.key;
     switch (step) {
     case RevokeStep::Sessions:
         return credentialId.isEmpty() ? Result<int>(0) : clearSessions(credentialId, stop);
-    case RevokeStep::User: {
-        int changed = 0;
-        for (const auto& userId : device.userIds) {
-            const auto cleared = clearUser(userId, credentialId, stop);
-            if (!cleared) {
-                return cleared.error();
-            }
-            changed += *cleared;
-        }
-        return changed;
-    }
+    case RevokeStep::User:
+        return clearUsers(device, stop);
     case RevokeStep::Credential:
         return remove(recordtype::kCredential, credentialId, stop);
     case RevokeStep::Enrollment: {

@@ -110,6 +110,7 @@ private:
     Result<Device> read(const DeviceKey& key, const std::stop_token& stop) const;
     Result<int> run(RevokeStep step, const Device& device, const std::stop_token& stop);
     Result<int> clearSessions(const QString& credentialId, const std::stop_token& stop);
+    Result<int> clearUsers(const Device& device, const std::stop_token& stop);
     Result<int> clearUser(
         const QString& userId, const QString& credentialId, const std::stop_token& stop);
     Result<int> remove(const QString& type, const QString& id, const std::stop_token& stop);

@@ -248,6 +248,7 @@ Result<IssuedLinks> LinkIssuer::create(const LinkOrder& order, const std::stop_t
 Error LinkIssuer::withdraw(const std::vector<DeviceLink>& links, const Error& failure)
 {
     std::vector<DatabrokerRecord> tombstones;
+    tombstones.reserve(links.size());
     for (const auto& link : links) {
         tombstones.push_back(tombstone(recordtype::kEnrollment, link.enrollmentId));
     }

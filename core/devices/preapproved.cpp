@@ -39,6 +39,14 @@ Result<Enrollments> readEnrollments(const ProxyTarget& target, SecretStore& secr
         stop);
     return read ? Result<Enrollments>(std::move(enrollments)) : Result<Enrollments>(read.error());
 }
+
+bool isWaiting(const DeviceLink& link, const Enrollments& enrollments, UtcTime now)
+{
+    const auto known = enrollments.constFind(link.enrollmentId);
+    const auto* enrollment = known == enrollments.cend() ? nullptr : &*known;
+    return linkState(link, enrollment, now) == LinkState::Waiting;
+}
+
 } // namespace
 
 Result<PreapprovedLinks> preapprovedLinks(
@@ -63,12 +71,8 @@ Result<PreapprovedLinks> preapprovedLinks(
         }
         const auto enrollments = readEnrollments(target, secrets, clock, stop);
         for (const DeviceLink& link : *links) {
-            if (enrollments) {
-                const auto known = enrollments->constFind(link.enrollmentId);
-                const auto* enrollment = known == enrollments->cend() ? nullptr : &*known;
-                if (linkState(link, enrollment, now) != LinkState::Waiting) {
-                    continue;
-                }
+            if (enrollments && !isWaiting(link, *enrollments, now)) {
+                continue;
             }
             ++(enrollments ? found.waiting : found.unsure);
             found.firstEnd = std::min(found.firstEnd.value_or(link.expiresAt), link.expiresAt);

@@ -19,8 +19,9 @@ QrMatrix qrMatrix(const QString& text)
     if (!code) {
         return {};
     }
-    QrMatrix matrix { .size = code->width, .modules = QBitArray(code->width * code->width) };
-    for (int i = 0; i < code->width * code->width; ++i) {
+    const int count = code->width * code->width;
+    QrMatrix matrix { .size = code->width, .modules = QBitArray(count) };
+    for (int i = 0; i < count; ++i) {
         matrix.modules.setBit(i, (code->data[i] & 1U) != 0);
     }
     return matrix;

@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 namespace portreeve {
 
 namespace {
-constexpr qsizetype kChunkBytes = 256 * 1024;
+constexpr qsizetype kChunkBytes = qsizetype(256) * 1024;
 
 QByteArray csvCell(const QString& text)
 {

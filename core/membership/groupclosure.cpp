@@ -28,8 +28,9 @@ std::vector<Row> below(const Snapshot& snapshot, Row group)
         }
     };
     addMembers(group);
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        addMembers(out[i]);
+    std::size_t next = 0;
+    while (next < out.size()) { // which grows meanwhile
+        addMembers(out[next++]);
     }
     return out;
 }

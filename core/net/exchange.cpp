@@ -140,7 +140,7 @@ void Exchange::onMetaDataChanged()
 void Exchange::onReadyRead()
 {
     // In pieces, so that a small compressed answer cannot become a huge one at once.
-    constexpr qint64 piece = 64 * 1024;
+    constexpr qint64 piece = qint64(64) * 1024;
     while (m_endReason == EndReason::None) {
         const QByteArray bytes = m_reply->read(piece);
         if (bytes.isEmpty()) {

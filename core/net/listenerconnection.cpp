@@ -16,7 +16,7 @@ namespace portreeve {
 namespace {
 
 /// Written at once; a slow client of a large body costs no more memory than this.
-constexpr qint64 kPiece = 256 * 1024;
+constexpr qint64 kPiece = qint64(256) * 1024;
 
 QByteArray headOf(const ServerResponse& response, bool closes)
 {

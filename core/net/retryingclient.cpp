@@ -101,12 +101,13 @@ std::vector<Result<HttpResponse>> RetryingClient::sendAll(
     const std::vector<HttpRequest>& requests, int maxInFlight, const std::stop_token& stop)
 {
     // Small bites, so that a limit learned in one already holds for the next.
-    constexpr int requestsPerSlot = 8;
+    constexpr std::size_t requestsPerSlot = 8;
     Round round(requests);
     while (!round.pending.empty() && !stop.stop_requested()) {
         const int inFlight = std::clamp(maxInFlight, 1, m_limit);
-        const auto indexes = round.take(static_cast<std::size_t>(inFlight * requestsPerSlot));
+        const auto indexes = round.take(static_cast<std::size_t>(inFlight) * requestsPerSlot);
         std::vector<HttpRequest> batch;
+        batch.reserve(indexes.size());
         for (const auto index : indexes) {
             batch.push_back(requests[index]);
         }

@@ -30,7 +30,7 @@ struct ServerResponse
 
 struct RequestLimits
 {
-    qsizetype headBytes = 16 * 1024;
+    qsizetype headBytes = qsizetype(16) * 1024;
     qsizetype bodyBytes = 0; ///< 0 = requests with a body are refused
 };
 

@@ -7,6 +7,7 @@
 #include "core/store/database.h"
 #include "core/store/directorycommit.h"
 #include "core/store/directoryreader.h"
+#include "core/store/jsoncolumns.h"
 
 #include <algorithm>
 

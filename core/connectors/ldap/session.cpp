@@ -51,6 +51,7 @@ std::vector<char*> attributeList(const std::vector<QByteArray>& names)
 {
     static char none[] = LDAP_NO_ATTRS;
     std::vector<char*> list;
+    list.reserve(names.size() + 2);
     for (const auto& name : names) {
         list.push_back(const_cast<char*>(name.constData()));
     }
@@ -154,7 +155,7 @@ Result<void> Session::encrypt()
     return {};
 }
 
-Result<Session::Answer> Session::awaitAnswer(int messageId, FailureContext where)
+Result<Session::Answer> Session::awaitAnswer(int messageId, const FailureContext& where)
 {
     const auto deadline = m_run.clock.monotonic() + kAnswerLimit;
     while (!m_run.stop.stop_requested()) {
@@ -326,7 +327,7 @@ Failure Session::lastFailure(int code) const
         failure.code = reported;
     }
     char* diagnostic = nullptr;
-    ldap_get_option(m_handle.get(), LDAP_OPT_DIAGNOSTIC_MESSAGE, &diagnostic);
+    ldap_get_option(m_handle.get(), LDAP_OPT_DIAGNOSTIC_MESSAGE, static_cast<void*>(&diagnostic));
     failure.diagnostic = taken(diagnostic);
     return failure;
 }

@@ -76,7 +76,7 @@ private:
 
     Result<void> adopt(int socket);
     Result<void> setTlsOptions();
-    Result<Answer> awaitAnswer(int messageId, FailureContext context);
+    Result<Answer> awaitAnswer(int messageId, const FailureContext& where);
     Result<void> simpleBind(const QByteArray& name, const QByteArray& password);
     Result<void> externalBind();
     Result<void> kerberosBind();

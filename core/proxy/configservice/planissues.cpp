@@ -12,14 +12,14 @@ namespace portreeve::configservice {
 namespace {
 
 template <typename Value>
-ConfigIssue issue(IssueKind kind, const Value& entity, Message what, Message remedy)
+ConfigIssue issue(IssueKind kind, const Value& entity, const Message& what, const Message& remedy)
 {
     return { .kind = kind,
         .entity = kindOf(Entity(entity)),
         .id = entity.id,
         .name = entity.name,
-        .what = std::move(what),
-        .remedy = std::move(remedy) };
+        .what = what,
+        .remedy = remedy };
 }
 
 QString keeper(const QString& originatorId)

@@ -39,10 +39,10 @@ template <> struct Calls<ConsolePolicy>
     using RemoveRequest = wire::DeletePolicyRequest;
     using RemoveResponse = wire::DeletePolicyResponse;
 
-    static constexpr auto list = &Service::Stub::ListPolicies;
-    static constexpr auto get = &Service::Stub::GetPolicy;
-    static constexpr auto set = &Service::Stub::SetPolicy;
-    static constexpr auto remove = &Service::Stub::DeletePolicy;
+    static constexpr auto kList = &Service::Stub::ListPolicies;
+    static constexpr auto kGet = &Service::Stub::GetPolicy;
+    static constexpr auto kSet = &Service::Stub::SetPolicy;
+    static constexpr auto kRemove = &Service::Stub::DeletePolicy;
 
     static auto& itemsOf(ListResponse& response) { return *response.mutable_policies(); }
 
@@ -66,10 +66,10 @@ template <> struct Calls<ConsoleRoute>
     using RemoveRequest = wire::DeleteRouteRequest;
     using RemoveResponse = wire::DeleteRouteResponse;
 
-    static constexpr auto list = &Service::Stub::ListRoutes;
-    static constexpr auto get = &Service::Stub::GetRoute;
-    static constexpr auto set = &Service::Stub::SetRoute;
-    static constexpr auto remove = &Service::Stub::DeleteRoute;
+    static constexpr auto kList = &Service::Stub::ListRoutes;
+    static constexpr auto kGet = &Service::Stub::GetRoute;
+    static constexpr auto kSet = &Service::Stub::SetRoute;
+    static constexpr auto kRemove = &Service::Stub::DeleteRoute;
 
     static auto& itemsOf(ListResponse& response) { return *response.mutable_routes(); }
 
@@ -141,7 +141,7 @@ struct ConsoleClient::Private
             request.set_offset(static_cast<std::int64_t>(out.size()));
             request.set_limit(page);
             auto answer
-                = call("List", stubOf(static_cast<Wire*>(nullptr)), Kind::list, request, stop);
+                = call("List", stubOf(static_cast<Wire*>(nullptr)), Kind::kList, request, stop);
             if (!answer && answer.error().code == ErrorCode::LimitExceeded && page > 1) {
                 page /= 2; // routes may carry pictures
                 continue;
@@ -176,7 +176,7 @@ Result<std::unique_ptr<ConsoleClient>> ConsoleClient::open(
     if (!channel) {
         return channel.error();
     }
-    auto d = std::unique_ptr<Private>(new Private { .endpoint = endpoint,
+    auto d = std::make_unique<Private>(Private { .endpoint = endpoint,
         .mint = std::move(mint),
         .clock = clock,
         .channel = *channel,
@@ -242,7 +242,7 @@ Result<std::int64_t> ConsoleClient::count(const std::stop_token& stop) const
     typename Kind::ListRequest request;
     request.set_limit(1);
     auto answer
-        = m_d->call("List", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::list, request, stop);
+        = m_d->call("List", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::kList, request, stop);
     if (!answer) {
         return answer.error();
     }
@@ -256,7 +256,7 @@ Result<Wire> ConsoleClient::get(const QString& id, const std::stop_token& stop) 
     typename Kind::GetRequest request;
     request.set_id(id.toStdString());
     const auto answer
-        = m_d->call("Get", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::get, request, stop);
+        = m_d->call("Get", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::kGet, request, stop);
     return answer ? Result<Wire>(Kind::itemIn(*answer)) : answer.error();
 }
 
@@ -266,7 +266,7 @@ Result<Wire> ConsoleClient::set(const Wire& object, const std::stop_token& stop)
     using Kind = Calls<Wire>;
     typename Kind::SetRequest request;
     Kind::itemOf(request) = object;
-    const auto answer = m_d->call("Set", m_d->stubOf(&object), Kind::set, request, stop);
+    const auto answer = m_d->call("Set", m_d->stubOf(&object), Kind::kSet, request, stop);
     if (!answer) {
         return answer.error();
     }
@@ -290,7 +290,7 @@ Result<void> ConsoleClient::remove(const QString& id, const std::stop_token& sto
     typename Kind::RemoveRequest request;
     request.set_id(id.toStdString());
     const auto answer = m_d->call(
-        "Delete", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::remove, request, stop);
+        "Delete", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::kRemove, request, stop);
     return answer || answer.error().code == ErrorCode::NotFound ? Result<void>()
                                                                 : Result<void>(answer.error());
 }

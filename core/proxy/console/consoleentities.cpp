@@ -5,6 +5,7 @@
 
 #include "core/policy/parser.h"
 #include "core/policy/writer.h"
+#include "core/proxy/configservice/configclient.h"
 #include "core/proxy/databroker/entitywire.h"
 
 #include <QUuid>
@@ -44,7 +45,7 @@ std::optional<QByteArray> rewritten(const QByteArray& text, policy::Format forma
 QByteArray textOf(const google::protobuf::UnknownField& field)
 {
     using Kind = google::protobuf::UnknownField;
-    const QByteArray number = QByteArray::number(field.number()) + ':';
+    QByteArray number = QByteArray::number(field.number()) + ':';
     switch (field.type()) {
     case Kind::TYPE_VARINT:
         return number + QByteArray::number(quint64(field.varint()));

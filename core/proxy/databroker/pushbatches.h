@@ -23,7 +23,7 @@ struct PushBatch
 
 /// Most records and bytes of one Put (proxy.md 5.4); the server takes four times the bytes.
 constexpr std::size_t kMaxBatchRecords = 500;
-constexpr std::int64_t kMaxBatchBytes = 1024 * 1024;
+constexpr std::int64_t kMaxBatchBytes = std::int64_t(1024) * 1024;
 
 /// Serialized size of the record that a change puts.
 std::int64_t recordBytes(const RecordChange& change);

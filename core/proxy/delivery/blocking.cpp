@@ -14,7 +14,6 @@ namespace portreeve {
 namespace {
 
 using configservice::AccountProbe;
-using configservice::BlockOutcome;
 using configservice::BlockState;
 using configservice::ConfigServiceEditor;
 
@@ -84,6 +83,20 @@ Error withNextDelivery(Error error)
     return error;
 }
 
+BlockReport reportOf(const configservice::BlockOutcome& outcome, bool hasAccounts)
+{
+    auto error = outcome.error;
+    if (error && !hasAccounts && !outcome.routes.empty()) {
+        error->remedy = message(QT_TRANSLATE_NOOP("Message",
+            "The console's API has no accounts to try it with. Look at a route of the proxy."));
+    }
+    return { .state = stateOf(outcome.state),
+        .routes = outcome.routes,
+        .publicRoutes = outcome.publicRoutes,
+        .probedRoute = outcome.probedRoute,
+        .error = std::move(error) };
+}
+
 } // namespace
 
 Result<BlockReport> Delivery::setBlocked(
@@ -139,16 +152,7 @@ Result<BlockReport> Delivery::setBlocked(
     if (!outcome) {
         return withNextDelivery(outcome.error());
     }
-    auto error = outcome->error;
-    if (error && !accounts && !outcome->routes.empty()) {
-        error->remedy = message(QT_TRANSLATE_NOOP("Message",
-            "The console's API has no accounts to try it with. Look at a route of the proxy."));
-    }
-    return BlockReport { .state = stateOf(outcome->state),
-        .routes = outcome->routes,
-        .publicRoutes = outcome->publicRoutes,
-        .probedRoute = outcome->probedRoute,
-        .error = std::move(error) };
+    return reportOf(*outcome, accounts.has_value());
 }
 
 } // namespace portreeve

@@ -42,7 +42,7 @@ constexpr int kShownOfHash = 12;
 
 } // namespace
 
-ChangesPage::ChangesPage(AppContext context, QWidget* parent)
+ChangesPage::ChangesPage(const AppContext& context, QWidget* parent)
     : Page(parent)
     , m_context(context)
     , m_board(context)

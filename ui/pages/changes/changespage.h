@@ -30,7 +30,7 @@ class ChangesPage final : public Page
     Q_OBJECT
 
 public:
-    explicit ChangesPage(AppContext context, QWidget* parent = nullptr);
+    explicit ChangesPage(const AppContext& context, QWidget* parent = nullptr);
 
     void activate() override;
 

@@ -93,6 +93,22 @@ PeoplePicker::PeoplePicker(const AppContext& context, QWidget* parent)
     layout->addWidget(m_note, 2, 0, 1, 2);
     layout->setColumnStretch(0, 1);
     layout->setColumnStretch(1, 1);
+    connect(m_chosen, &QListWidget::itemSelectionChanged, this,
+        [this, remove] { remove->setEnabled(!m_chosen->selectedItems().isEmpty()); });
+    connect(remove, &QPushButton::clicked, this, [this] {
+        for (const auto* item : m_chosen->selectedItems()) {
+            std::erase_if(m_people, [id = item->data(Qt::UserRole).toString()](const auto& user) {
+                return user.id == id;
+            });
+        }
+        refreshChosen({});
+    });
+    connectSearch();
+    load();
+}
+
+void PeoplePicker::connectSearch()
+{
     connect(m_search, &QLineEdit::textChanged, this, &PeoplePicker::onTextChanged);
     connect(m_search, &QLineEdit::returnPressed, this, [this] {
         if (isList(m_search->text())) {
@@ -114,17 +130,6 @@ PeoplePicker::PeoplePicker(const AppContext& context, QWidget* parent)
         [this](const auto&, const DirectoryAnswer& answer) { showPeople(answer); });
     connect(m_groupSearch, &DirectorySearcher::answered, this,
         [this](const auto&, const DirectoryAnswer& answer) { showGroups(answer); });
-    connect(m_chosen, &QListWidget::itemSelectionChanged, this,
-        [this, remove] { remove->setEnabled(!m_chosen->selectedItems().isEmpty()); });
-    connect(remove, &QPushButton::clicked, this, [this] {
-        for (const auto* item : m_chosen->selectedItems()) {
-            std::erase_if(m_people, [id = item->data(Qt::UserRole).toString()](const auto& user) {
-                return user.id == id;
-            });
-        }
-        refreshChosen({});
-    });
-    load();
 }
 
 QWidget* PeoplePicker::searchField() const
@@ -262,6 +267,14 @@ void PeoplePicker::addMembers(Row group)
     refreshChosen(withoutId);
 }
 
+QStringList PeoplePicker::keysOf(Row row, const QString& id) const
+{
+    const auto place = m_index->userPlace(row);
+    const auto& snapshot = *m_index->connection(place.connection).snapshot;
+    return { snapshot.userEmails().text(place.row).toLower(), id.toLower(),
+        snapshot.userLogins().text(place.row).toLower() };
+}
+
 void PeoplePicker::addList(const QStringList& entries)
 {
     QSet<QString> wanted;
@@ -272,17 +285,12 @@ void PeoplePicker::addList(const QStringList& entries)
     QStringList withoutId;
     for (Row row = 0; row < m_index->userCount(); ++row) {
         const auto user = userAt(row);
-        const auto place = m_index->userPlace(row);
-        const QString login
-            = m_index->connection(place.connection).snapshot->userLogins().text(place.row);
-        for (const QString& key : { user.email.toLower(), user.id.toLower(), login.toLower() }) {
-            if (wanted.contains(key)) {
-                found.insert(key);
-                if (!add(user)) {
-                    withoutId << nameOf(user);
-                }
-                break;
-            }
+        const auto keys = keysOf(row, user.id);
+        QSet<QString> named(keys.begin(), keys.end());
+        named.intersect(wanted);
+        found += named;
+        if (!named.isEmpty() && !add(user)) {
+            withoutId << nameOf(user);
         }
     }
     m_search->clear();

@@ -37,6 +37,7 @@ signals:
     void changed();
 
 private:
+    void connectSearch();
     void load();
     void onTextChanged(const QString& text);
     void showPeople(const DirectoryAnswer& answer);
@@ -44,6 +45,7 @@ private:
     void addUser(Row row);
     void addMembers(Row group);
     void addList(const QStringList& entries);
+    QStringList keysOf(Row row, const QString& id) const; ///< a list names a person by these
     bool add(const devices::LinkUser& user); ///< false = no id at the proxy
     void refreshChosen(const QStringList& withoutId, const QSet<QString>& unknown = {});
     devices::LinkUser userAt(Row row) const;
