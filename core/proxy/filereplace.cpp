@@ -82,6 +82,13 @@ Result<bool> replaceFile(const QString& path, const QByteArray& content)
                 path),
             .remedy = message(QT_TRANSLATE_NOOP("Message", "Export at least one route.")) };
     }
+    // A device would be read without end, and then be replaced by a file.
+    if (const QFileInfo info(path); info.exists() && !info.isFile()) {
+        return Error { .code = ErrorCode::InvalidInput,
+            .what = message(
+                QT_TRANSLATE_NOOP("Message", "%1 is not a file that can be replaced."), path),
+            .remedy = message(QT_TRANSLATE_NOOP("Message", "Name a file in a folder.")) };
+    }
     QFile existing(path);
     if (existing.exists()) {
         if (!existing.open(QIODevice::ReadOnly)) {

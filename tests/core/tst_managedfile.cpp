@@ -202,6 +202,10 @@ void TstManagedFile::nothingChangesWhenWritingFails()
     QCOMPARE(replaceFile(folder.filePath(u"none/config.yaml"_s), "a: 1\n").error().code,
         ErrorCode::Storage);
     QCOMPARE(contentOf(path), QByteArray("a: 1\n"));
+    // As /dev/full: read to its end it fills the memory.
+    const auto device = replaceFile(u"/dev/zero"_s, "a: 1\n");
+    QCOMPARE(device.error().code, ErrorCode::InvalidInput);
+    QVERIFY(device.error().what.english().contains(u"/dev/zero"_s));
 }
 
 static const bool kManagedFileRegistered = test::registerTestClass<TstManagedFile>("managedfile");
