@@ -3,6 +3,7 @@
 
 #include "core/connectors/ldap/identifiers.h"
 #include "core/connectors/ldap/mapping.h"
+#include "core/connectors/ldap/schema.h"
 #include "tests/support/testregistry.h"
 
 #include <QTest>
@@ -28,6 +29,7 @@ private slots:
     void membersAreFoundInWholeAndInParts();
     void theNextPartIsAskedForFromItsFirstValue();
     void onlyWhatIsNeededIsAskedFor();
+    void theServersSchemaSaysWhichGroupsMayBeEmpty();
 };
 
 namespace {
@@ -158,6 +160,23 @@ void TstLdapMapping::onlyWhatIsNeededIsAskedFor()
     QVERIFY(!asks(ldap::groupAttributes(directory), "memberUid"));
     const auto byDn = settings({ { u"group_id"_s, u"dn"_s } });
     QVERIFY(!asks(ldap::groupAttributes(byDn), "dn"));
+}
+
+void TstLdapMapping::theServersSchemaSaysWhichGroupsMayBeEmpty()
+{
+    // As OpenLDAP and 389 Directory Server describe it.
+    const QByteArray full
+        = "( 2.5.6.9 NAME 'groupOfNames' DESC 'RFC2256: a group of names' SUP top "
+          "STRUCTURAL MUST ( member $ cn ) MAY ( description $ o ) )";
+    const QByteArray loose = "( 2.5.6.9 NAME 'groupOfNames' SUP top STRUCTURAL MUST cn MAY ( "
+                             "member $ description ) X-ORIGIN 'RFC 4519' )";
+    const QByteArray other = "( 2.5.6.17 NAME 'groupOfUniqueNames' DESC 'as groupOfNames' SUP top "
+                             "STRUCTURAL MUST ( uniqueMember $ cn ) )";
+
+    QVERIFY(ldap::isMandatory({ other, full }, "GroupOfNames", "Member"));
+    QVERIFY(!ldap::isMandatory({ other, loose }, "groupOfNames", "member"));
+    QVERIFY(ldap::isMandatory({}, "groupOfNames", "member"));
+    QVERIFY(ldap::isMandatory({ "( broken", other }, "groupOfNames", "member"));
 }
 
 static const bool kLdapMappingRegistered = test::registerTestClass<TstLdapMapping>("ldapmapping");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/membership/groupclosure.h"
+#include "core/sync/diff.h"
 #include "tests/interop/peer.h"
 #include "tests/interop/snapshotlookup.h"
 #include "tests/support/connectorrun.h"
@@ -36,6 +37,7 @@ private slots:
     void cornerCasesOfTheTreeAreKeptApart();
     void membersAreFoundByEveryStyle_data();
     void membersAreFoundByEveryStyle();
+    void aGroupWhoseMembersAreHiddenKeepsThem();
     void orgUnitsBecomeGroupsOnRequest();
     void manyPagesGiveEveryUserOnce();
     void pagesAreMadeSmallerWhereTheServerWantsIt();
@@ -205,6 +207,23 @@ void TstSlapd::membersAreFoundByEveryStyle()
     const GroupClosure closure(*snapshot);
     QVERIFY(
         closure.isEffectiveMember(userNamed(**snapshot, person), groupNamed(**snapshot, group)));
+}
+
+void TstSlapd::aGroupWhoseMembersAreHiddenKeepsThem()
+{
+    OptionValues values = example();
+    const auto before = fetch(values);
+    values.insert(u"bind_dn"_s, m_peer.value("PEER_NO_MEMBERS_DN"));
+
+    const auto after = fetch(values);
+
+    QVERIFY2(before && after, qPrintable(after ? QString() : after.error().toText()));
+    QVERIFY((*before)->completeness().incompleteGroups.empty());
+    const auto& hidden = (*after)->completeness().incompleteGroups;
+    QCOMPARE(hidden.size(), 1U);
+    QCOMPARE((*after)->groupNames().text(hidden.front()), u"Support"_s);
+    QVERIFY((*after)->userMembershipCount() < (*before)->userMembershipCount());
+    QVERIFY(diffSnapshots(*before, *after).isEmpty());
 }
 
 void TstSlapd::orgUnitsBecomeGroupsOnRequest()

@@ -203,7 +203,9 @@ void addMemberFields(std::vector<FieldDescriptor>& fields)
         .kind = FieldKind::Choice,
         .label = QT_TRANSLATE_NOOP("Connector", "&Members are in"),
         .help = QT_TRANSLATE_NOOP("Connector",
-            "“Automatic” takes member, uniqueMember and memberUid, whichever a group has."),
+            "“Automatic” takes member, uniqueMember and memberUid, whichever a group has. Active "
+            "Directory does not tell members that are hidden from members that are gone: the "
+            "account must be allowed to read them."),
         .required = true,
         .defaultValue = u"auto"_s,
         .choices = { { u"auto"_s, QT_TRANSLATE_NOOP("Connector", "Automatic") },

@@ -76,13 +76,13 @@ std::vector<QByteArray> groupAttributes(const Settings& settings)
     }
     switch (settings.memberStyle) {
     case MemberStyle::Auto:
-        add(names, { "member", "uniqueMember", "memberUid" });
+        add(names, { "objectClass", "member", "uniqueMember", "memberUid" });
         break;
     case MemberStyle::Member:
-        add(names, QByteArray("member"));
+        add(names, { "objectClass", "member" });
         break;
     case MemberStyle::UniqueMember:
-        add(names, QByteArray("uniqueMember"));
+        add(names, { "objectClass", "uniqueMember" });
         break;
     case MemberStyle::MemberUid:
         add(names, QByteArray("memberUid"));

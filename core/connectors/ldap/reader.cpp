@@ -6,8 +6,11 @@
 #include "core/connectors/ldap/dn.h"
 #include "core/connectors/ldap/filter.h"
 #include "core/connectors/ldap/identifiers.h"
+#include "core/connectors/ldap/schema.h"
 
 #include <ldap.h>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -35,7 +38,7 @@ Result<void> Reader::readAll(bool paging)
     m_pageSize = paging ? m_settings.pageSize : 0;
     using Step = Result<void> (Reader::*)();
     for (const Step step : { &Reader::readOrgUnits, &Reader::readDisabled, &Reader::readUsers,
-             &Reader::readGroups, &Reader::readLongGroups }) {
+             &Reader::readGroups, &Reader::readLongGroups, &Reader::judgeEmptyGroups }) {
         if (const auto done = (this->*step)(); !done) {
             return done.error();
         }
@@ -203,6 +206,7 @@ void Reader::addGroup(const Entry& entry)
     addDnMembers(entry, number, "member");
     addDnMembers(entry, number, "uniqueMember");
     addLoginMembers(entry, group);
+    noteEmpty(entry, number);
     addGroupsOf(entry, number);
     const auto primary = m_usersByPrimaryGroup.constFind(entry.first("objectSid"));
     if (primary != m_usersByPrimaryGroup.cend()) {
@@ -278,6 +282,27 @@ void Reader::addLoginMembers(const Entry& entry, const GroupRecord& group)
     }
 }
 
+void Reader::noteEmpty(const Entry& entry, DnNumber group)
+{
+    const Attribute* classes = entry.find("objectClass");
+    if (classes == nullptr) {
+        return;
+    }
+    const auto asked = groupAttributes(m_settings);
+    using Names = std::pair<QByteArray, QByteArray>;
+    for (const auto& [objectClass, attribute] :
+        { Names("groupOfNames", "member"), Names("groupOfUniqueNames", "uniqueMember") }) {
+        const bool isOfClass = std::ranges::any_of(classes->values, [&](const QByteArray& one) {
+            return one.compare(objectClass, Qt::CaseInsensitive) == 0;
+        });
+        if (isOfClass && std::ranges::count(asked, attribute) > 0
+            && memberValues(entry, attribute).values == nullptr) {
+            m_emptyGroups.push_back(
+                { .group = group, .objectClass = objectClass, .attribute = attribute });
+        }
+    }
+}
+
 void Reader::addEdge(DnNumber group, DnNumber member)
 {
     const Object& known = m_objects[member];
@@ -305,6 +330,27 @@ Result<void> Reader::readLongGroups()
         m_run.report(RunProgress::Phase::Members, done++, total);
         if (const auto read = readLongGroup(group); !read) {
             return read;
+        }
+    }
+    return {};
+}
+
+/// A server leaves out what the account may not read, without a word. Where its schema says that
+/// such a group has members, they are hidden and not gone.
+Result<void> Reader::judgeEmptyGroups()
+{
+    if (m_emptyGroups.empty()) {
+        return {};
+    }
+    const auto descriptions = objectClassesOf(m_session);
+    if (!descriptions) {
+        return descriptions.error();
+    }
+    for (const auto& empty : m_emptyGroups) {
+        if (isMandatory(*descriptions, empty.objectClass, empty.attribute)) {
+            m_out.markMembersIncomplete(m_objects[empty.group].id,
+                u"The account may not read %1 of %2, or part of it."_s.arg(
+                    QString::fromUtf8(empty.attribute), QString::fromUtf8(m_dns[empty.group])));
         }
     }
     return {};

@@ -45,11 +45,20 @@ private:
         int next = 0;
     };
 
+    /// A group without members, of a class that has some.
+    struct EmptyGroup
+    {
+        DnNumber group = 0;
+        QByteArray objectClass {};
+        QByteArray attribute {};
+    };
+
     Result<void> readOrgUnits();
     Result<void> readDisabled();
     Result<void> readUsers();
     Result<void> readGroups();
     Result<void> readLongGroups();
+    Result<void> judgeEmptyGroups();
     Result<void> readLongGroup(const LongGroup& group);
     void addOrgUnit(const Entry& entry);
     void addUser(const Entry& entry);
@@ -59,6 +68,7 @@ private:
     void addToOrgUnit(const QByteArray& normalized, DnNumber member);
     void addDnMembers(const Entry& entry, DnNumber group, const QByteArray& attribute);
     void addLoginMembers(const Entry& entry, const GroupRecord& group);
+    void noteEmpty(const Entry& entry, DnNumber group);
     void addEdge(DnNumber group, DnNumber member);
     void settleEdges();
     void finish();
@@ -83,6 +93,7 @@ private:
     QHash<QByteArray, std::vector<DnNumber>> m_usersByPrimaryGroup; // key: the group's SID
     QHash<QByteArray, DnNumber> m_orgUnits;
     std::vector<LongGroup> m_longGroups;
+    std::vector<EmptyGroup> m_emptyGroups;
     std::vector<QString> m_references;
     std::int64_t m_users = 0;
     std::int64_t m_groups = 0;

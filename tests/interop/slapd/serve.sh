@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # OpenLDAP with two trees: ou=example, small and full of corner cases, and ou=company with 2,000
 # users and 100 groups. Publishes PEER_URL, PEER_TLS_URL, PEER_CA, PEER_OTHER_CA, PEER_CLIENT_CERT,
-# PEER_CLIENT_KEY, PEER_BIND_DN, PEER_PASSWORD (may read everything), and two more accounts with
+# PEER_CLIENT_KEY, PEER_BIND_DN, PEER_PASSWORD (may read everything), and three more accounts with
 # the same password: PEER_LIMITED_DN is stopped after 500 entries even when it reads page by page,
-# PEER_SMALL_PAGES_DN may not ask for more than 100 at once.
+# PEER_SMALL_PAGES_DN may not ask for more than 100 at once. PEER_NO_MEMBERS_DN is not shown who is
+# in one of the groups named Support.
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 . "$folder/../fixture.sh"
@@ -41,5 +42,6 @@ fixture_publish \
   PEER_BIND_DN cn=reader,dc=example,dc=org \
   PEER_LIMITED_DN cn=limited,dc=example,dc=org \
   PEER_SMALL_PAGES_DN cn=smallpages,dc=example,dc=org \
+  PEER_NO_MEMBERS_DN cn=nomembers,dc=example,dc=org \
   PEER_PASSWORD "r e*a(d)e\\r"
 fixture_serve
