@@ -49,7 +49,7 @@ int main(int argc, char** argv)
     if (const auto* help = std::get_if<HelpText>(&*read)) {
         Output out({});
         out.raw(help->text.toUtf8());
-        return static_cast<int>(ExitCode::Done);
+        return out.fault() ? fail(out, *out.fault()) : static_cast<int>(ExitCode::Done);
     }
     const auto& invocation = std::get<Invocation>(*read);
     setLogLevel(invocation.options.logLevel);
@@ -58,6 +58,9 @@ int main(int argc, char** argv)
     const auto code = invocation.command.run(session, invocation.arguments);
     if (!code) {
         return fail(session.out(), code.error());
+    }
+    if (const auto& fault = session.out().fault()) {
+        return fail(session.out(), *fault);
     }
     session.out().endProgress();
     return static_cast<int>(*code);

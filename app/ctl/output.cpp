@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -15,10 +16,11 @@ using namespace Qt::StringLiterals;
 namespace portreeve::ctl {
 
 namespace {
-void put(FILE* stream, const QByteArray& bytes)
+/// @return whether all of it went out; errno says why not
+bool put(FILE* stream, const QByteArray& bytes)
 {
-    std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stream);
-    std::fflush(stream);
+    const auto size = static_cast<std::size_t>(bytes.size());
+    return std::fwrite(bytes.constData(), 1, size, stream) == size && std::fflush(stream) == 0;
 }
 
 QString phaseName(RunProgress::Phase phase)
@@ -60,24 +62,37 @@ Output::Output(Options options)
     m_sinceStart.start();
 }
 
+void Output::write(const QByteArray& bytes)
+{
+    if (m_fault || put(stdout, bytes)) {
+        return;
+    }
+    m_fault = Error { .code = ErrorCode::Storage,
+        .what
+        = portreeve::message(QT_TRANSLATE_NOOP("Message", "The output could not be written: %1."),
+            qt_error_string(errno)),
+        .remedy = portreeve::message(QT_TRANSLATE_NOOP("Message",
+            "Free space where it goes, or send it somewhere else, and run the command again.")) };
+}
+
 void Output::document(const QJsonObject& object)
 {
-    put(stdout, QJsonDocument(object).toJson(QJsonDocument::Indented));
+    write(QJsonDocument(object).toJson(QJsonDocument::Indented));
 }
 
 void Output::line(const QJsonObject& object)
 {
-    put(stdout, QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+    write(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
 }
 
 void Output::text(const QString& text)
 {
-    put(stdout, printable(text).toUtf8() + '\n');
+    write(printable(text).toUtf8() + '\n');
 }
 
 void Output::raw(const QByteArray& bytes)
 {
-    put(stdout, bytes);
+    write(bytes);
 }
 
 void Output::table(const QStringList& head, const std::vector<QStringList>& rows)

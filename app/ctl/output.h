@@ -12,6 +12,7 @@
 #include <QStringList>
 
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace portreeve::ctl {
@@ -39,6 +40,9 @@ public:
     /// Columns padded to their widest cell; the first row is the head.
     void table(const QStringList& head, const std::vector<QStringList>& rows);
 
+    /// Why the output is not whole: a full disk, for example.
+    const std::optional<Error>& fault() const { return m_fault; }
+
     void message(const QString& text); ///< for people; silent with --quiet
     void error(const Error& error);
 
@@ -47,6 +51,8 @@ public:
     void endProgress();
 
 private:
+    void write(const QByteArray& bytes);
+
     /// @param prefix  as it is: escapes in @p text are not let through
     void toError(const QString& text, const QByteArray& prefix = {});
 
@@ -57,6 +63,7 @@ private:
     RunProgress::Phase m_phase {};
     QElapsedTimer m_sinceStart;
     bool m_progressShown = false;
+    std::optional<Error> m_fault;
 };
 
 } // namespace portreeve::ctl

@@ -5,6 +5,7 @@
 #include "tests/cli/ctlterminal.h"
 #include "tests/support/testregistry.h"
 
+#include <QProcess>
 #include <QTest>
 
 #include <termios.h>
@@ -34,6 +35,7 @@ private slots:
     void policiesAreCompiledToRules();
     void secretPromptEndsWithTheSignal();
     void enforcedIsTrueOrFalseAndNothingElse();
+    void anOutputThatDoesNotFitIsAnError();
 
 private:
     CtlProcess m_ctl;
@@ -214,6 +216,21 @@ void TstCtlUsage::enforcedIsTrueOrFalseAndNothingElse()
     QVERIFY2(refused.err.contains("true or false"), refused.err.constData());
     const auto shown = m_ctl.run({ u"--json"_s, u"policy"_s, u"show"_s, u"All"_s });
     QCOMPARE(shown.json().value(u"enforced"_s).toBool(), true);
+}
+
+void TstCtlUsage::anOutputThatDoesNotFitIsAnError()
+{
+    for (const QStringList& verb : { QStringList { u"provider"_s, u"list"_s },
+             { u"provider"_s, u"list"_s, u"--json"_s }, { u"--help"_s } }) {
+        QProcess process;
+        process.setStandardOutputFile(u"/dev/full"_s);
+
+        process.start(QStringLiteral(PORTREEVE_CTL), m_ctl.globalOptions() + verb);
+
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardError().contains("could not be written"));
+    }
 }
 
 static const bool kCtlUsageRegistered = registerTestClass<TstCtlUsage>("ctlusage");
