@@ -46,7 +46,7 @@ bool isCutShort(const QByteArray& header, const QString& path)
         || QFileInfo(path + u"-wal"_s).size() > 0) {
         return false;
     }
-    const quint16 stored = qFromBigEndian<quint16>(header.constData() + kPageSizeAt);
+    const auto stored = qFromBigEndian<quint16>(header.constData() + kPageSizeAt);
     const qint64 pageSize = stored == 1 ? 65536 : stored;
     return QFileInfo(path).size() < pageSize * word(header, kPageCountAt);
 }

@@ -211,7 +211,7 @@ Result<RunDictionary::Entry> RunDictionary::at(std::uint32_t number)
         if (!entries) {
             return entries.error();
         }
-        found = m_blocks.insert(block, std::move(*entries));
+        found = m_blocks.emplace(block, std::move(*entries));
     }
     const std::size_t index = number % kObjectsPerBlock;
     if (index >= found->size()) {

@@ -304,11 +304,11 @@ constexpr std::u16string_view kThirdVersion[] {
 constexpr std::u16string_view kFourthVersion[] {
     u"ALTER TABLE target ADD COLUMN listener_process TEXT",
     u"ALTER TABLE target ADD COLUMN listener_address TEXT NOT NULL DEFAULT ''",
-    u"ALTER TABLE target ADD COLUMN listener_error TEXT "
-    "CHECK (listener_error IS NULL OR json_valid(listener_error))",
+    uR"(ALTER TABLE target ADD COLUMN listener_error TEXT
+CHECK (listener_error IS NULL OR json_valid(listener_error)))",
     u"ALTER TABLE target ADD COLUMN bundle_tag BLOB",
-    u"ALTER TABLE target ADD COLUMN bundle_modified_at INTEGER "
-    "CHECK ((bundle_tag IS NULL) = (bundle_modified_at IS NULL))",
+    uR"(ALTER TABLE target ADD COLUMN bundle_modified_at INTEGER
+CHECK ((bundle_tag IS NULL) = (bundle_modified_at IS NULL)))",
 };
 
 std::vector<QString> texts(std::span<const std::u16string_view> statements)

@@ -86,6 +86,7 @@ void RunQueue::cancel(const QString& key)
 void RunQueue::cancelAll()
 {
     std::vector<Delivery> cancelled;
+    cancelled.reserve(m_waiting.size());
     for (const Job& job : m_waiting) {
         cancelled.push_back(job.cancelled);
     }

@@ -284,7 +284,7 @@ QJsonObject countsJson(const KindCounts& counts)
         { u"updated"_s, qint64 { counts.updated } } };
 }
 
-QJsonArray textsJson(std::vector<QString> texts)
+QJsonArray textsJson(const std::vector<QString>& texts)
 {
     QJsonArray out;
     for (const QString& text : texts) {

@@ -53,7 +53,7 @@ private:
     }
 };
 
-AppContext withSecrets(AppContext context, SecretStore& secrets)
+AppContext withSecrets(const AppContext& context, SecretStore& secrets)
 {
     return { .store = context.store,
         .sync = context.sync,

@@ -23,7 +23,7 @@ namespace portreeve {
 
 namespace {
 
-constexpr qint64 kMostBytes = 1024 * 1024; // far above any key file
+constexpr qint64 kMostBytes = qint64(1024) * 1024; // far above any key file
 
 Result<QString> readSecretFile(const QString& path)
 {

@@ -18,7 +18,7 @@ bool ConnectionWork::hasHeld() const
     return hold.has_value() || (plan && plan->verdict == Verdict::Held);
 }
 
-ChangesBoard::ChangesBoard(AppContext context, QObject* parent)
+ChangesBoard::ChangesBoard(const AppContext& context, QObject* parent)
     : QObject(parent)
     , m_context(context)
 {
@@ -76,7 +76,7 @@ Result<ChangesBoard::Content> ChangesBoard::read(Store& store)
         if (!ids) {
             return ids.error();
         }
-        content.protectedUsers.insert(connection.id, std::move(*ids));
+        content.protectedUsers.emplace(connection.id, std::move(*ids));
     }
     return content;
 }
@@ -170,6 +170,7 @@ void ChangesBoard::reject(const QString& connectionId)
         : work.plan                     ? heldRowsOf(*work.plan, {})
                                         : HeldRowsView {};
     std::vector<QString> keys;
+    keys.reserve(rows.lines.size());
     for (const HeldLine& line : rows.lines) {
         keys.push_back(line.key);
     }

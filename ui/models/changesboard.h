@@ -45,7 +45,7 @@ class ChangesBoard final : public QObject
     Q_OBJECT
 
 public:
-    explicit ChangesBoard(AppContext context, QObject* parent = nullptr);
+    explicit ChangesBoard(const AppContext& context, QObject* parent = nullptr);
 
     /// Reads connections and holds anew.
     void reload();

@@ -100,7 +100,8 @@ void DeviceBoard::stopFollowing()
     m_follower.reset();
 }
 
-template <typename Work, typename Answer> void DeviceBoard::ask(Work work, Answer answer)
+template <typename Work, typename Answer>
+void DeviceBoard::ask(const Work& work, const Answer& answer)
 {
     using Outcome = std::invoke_result_t<Work, Open&, std::stop_token>;
     m_context.proxyStore

@@ -82,7 +82,7 @@ private:
     struct Loaded;
     struct Open;
 
-    template <typename Work, typename Answer> void ask(Work work, Answer answer);
+    template <typename Work, typename Answer> void ask(const Work& work, const Answer& answer);
 
     static Result<std::shared_ptr<Open>> open(
         Store& store, SecretStore& secrets, const Clock& clock, const QString& targetId);

@@ -111,7 +111,7 @@ std::vector<RowsModel::Column> columnsFor(Relation relation)
 } // namespace
 
 RelatedObjects findRelated(
-    DirectoryIndexPtr index, std::size_t connection, Relation relation, Row of)
+    const DirectoryIndexPtr& index, std::size_t connection, Relation relation, Row of)
 {
     const ConnectionDirectory& source = index->connection(connection);
     const std::vector<Row> all = allOf(source, relation, of);

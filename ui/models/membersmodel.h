@@ -34,7 +34,7 @@ struct RelatedObjects
 };
 
 RelatedObjects findRelated(
-    DirectoryIndexPtr index, std::size_t connection, Relation relation, Row of);
+    const DirectoryIndexPtr& index, std::size_t connection, Relation relation, Row of);
 
 /// Positions in @p related whose object's text holds @p text, in their order.
 std::vector<Row> filterRelated(const RelatedObjects& related, const QString& text);

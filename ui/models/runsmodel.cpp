@@ -156,7 +156,7 @@ void RunChangesModel::setPage(std::int64_t runId, std::int64_t page, std::vector
         m_pages.clear();
         m_asked.clear();
     }
-    m_pages.insert(page, std::move(changes));
+    m_pages.emplace(page, std::move(changes));
     const auto first = static_cast<int>(page * kPageSize);
     const int last = std::min(first + static_cast<int>(kPageSize), rowCount()) - 1;
     if (first <= last) {

@@ -148,7 +148,7 @@ void TableView::keyPressEvent(QKeyEvent* event)
 
 void TableView::contextMenuEvent(QContextMenuEvent* event)
 {
-    QMenu* menu = new QMenu(this);
+    auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions(m_contextActions);
     if (!m_contextActions.isEmpty()) {

@@ -43,7 +43,7 @@ QString stateKey(UserState state)
 
 } // namespace
 
-DirectoryPage::DirectoryPage(AppContext context, QWidget* parent)
+DirectoryPage::DirectoryPage(const AppContext& context, QWidget* parent)
     : Page(parent)
     , m_context(context)
 {

@@ -32,7 +32,7 @@ class DirectoryPage final : public Page
     Q_OBJECT
 
 public:
-    explicit DirectoryPage(AppContext context, QWidget* parent = nullptr);
+    explicit DirectoryPage(const AppContext& context, QWidget* parent = nullptr);
 
     void activate() override;
 

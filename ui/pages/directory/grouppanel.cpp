@@ -48,7 +48,7 @@ QStringList namesOf(const Snapshot& snapshot, const std::vector<Row>& groups)
 
 } // namespace
 
-GroupPanel::GroupPanel(AppContext context, QWidget* parent)
+GroupPanel::GroupPanel(const AppContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
 {

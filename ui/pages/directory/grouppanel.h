@@ -25,7 +25,7 @@ class GroupPanel final : public QWidget
     Q_OBJECT
 
 public:
-    GroupPanel(AppContext context, QWidget* parent = nullptr);
+    explicit GroupPanel(const AppContext& context, QWidget* parent = nullptr);
 
     void show(DirectoryIndexPtr index, Row group);
 

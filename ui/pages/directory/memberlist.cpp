@@ -104,7 +104,7 @@ MemberList::MemberList(Relation relation, QThreadPool& workers, QWidget* parent)
     showState();
 }
 
-void MemberList::setObject(DirectoryIndexPtr index, std::size_t connection, Row of)
+void MemberList::setObject(const DirectoryIndexPtr& index, std::size_t connection, Row of)
 {
     const int request = ++m_request;
     runTask(m_workers, [index, connection, relation = m_relation, of] {

@@ -27,7 +27,7 @@ public:
     MemberList(Relation relation, QThreadPool& workers, QWidget* parent = nullptr);
 
     /// @p of  row within the connection
-    void setObject(DirectoryIndexPtr index, std::size_t connection, Row of);
+    void setObject(const DirectoryIndexPtr& index, std::size_t connection, Row of);
 
     TableView* table() const { return m_table; }
 

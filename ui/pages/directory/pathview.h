@@ -22,7 +22,7 @@ class PathLine final : public QWidget
     Q_OBJECT
 
 public:
-    PathLine(QStringList steps, QWidget* parent = nullptr);
+    explicit PathLine(QStringList steps, QWidget* parent = nullptr);
 
     bool hasHeightForWidth() const override { return true; }
 

@@ -43,7 +43,7 @@ std::vector<QStringList> pathNames(const ConnectionDirectory& source, Row user, 
     return names;
 }
 
-UserPanel::UserPanel(AppContext context, QWidget* parent)
+UserPanel::UserPanel(const AppContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
 {

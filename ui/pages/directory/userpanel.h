@@ -25,7 +25,7 @@ class UserPanel final : public QWidget
     Q_OBJECT
 
 public:
-    UserPanel(AppContext context, QWidget* parent = nullptr);
+    explicit UserPanel(const AppContext& context, QWidget* parent = nullptr);
 
     void show(DirectoryIndexPtr index, Row user);
 

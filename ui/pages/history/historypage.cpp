@@ -28,7 +28,7 @@ namespace {
 constexpr int kRunsAtOnce = 500;
 }
 
-HistoryPage::HistoryPage(AppContext context, QWidget* parent)
+HistoryPage::HistoryPage(const AppContext& context, QWidget* parent)
     : Page(parent)
     , m_context(context)
 {

@@ -24,7 +24,7 @@ class HistoryPage final : public Page
     Q_OBJECT
 
 public:
-    explicit HistoryPage(AppContext context, QWidget* parent = nullptr);
+    explicit HistoryPage(const AppContext& context, QWidget* parent = nullptr);
 
     void activate() override;
 

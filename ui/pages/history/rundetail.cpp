@@ -26,7 +26,7 @@ namespace {
 constexpr int kHashCharacters = 12;
 }
 
-RunDetail::RunDetail(AppContext context, QWidget* parent)
+RunDetail::RunDetail(const AppContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
 {

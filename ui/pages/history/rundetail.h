@@ -25,7 +25,7 @@ class RunDetail final : public QWidget
     Q_OBJECT
 
 public:
-    RunDetail(AppContext context, QWidget* parent = nullptr);
+    explicit RunDetail(const AppContext& context, QWidget* parent = nullptr);
 
     void show(const RunRecord& run);
 

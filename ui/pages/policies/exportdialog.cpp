@@ -93,7 +93,7 @@ Result<Written> writeExport(
 
 } // namespace
 
-ExportDialog::ExportDialog(AppContext context, QWidget* parent)
+ExportDialog::ExportDialog(const AppContext& context, QWidget* parent)
     : InReadingOrder(parent)
     , m_context(context)
 {

@@ -29,7 +29,7 @@ class ExportDialog final : public InReadingOrder<QDialog>
     Q_OBJECT
 
 public:
-    explicit ExportDialog(AppContext context, QWidget* parent = nullptr);
+    explicit ExportDialog(const AppContext& context, QWidget* parent = nullptr);
 
 private:
     void makeChoices();

@@ -48,7 +48,7 @@ std::vector<policy::NamedTarget> policyTargets(const AppContext& context)
 
 } // namespace
 
-PoliciesPage::PoliciesPage(AppContext context, QWidget* parent)
+PoliciesPage::PoliciesPage(const AppContext& context, QWidget* parent)
     : Page(parent)
     , m_context(context)
     , m_library(context.store, context.workers)

@@ -26,7 +26,7 @@ class PoliciesPage final : public Page
     Q_OBJECT
 
 public:
-    explicit PoliciesPage(AppContext context, QWidget* parent = nullptr);
+    explicit PoliciesPage(const AppContext& context, QWidget* parent = nullptr);
 
     void activate() override;
 

@@ -154,7 +154,7 @@ void PolicyTextView::paintMargin(QPaintEvent* event)
                                                               : theme::Role::Warning;
         }
         painter.setPen(theme::color(role, palette()));
-        const QRectF place(0, top, m_margin->width() - mark / 2, height);
+        const QRectF place(0, top, m_margin->width() - mark / 2.0, height);
         painter.drawText(place, Qt::AlignRight, QString::number(line));
         if (found != all.end()) {
             painter.drawText(QRectF(0, top, mark * 2, height), Qt::AlignHCenter, u"!"_s);

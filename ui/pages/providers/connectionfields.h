@@ -6,11 +6,9 @@
 #include "core/connectors/connector.h"
 #include "core/settings/connection.h"
 
-namespace portreeve {
-
 /// Parts of a connection besides its provider's own options, described as fields so that one kind
 /// of form edits everything.
-namespace connectionfields {
+namespace portreeve::connectionfields {
 
 std::vector<FieldDescriptor> identity(); ///< name
 std::vector<FieldDescriptor> schedule(const ConnectorCapabilities& capabilities);
@@ -32,5 +30,4 @@ void setRules(Connection& connection, const OptionValues& values);
 std::vector<FieldProblem> checkSchedule(
     const std::vector<FieldDescriptor>& fields, const OptionValues& values);
 
-} // namespace connectionfields
-} // namespace portreeve
+} // namespace portreeve::connectionfields

@@ -165,19 +165,22 @@ void ProxyPage::select(const QString& targetId)
             .text = tr("%1 has unsaved changes.").arg(unsavedName()),
             .verb = tr("&Save"),
             .alternative = tr("&Discard") },
-        [this, targetId](ConfirmDialog::Answer answer) {
-            if (answer == ConfirmDialog::Answer::Confirmed) {
-                m_view->save([this, targetId](bool isSaved) {
-                    if (isSaved) {
-                        m_list->setCurrentId(targetId);
-                    }
-                });
-            } else if (answer == ConfirmDialog::Answer::Alternative) {
-                m_view->discard();
-                m_view->showTarget(targetId);
+        [this, targetId](ConfirmDialog::Answer answer) { leaveFor(targetId, answer); });
+}
+
+void ProxyPage::leaveFor(const QString& targetId, ConfirmDialog::Answer answer)
+{
+    if (answer == ConfirmDialog::Answer::Confirmed) {
+        m_view->save([this, targetId](bool isSaved) {
+            if (isSaved) {
                 m_list->setCurrentId(targetId);
             }
         });
+    } else if (answer == ConfirmDialog::Answer::Alternative) {
+        m_view->discard();
+        m_view->showTarget(targetId);
+        m_list->setCurrentId(targetId);
+    }
 }
 
 void ProxyPage::startNew()

@@ -5,6 +5,7 @@
 
 #include "ui/pages/page.h"
 #include "ui/shell/appcontext.h"
+#include "ui/widgets/confirmdialog.h"
 
 class QSplitter;
 class QStackedWidget;
@@ -36,6 +37,7 @@ private:
     void refresh();
     void refreshList();
     void select(const QString& targetId);
+    void leaveFor(const QString& targetId, ConfirmDialog::Answer answer);
     void startNew();
 
     AppContext m_context;

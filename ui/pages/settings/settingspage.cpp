@@ -126,7 +126,7 @@ Card* SettingsPage::makeSyncing()
             m_context.settings.set(setting, isOn ? u"true"_s : u"false"_s);
         });
         form->addRow(box);
-        m_flags.push_back({ setting, box });
+        m_flags.emplace_back(setting, box);
     }
     card->body()->addLayout(form);
     return card;
