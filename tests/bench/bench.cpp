@@ -39,8 +39,9 @@ QByteArray toLine(const QString& name, const Options& options, const Report& rep
     const bool hasReference = report.referenceMs > 0;
     QJsonObject line = report.extra;
     line.insert(u"bench"_s, name);
-    line.insert(u"data"_s, u"own generator, seed %1"_s.arg(options.seed));
-    line.insert(u"size"_s, options.size);
+    const bool isOwn = options.data.isEmpty();
+    line.insert(u"data"_s, isOwn ? u"own generator, seed %1"_s.arg(options.seed) : options.data);
+    line.insert(u"size"_s, isOwn ? QJsonValue(options.size) : QJsonValue());
     line.insert(u"threads"_s, options.threads);
     line.insert(u"reps"_s, options.repetitions);
     line.insert(u"ms_median"_s, report.time.medianMs);
@@ -67,6 +68,7 @@ std::optional<Options> readOptions(const QCommandLineParser& parser)
     options.repetitions = parser.value(u"reps"_s).toInt(&repetitionsRead);
     options.seed = parser.value(u"seed"_s).toUInt(&seedRead);
     options.sorted = parser.isSet(u"sorted"_s);
+    options.data = parser.value(u"data"_s);
     options.rivals = parser.isSet(u"rivals"_s);
     options.address = parser.value(u"address"_s);
     options.secretFile = parser.value(u"secret-file"_s);
@@ -162,6 +164,9 @@ int run(QCoreApplication& application)
         { u"threads"_s, u"Worker threads, where the benchmark can use them"_s, u"n"_s, u"1"_s },
         { u"reps"_s, u"Repetitions"_s, u"n"_s, u"5"_s },
         { u"seed"_s, u"Seed of the made-up directory"_s, u"n"_s, u"1"_s },
+        { u"data"_s,
+            u"Not a made-up directory: the files of make_directory.py, with --churn 0.01"_s,
+            u"folder"_s },
         { u"sorted"_s, u"expand: every user's groups in ascending order"_s },
         { u"rivals"_s, u"Also what others would write, where it is cheap"_s },
         { u"counts"_s, u"Also the instructions of the measured part, under valgrind"_s },

@@ -14,8 +14,6 @@ namespace portreeve::bench {
 
 namespace {
 
-constexpr double kChurn = 0.01;
-
 /// The memberships that differ, by two sets of pairs.
 std::size_t differWithHashSets(const Snapshot& before, const Snapshot& after)
 {
@@ -44,7 +42,7 @@ Report diff(const Options& options)
 {
     const MadeUpDirectory directory(options);
     const SnapshotPtr before = directory.snapshot();
-    const SnapshotPtr after = directory.churned(kChurn);
+    const SnapshotPtr after = directory.churned();
     ChangeSet changes;
     Report report;
     report.time = measure(options.repetitions, [&] { changes = diffSnapshots(before, after); });

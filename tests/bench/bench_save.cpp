@@ -9,8 +9,6 @@ namespace portreeve::bench {
 
 namespace {
 
-constexpr double kChurn = 0.01;
-
 /// A whole directory into an empty database, durably; what its file then holds against writing as
 /// many bytes.
 Report save(const Options& options)
@@ -38,7 +36,7 @@ Report saveDelta(const Options& options)
 {
     const MadeUpDirectory directory(options);
     const SnapshotPtr before = directory.snapshot();
-    const SnapshotPtr after = directory.churned(kChurn);
+    const SnapshotPtr after = directory.churned();
     const ChangeSet there = diffSnapshots(before, after);
     const ChangeSet back = diffSnapshots(after, before);
     BenchDatabase database;

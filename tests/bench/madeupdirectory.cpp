@@ -14,6 +14,17 @@ namespace portreeve::bench {
 
 namespace {
 
+constexpr double kChurn = 0.01;
+
+test::GeneratedDirectory orEnd(const QString& folder)
+{
+    auto read = test::readGenerated(folder);
+    if (!read) {
+        qFatal("%s: no files of the generator of directories", qPrintable(folder));
+    }
+    return *std::move(read);
+}
+
 std::uint64_t mixed(std::uint64_t z)
 {
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
@@ -48,15 +59,26 @@ QString personName(std::uint64_t number)
 } // namespace
 
 MadeUpDirectory::MadeUpDirectory(const Options& options)
-    : m_random(options.seed)
+    : m_data(options.data)
+    , m_random(options.seed)
 {
-    const Shape shape = shapeOf(options.size);
-    for (std::uint32_t user = 0; user < shape.users; ++user) {
-        m_userIds.push_back(guid(0, user));
-        m_userNames.push_back(personName(user));
+    if (!m_data.isEmpty()) {
+        m_lists = orEnd(m_data);
+        return;
     }
+    const Shape shape = shapeOf(options.size);
+    m_lists.users.reserve(shape.users);
+    for (std::uint32_t user = 0; user < shape.users; ++user) {
+        const QString login = QString::number(user) + u"@corp.example"_s;
+        m_lists.users.push_back({ .id = guid(0, user),
+            .displayName = personName(user),
+            .email = login,
+            .login = login });
+    }
+    m_lists.groups.reserve(shape.groups);
     for (std::uint32_t group = 0; group < shape.groups; ++group) {
-        m_groupIds.push_back(guid(1, group));
+        m_lists.groups.push_back(
+            { .id = guid(1, group), .name = u"Group "_s + QString::number(group) });
     }
     makeGroups(shape);
     makeMembers(shape);
@@ -104,7 +126,7 @@ std::uint32_t MadeUpDirectory::pickParent(std::uint32_t level)
 void MadeUpDirectory::makeGroups(const Shape& shape)
 {
     m_levels.resize(shape.levels);
-    m_parents.resize(shape.groups);
+    m_lists.parents.resize(shape.groups);
     for (std::uint32_t group = 0; group < shape.groups; ++group) {
         std::uint32_t level = group < shape.levels ? group : 0;
         if (group >= shape.levels && unit() >= 0.45) {
@@ -113,17 +135,18 @@ void MadeUpDirectory::makeGroups(const Shape& shape)
         m_levels[level].push_back(group);
         const std::uint32_t wanted = level == 0 ? 0 : unit() >= 0.04 ? 1 : 2 + below(3);
         for (std::uint32_t i = 0; i < wanted; ++i) {
-            m_parents[group].push_back(pickParent(level));
+            m_lists.parents[group].push_back(pickParent(level));
         }
     }
     for (std::uint32_t loop = 0; loop < shape.loops;) {
         const std::uint32_t group = below(shape.groups);
         std::uint32_t top = group;
-        for (std::uint32_t steps = 1 + below(3); steps > 0 && !m_parents[top].empty(); --steps) {
-            top = m_parents[top].front();
+        for (std::uint32_t steps = 1 + below(3); steps > 0 && !m_lists.parents[top].empty();
+            --steps) {
+            top = m_lists.parents[top].front();
         }
         if (top != group) {
-            m_parents[top].push_back(group);
+            m_lists.parents[top].push_back(group);
             ++loop;
         }
     }
@@ -131,7 +154,7 @@ void MadeUpDirectory::makeGroups(const Shape& shape)
 
 void MadeUpDirectory::makeMembers(const Shape& shape)
 {
-    m_members.resize(shape.groups);
+    m_lists.members.resize(shape.groups);
     std::vector<std::uint32_t> deep;
     for (std::size_t level = m_levels.size() / 3; level < m_levels.size(); ++level) {
         deep.insert(deep.end(), m_levels[level].begin(), m_levels[level].end());
@@ -139,7 +162,7 @@ void MadeUpDirectory::makeMembers(const Shape& shape)
     for (std::uint32_t user = 0; user < shape.users; ++user) {
         const double r = unit();
         const double place = static_cast<double>(deep.size()) * r * r;
-        m_members[deep[static_cast<std::size_t>(place)]].push_back(user);
+        m_lists.members[deep[static_cast<std::size_t>(place)]].push_back(user);
     }
 
     std::vector<double> weights(shape.groups);
@@ -151,7 +174,7 @@ void MadeUpDirectory::makeMembers(const Shape& shape)
     double due = 0;
     for (std::uint32_t rank = 0; rank < shape.groups; ++rank) {
         due += std::min(weights[rank] * scale, shape.users * 0.4);
-        auto& members = m_members[mixed(rank) % shape.groups];
+        auto& members = m_lists.members[mixed(rank) % shape.groups];
         for (; due >= 1; due -= 1) {
             const double r = unit();
             const auto pick = static_cast<std::uint64_t>(shape.users * r * std::sqrt(r));
@@ -160,54 +183,26 @@ void MadeUpDirectory::makeMembers(const Shape& shape)
     }
 }
 
-void MadeUpDirectory::fill(SnapshotBuilder& builder) const
+SnapshotPtr MadeUpDirectory::churned() const
 {
-    for (std::size_t user = 0; user < m_userIds.size(); ++user) {
-        const QString login = QString::number(user) + u"@corp.example"_s;
-        builder.addUser({ .id = m_userIds[user],
-            .displayName = m_userNames[user],
-            .email = login,
-            .login = login });
+    if (!m_data.isEmpty()) {
+        return orEnd(m_data + u"/next"_s).snapshot();
     }
-    for (std::size_t group = 0; group < m_groupIds.size(); ++group) {
-        builder.addGroup({ .id = m_groupIds[group], .name = u"Group "_s + QString::number(group) });
-    }
-    for (std::size_t group = 0; group < m_groupIds.size(); ++group) {
-        for (const std::uint32_t user : m_members[group]) {
-            builder.addMember(m_groupIds[group], m_userIds[user], MemberKind::User);
-        }
-        for (const std::uint32_t parent : m_parents[group]) {
-            builder.addMember(m_groupIds[parent], m_groupIds[group], MemberKind::Group);
-        }
-    }
-    builder.markUsersComplete();
-    builder.markGroupsComplete();
-    builder.markMembershipsComplete();
-}
-
-SnapshotPtr MadeUpDirectory::snapshot() const
-{
-    SnapshotBuilder builder;
-    fill(builder);
-    return builder.build().value();
-}
-
-SnapshotPtr MadeUpDirectory::churned(double rate) const
-{
     MadeUpDirectory next(*this);
-    const auto users = static_cast<std::uint32_t>(m_userIds.size());
-    const auto moved = static_cast<std::uint32_t>(users * rate);
+    const auto users = static_cast<std::uint32_t>(m_lists.users.size());
+    const auto moved = static_cast<std::uint32_t>(users * kChurn);
     for (std::uint32_t i = 0; i < moved; ++i) {
         const std::uint32_t user = next.below(users);
         if (i % 4 < 2) {
-            next.m_userNames[user] += u" II"_s;
+            next.m_lists.users[user].displayName += u" II"_s;
         } else if (i % 4 == 2) {
-            next.m_userIds[user] = guid(0, users + i); // one person leaves, another one takes over
+            next.m_lists.users[user].id
+                = guid(0, users + i); // one person leaves, another one takes over
         }
     }
-    for (auto& members : next.m_members) {
+    for (auto& members : next.m_lists.members) {
         for (std::uint32_t& member : members) {
-            if (next.unit() < rate / 2) {
+            if (next.unit() < kChurn / 2) {
                 member = next.below(users);
             }
         }

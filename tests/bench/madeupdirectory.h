@@ -3,29 +3,30 @@
 
 #pragma once
 
-#include "core/directory/snapshotbuilder.h"
 #include "tests/bench/bench.h"
+#include "tests/support/generateddirectory.h"
 
 #include <vector>
 
 namespace portreeve::bench {
 
-/// A company made up by our own generator: groups on levels with loops, power-law group sizes, a
-/// home group for everybody, a few people in very many groups. Same seed, same directory; it shares
-/// its shape with other generators, not its bytes.
+/// The directory the command line asked for: read with --data, or made up by our own generator:
+/// groups on levels with loops, power-law group sizes, a home group for everybody, a few people in
+/// very many groups. Same seed, same directory; it shares its shape with other generators, not its
+/// bytes.
 class MadeUpDirectory
 {
 public:
     explicit MadeUpDirectory(const Options& options);
 
     /// The records in the order a provider would list them.
-    void fill(SnapshotBuilder& builder) const;
+    void fill(SnapshotBuilder& builder) const { m_lists.fill(builder); }
 
-    SnapshotPtr snapshot() const;
+    SnapshotPtr snapshot() const { return m_lists.snapshot(); }
 
-    /// The next fetch: @p rate of the memberships moved, half as many people renamed, a quarter
-    /// left, a quarter new.
-    SnapshotPtr churned(double rate) const;
+    /// The next fetch, a hundredth of it changed: so many of the memberships moved, half as many
+    /// people renamed, a quarter left, a quarter new. With --data it is read from next/.
+    SnapshotPtr churned() const;
 
 private:
     struct Shape
@@ -44,13 +45,10 @@ private:
     double unit();
     std::uint32_t below(std::uint32_t limit);
 
+    QString m_data; // folder of --data
     std::uint64_t m_random;
-    std::vector<QString> m_userIds;
-    std::vector<QString> m_userNames;
-    std::vector<QString> m_groupIds;
-    std::vector<std::vector<std::uint32_t>> m_levels; // groups by level, top first
-    std::vector<std::vector<std::uint32_t>> m_parents; // by group
-    std::vector<std::vector<std::uint32_t>> m_members; // users by group
+    std::vector<test::GeneratedDirectory::Positions> m_levels; // groups by level, top first
+    test::GeneratedDirectory m_lists;
 };
 
 } // namespace portreeve::bench

@@ -3,6 +3,7 @@
 
 #include "core/directory/snapshotbuilder.h"
 #include "core/membership/groupclosure.h"
+#include "tests/support/generateddirectory.h"
 #include "tests/support/testregistry.h"
 
 #include <QFile>
@@ -49,22 +50,6 @@ void addEdge(SnapshotBuilder& builder, const QJsonObject& edge)
     const bool isGroup = edge.value(u"type").toString() == u"group";
     builder.addMember(edge.value(u"group").toString(), edge.value(u"member").toString(),
         isGroup ? MemberKind::Group : MemberKind::User);
-}
-
-/// The three files of the generator; null when one is missing. Everybody is active, as in the
-/// published counts.
-SnapshotPtr readGenerated(const QString& folder)
-{
-    SnapshotBuilder builder;
-    const bool read = forEachLine(folder + u"/users.jsonl"_s, [&](const QJsonObject& user) {
-        builder.addUser({ .id = user.value(u"id").toString(),
-            .displayName = user.value(u"displayName").toString() });
-    }) && forEachLine(folder + u"/groups.jsonl"_s, [&](const QJsonObject& group) {
-        builder.addGroup({ .id = group.value(u"id").toString() });
-    }) && forEachLine(folder + u"/edges.jsonl"_s, [&](const QJsonObject& edge) {
-        addEdge(builder, edge);
-    });
-    return read ? builder.build().value() : nullptr;
 }
 
 /// A second implementation without anything of ours: a walk over strings from every user.
@@ -210,8 +195,9 @@ void TstDirectorySizes::generatedDirectoriesHaveThePublishedCounts()
     QVERIFY(generator.waitForFinished(kGeneratorTimeoutMs));
     QCOMPARE(generator.exitCode(), 0);
 
-    const SnapshotPtr snapshot = readGenerated(folder.path());
-    QVERIFY(snapshot);
+    const auto generated = test::readGenerated(folder.path());
+    QVERIFY(generated);
+    const SnapshotPtr snapshot = generated->snapshot();
     const GroupClosure closure(snapshot);
     const NestingReport nesting = closure.nesting();
     const std::vector<std::size_t> counts = groupsPerUser(closure);
