@@ -4,6 +4,9 @@
 #include "core/sync/diff.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -11,6 +14,25 @@
 namespace portreeve {
 
 namespace {
+
+// Two fetches are alike nearly everywhere, so columns are compared by so many rows at once.
+constexpr std::size_t kBlock = 64;
+
+/// Whether a block of @p a from row @p atA on is that of @p b from @p atB on: one comparison for
+/// all its texts.
+bool sameTexts(const TextColumn& a, std::size_t atA, const TextColumn& b, std::size_t atB)
+{
+    const auto startsA = std::span(a.offsets()).subspan(atA, kBlock + 1);
+    const auto startsB = std::span(b.offsets()).subspan(atB, kBlock + 1);
+    // Without leaving early, so that the compiler can take several at a time.
+    std::uint64_t apart = 0;
+    for (std::size_t i = 1; i <= kBlock; ++i) {
+        apart |= (startsA[i] - startsA[0]) ^ (startsB[i] - startsB[0]);
+    }
+    const auto size = static_cast<std::size_t>(startsA[kBlock] - startsA[0]);
+    return apart == 0
+        && std::memcmp(a.bytes().data() + startsA[0], b.bytes().data() + startsB[0], size) == 0;
+}
 
 /// The same objects in two snapshots. Both sides are sorted by id, so matched rows rise together.
 struct RowMap
@@ -26,6 +48,16 @@ RowMap matchIds(const TextColumn& before, const TextColumn& after)
     std::size_t b = 0;
     std::size_t a = 0;
     while (b < before.size() && a < after.size()) {
+        if (b + kBlock <= before.size() && a + kBlock <= after.size()
+            && sameTexts(before, b, after, a)) {
+            std::iota(map.afterOf.begin() + std::ptrdiff_t(b),
+                map.afterOf.begin() + std::ptrdiff_t(b + kBlock), static_cast<Row>(a));
+            std::iota(map.beforeOf.begin() + std::ptrdiff_t(a),
+                map.beforeOf.begin() + std::ptrdiff_t(a + kBlock), static_cast<Row>(b));
+            b += kBlock;
+            a += kBlock;
+            continue;
+        }
         const QByteArrayView left = before.at(b);
         const QByteArrayView right = after.at(a);
         if (left == right) {
@@ -67,15 +99,33 @@ struct ObjectDiff
     std::vector<ObjectChange> changes;
 };
 
-template <typename Compare>
+/// Whether the rows of a block stand side by side in both snapshots.
+bool isMatchedBlock(const RowMap& rows, Row after)
+{
+    if (after + kBlock > rows.beforeOf.size() || rows.beforeOf[after] == kNoRow) {
+        return false;
+    }
+    const auto first = rows.beforeOf.begin() + static_cast<std::ptrdiff_t>(after);
+    return first[kBlock - 1] == *first + kBlock - 1
+        && std::adjacent_find(
+               first, first + kBlock, [](Row row, Row next) { return next != row + 1; })
+        == first + kBlock;
+}
+
+/// @param sameBlock  whether kBlock objects from one row before and one row after on are equal
+template <typename SameBlock, typename Compare>
 ObjectDiff diffObjects(ObjectKind kind, RowMap rows, const std::vector<bool>& quarantined,
-    bool complete, const Compare& compare)
+    bool complete, const SameBlock& sameBlock, const Compare& compare)
 {
     ObjectDiff diff { .rows = std::move(rows),
         .removed = std::vector<bool>(quarantined.size(), false),
         .changes = {} };
     for (Row after = 0; after < diff.rows.beforeOf.size(); ++after) {
         const Row before = diff.rows.beforeOf[after];
+        if (isMatchedBlock(diff.rows, after) && sameBlock(before, after)) {
+            after += kBlock - 1;
+            continue;
+        }
         if (before == kNoRow) {
             diff.changes.push_back({ .kind = kind, .action = ChangeAction::Add, .after = after });
             continue;
@@ -105,6 +155,15 @@ ObjectDiff diffObjects(ObjectKind kind, RowMap rows, const std::vector<bool>& qu
 
 ObjectDiff diffUsers(const Snapshot& before, const Snapshot& after)
 {
+    const auto sameBlock = [&](Row b, Row a) {
+        const auto& states = before.columns().userStates;
+        const auto first = states.begin() + static_cast<std::ptrdiff_t>(b);
+        return sameTexts(before.userNames(), b, after.userNames(), a)
+            && sameTexts(before.userEmails(), b, after.userEmails(), a)
+            && sameTexts(before.userLogins(), b, after.userLogins(), a)
+            && std::equal(first, first + kBlock,
+                after.columns().userStates.begin() + static_cast<std::ptrdiff_t>(a));
+    };
     const auto compare = [&](Row b, Row a) -> std::optional<ChangeAction> {
         if (before.userState(b) != after.userState(a)) {
             return after.userState(a) == UserState::Suspended ? ChangeAction::Suspend
@@ -116,11 +175,20 @@ ObjectDiff diffUsers(const Snapshot& before, const Snapshot& after)
         return same ? std::nullopt : std::optional(ChangeAction::Update);
     };
     return diffObjects(ObjectKind::User, matchIds(before.userIds(), after.userIds()),
-        quarantinedRows(before, after, ObjectKind::User), after.completeness().users, compare);
+        quarantinedRows(before, after, ObjectKind::User), after.completeness().users, sameBlock,
+        compare);
 }
 
 ObjectDiff diffGroups(const Snapshot& before, const Snapshot& after)
 {
+    const auto sameBlock = [&](Row b, Row a) {
+        const auto& kinds = before.columns().groupKinds;
+        const auto first = kinds.begin() + static_cast<std::ptrdiff_t>(b);
+        return sameTexts(before.groupNames(), b, after.groupNames(), a)
+            && sameTexts(before.groupEmails(), b, after.groupEmails(), a)
+            && std::equal(first, first + kBlock,
+                after.columns().groupKinds.begin() + static_cast<std::ptrdiff_t>(a));
+    };
     const auto compare = [&](Row b, Row a) -> std::optional<ChangeAction> {
         const bool same = before.groupNames().at(b) == after.groupNames().at(a)
             && before.groupEmails().at(b) == after.groupEmails().at(a)
@@ -128,86 +196,102 @@ ObjectDiff diffGroups(const Snapshot& before, const Snapshot& after)
         return same ? std::nullopt : std::optional(ChangeAction::Update);
     };
     return diffObjects(ObjectKind::Group, matchIds(before.groupIds(), after.groupIds()),
-        quarantinedRows(before, after, ObjectKind::Group), after.completeness().groups, compare);
+        quarantinedRows(before, after, ObjectKind::Group), after.completeness().groups, sameBlock,
+        compare);
 }
 
-/// The members of one kind of one group, as stored and as read.
-struct MemberPair
+/// The members of one kind of one group that is in both snapshots, in one walk: matched rows rise
+/// together.
+class MemberWalk
 {
-    std::span<const Row> before;
-    std::span<const Row> after; ///< empty when the group was not read
-    const ObjectDiff& members;
-    bool isGroup = false;
-};
-
-/// @param provable  the group's list was read to its end
-void addLostMembers(const MemberPair& pair, Row group, bool groupGone, bool provable,
-    std::vector<MembershipChange>& out)
-{
-    auto read = pair.after.begin();
-    for (const Row member : pair.before) {
-        const Row now = pair.members.rows.afterOf[member];
-        bool lost = groupGone || pair.members.removed[member];
-        if (!lost && provable && now != kNoRow) {
-            read = std::lower_bound(read, pair.after.end(), now);
-            lost = read == pair.after.end() || *read != now;
-        }
-        if (lost) {
-            out.push_back({ .group = group,
-                .member = member,
-                .memberIsGroup = pair.isGroup,
-                .removed = true });
-        }
+public:
+    MemberWalk(const ObjectDiff& members, bool isGroup)
+        : m_members(members)
+        , m_isGroup(isGroup)
+    {
     }
-}
 
-void addNewMembers(const MemberPair& pair, Row group, std::vector<MembershipChange>& out)
-{
-    auto stored = pair.before.begin();
-    for (const Row member : pair.after) {
-        const Row then = pair.members.rows.beforeOf[member];
-        bool known = false;
-        if (then != kNoRow) {
-            while (stored != pair.before.end() && *stored < then) {
-                ++stored;
+    struct Lists
+    {
+        Row groupBefore = kNoRow; ///< kNoRow: not stored
+        Row groupAfter = kNoRow; ///< kNoRow: not read
+        std::span<const Row> before {};
+        std::span<const Row> after {};
+        bool gone = false; ///< the group was removed
+        bool provable = false; ///< its list was read to its end
+    };
+
+    void compare(const Lists& lists, std::vector<MembershipChange>& added,
+        std::vector<MembershipChange>& removed) const
+    {
+        const std::vector<Row>& afterOf = m_members.rows.afterOf;
+        auto read = lists.after.begin();
+        const auto addUpTo = [&](Row limit) {
+            for (; read != lists.after.end() && *read < limit; ++read) {
+                added.push_back(
+                    { .group = lists.groupAfter, .member = *read, .memberIsGroup = m_isGroup });
             }
-            known = stored != pair.before.end() && *stored == then;
+        };
+        for (const Row member : lists.before) {
+            const Row now = afterOf[member];
+            if (read != lists.after.end() && *read == now) {
+                ++read;
+                continue;
+            }
+            bool missing = true;
+            if (now != kNoRow) {
+                addUpTo(now);
+                missing = read == lists.after.end() || *read != now;
+                read += missing ? 0 : 1;
+            }
+            const bool proved = lists.provable && now != kNoRow;
+            if (missing && (lists.gone || m_members.removed[member] || proved)) {
+                removed.push_back({ .group = lists.groupBefore,
+                    .member = member,
+                    .memberIsGroup = m_isGroup,
+                    .removed = true });
+            }
         }
-        if (!known) {
-            out.push_back({ .group = group, .member = member, .memberIsGroup = pair.isGroup });
-        }
+        addUpTo(kNoRow);
     }
-}
+
+private:
+    const ObjectDiff& m_members;
+    bool m_isGroup;
+};
 
 std::vector<MembershipChange> diffMemberships(const Snapshot& before, const Snapshot& after,
     const ObjectDiff& users, const ObjectDiff& groups)
 {
-    const auto pairOf = [&](Row b, Row a, bool isGroup) {
-        const auto list = [isGroup](const Snapshot& snapshot, Row row) -> std::span<const Row> {
-            if (row == kNoRow) {
-                return {};
-            }
-            return isGroup ? snapshot.memberGroups(row) : snapshot.memberUsers(row);
-        };
-        return MemberPair { .before = list(before, b),
-            .after = list(after, a),
-            .members = isGroup ? groups : users,
-            .isGroup = isGroup };
+    const MemberWalk userWalk(users, false);
+    const MemberWalk groupWalk(groups, true);
+    std::vector<MembershipChange> added;
+    std::vector<MembershipChange> removed;
+    const auto compare = [&](Row b, Row a) {
+        MemberWalk::Lists lists { .groupBefore = b, .groupAfter = a };
+        lists.gone = b != kNoRow && groups.removed[b];
+        lists.provable = b != kNoRow && a != kNoRow && after.membersComplete(a);
+        lists.before = b == kNoRow ? std::span<const Row>() : before.memberUsers(b);
+        lists.after = a == kNoRow ? std::span<const Row>() : after.memberUsers(a);
+        userWalk.compare(lists, added, removed);
+        lists.before = b == kNoRow ? std::span<const Row>() : before.memberGroups(b);
+        lists.after = a == kNoRow ? std::span<const Row>() : after.memberGroups(a);
+        groupWalk.compare(lists, added, removed);
     };
-    std::vector<MembershipChange> out;
+    Row b = 0;
     for (Row a = 0; a < after.groupCount(); ++a) {
-        const Row b = groups.rows.beforeOf[a];
-        addNewMembers(pairOf(b, a, false), a, out);
-        addNewMembers(pairOf(b, a, true), a, out);
+        const Row match = groups.rows.beforeOf[a];
+        for (; match != kNoRow && b < match; ++b) {
+            compare(b, kNoRow);
+        }
+        compare(match, a);
+        b += match == kNoRow ? 0 : 1;
     }
-    for (Row b = 0; b < before.groupCount(); ++b) {
-        const Row a = groups.rows.afterOf[b];
-        const bool gone = groups.removed[b];
-        const bool provable = a != kNoRow && after.membersComplete(a);
-        addLostMembers(pairOf(b, a, false), b, gone, provable, out);
-        addLostMembers(pairOf(b, a, true), b, gone, provable, out);
+    for (; b < before.groupCount(); ++b) {
+        compare(b, kNoRow);
     }
-    return out;
+    added.insert(added.end(), removed.begin(), removed.end());
+    return added;
 }
 
 } // namespace
