@@ -6,6 +6,9 @@
 #include "core/store/membershiptable.h"
 #include "core/store/packing.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
@@ -18,6 +21,7 @@ namespace {
 
 constexpr auto kFlapWindow = std::chrono::days(7);
 constexpr std::size_t kMostNotes = 20;
+constexpr std::size_t kIdsPerQuery = 4096;
 
 std::uint64_t edgeNumber(Row group, Row member)
 {
@@ -115,8 +119,11 @@ DirectoryWriter::DirectoryWriter(Database& database, const ChangeSet& applied, c
 
 Result<void> DirectoryWriter::write()
 {
-    if (const auto graves = readGraves(); !graves) {
-        return graves.error();
+    if (const auto found = findStored(); !found) {
+        return found.error();
+    }
+    if (const auto found = lookUpKeys(); !found) {
+        return found.error();
     }
     for (const auto* objects : { &m_applied.groups, &m_applied.users }) {
         for (const ObjectChange& change : *objects) {
@@ -131,33 +138,108 @@ Result<void> DirectoryWriter::write()
     return buryRemoved();
 }
 
-Result<void> DirectoryWriter::readGraves()
+Result<void> DirectoryWriter::findStored()
 {
-    struct BuriedObject
-    {
-        QString id {};
-        Grave grave {};
-    };
-
     for (const ObjectKind kind : { ObjectKind::User, ObjectKind::Group }) {
-        const auto rows = m_database.all(
-            u"SELECT id, key, removed_at, removed_by_run FROM %1 WHERE connection = ? "
-            "AND removed_at IS NOT NULL"_s.arg(tableOf(kind)),
-            [](const Statement& row) {
-                return BuriedObject { .id = row.text(0),
-                    .grave = { .key = row.integer(1),
-                        .removedAt = row.time(2),
-                        .removedByRun = row.integer(3) } };
-            },
+        const auto any = m_database.number(
+            u"SELECT EXISTS (SELECT 1 FROM %1 WHERE connection = ?)"_s.arg(tableOf(kind)),
             m_place.connection);
-        if (!rows) {
-            return rows.error();
+        if (!any) {
+            return any.error();
         }
-        for (const BuriedObject& row : *rows) {
-            m_graves.at(static_cast<std::size_t>(kind)).insert(row.id, row.grave);
+        m_stored.at(static_cast<std::size_t>(kind)) = *any != 0;
+    }
+    return {};
+}
+
+// Most keys that a change set needs, before anything is written; keyOf() finds the rest.
+Result<void> DirectoryWriter::lookUpKeys()
+{
+    std::array<std::vector<bool>, 4> wanted;
+    for (std::size_t side = 0; side < wanted.size(); ++side) {
+        wanted.at(side).resize(m_keys.at(side).size());
+    }
+    for (const MembershipChange& change : m_applied.memberships) {
+        const auto member = change.memberIsGroup ? ObjectKind::Group : ObjectKind::User;
+        wanted.at(sideOf(ObjectKind::Group, change.removed))[change.group] = true;
+        wanted.at(sideOf(member, change.removed))[change.member] = true;
+    }
+    for (const auto* objects : { &m_applied.groups, &m_applied.users }) {
+        for (const ObjectChange& change : *objects) {
+            const bool isNew = change.action == ChangeAction::Add;
+            wanted.at(sideOf(change.kind, !isNew))[isNew ? change.after : change.before] = !isNew;
+        }
+    }
+    for (const ObjectKind kind : { ObjectKind::User, ObjectKind::Group }) {
+        for (const bool before : { true, false }) {
+            const auto found = lookUpKeys(kind, before, wanted.at(sideOf(kind, before)));
+            if (!found) {
+                return found.error();
+            }
         }
     }
     return {};
+}
+
+// Many ids a query, in the order of the index: edges in their own order would have SQLite read the
+// same pages again and again.
+Result<void> DirectoryWriter::lookUpKeys(
+    ObjectKind kind, bool before, const std::vector<bool>& wanted)
+{
+    const Snapshot& snapshot = before ? *m_applied.before : *m_applied.after;
+    const TextColumn& ids = kind == ObjectKind::Group ? snapshot.groupIds() : snapshot.userIds();
+    Keys& keys = keysOf(kind, before);
+    const QString sql
+        = u"SELECT asked.key, stored.key FROM json_each(?) AS asked CROSS JOIN %1 AS stored "
+          "WHERE stored.connection = ? AND stored.id = asked.value AND stored.removed_at IS NULL"_s
+              .arg(tableOf(kind));
+    for (Row row = 0; row < wanted.size();) {
+        std::vector<Row> rows;
+        QJsonArray asked;
+        for (; row < wanted.size() && rows.size() < kIdsPerQuery; ++row) {
+            if (wanted[row]) {
+                rows.push_back(row);
+                asked.append(ids.text(row));
+            }
+        }
+        if (rows.empty()) {
+            break;
+        }
+        const QString text = QString::fromUtf8(QJsonDocument(asked).toJson(QJsonDocument::Compact));
+        const auto found = m_statements.query(sql, text, m_place.connection);
+        if (!found) {
+            return found.error();
+        }
+        for (auto next = (*found)->next();; next = (*found)->next()) {
+            if (!next) {
+                return next.error();
+            }
+            if (!*next) {
+                break;
+            }
+            keys[rows.at(static_cast<std::size_t>((*found)->integer(0)))] = (*found)->integer(1);
+        }
+    }
+    return {};
+}
+
+Result<std::optional<DirectoryWriter::Grave>> DirectoryWriter::graveOf(const ObjectChange& change)
+{
+    if (!m_stored.at(static_cast<std::size_t>(change.kind))) {
+        return std::optional<Grave>();
+    }
+    const auto found = m_statements.query(
+        u"SELECT key, removed_at, removed_by_run FROM %1 WHERE connection = ? AND id = ? "
+        "AND removed_at IS NOT NULL"_s.arg(tableOf(change.kind)),
+        m_place.connection, m_applied.objectId(change));
+    const auto row = found ? (*found)->next() : Result<bool>(found.error());
+    if (!row) {
+        return row.error();
+    }
+    return *row ? std::optional(Grave { .key = (*found)->integer(0),
+                      .removedAt = (*found)->time(1),
+                      .removedByRun = (*found)->integer(2) })
+                : std::nullopt;
 }
 
 Result<void> DirectoryWriter::writeObject(const ObjectChange& change)
@@ -166,9 +248,11 @@ Result<void> DirectoryWriter::writeObject(const ObjectChange& change)
         return {}; // after the memberships, which the tombstone keeps
     }
     if (change.action == ChangeAction::Add) {
-        const auto& graves = m_graves.at(static_cast<std::size_t>(change.kind));
-        const auto grave = graves.constFind(m_applied.objectId(change));
-        return grave == graves.constEnd() ? addObject(change) : resurrect(change, *grave);
+        const auto grave = graveOf(change);
+        if (!grave) {
+            return grave.error();
+        }
+        return *grave ? resurrect(change, **grave) : addObject(change);
     }
     const auto key = keyOf(change.kind, true, change.before);
     return key ? updateObject(change, *key) : Result<void>(key.error());
@@ -239,9 +323,9 @@ void DirectoryWriter::noteFlap(const ObjectChange& change, const Grave& grave)
                   .arg(m_place.run));
 }
 
-DirectoryWriter::Keys& DirectoryWriter::keysOf(ObjectKind kind, bool before)
+std::size_t DirectoryWriter::sideOf(ObjectKind kind, bool before)
 {
-    return m_keys.at((kind == ObjectKind::Group ? 2U : 0U) + (before ? 0U : 1U));
+    return (kind == ObjectKind::Group ? 2U : 0U) + (before ? 0U : 1U);
 }
 
 Result<std::int64_t> DirectoryWriter::keyOf(ObjectKind kind, bool before, Row row)

@@ -6,9 +6,8 @@
 #include "core/store/directorystore.h"
 #include "core/store/statementcache.h"
 
-#include <QHash>
-
 #include <array>
+#include <optional>
 
 namespace portreeve {
 
@@ -44,7 +43,10 @@ private:
 
     using Keys = std::vector<std::int64_t>; // by row, 0 = not looked up yet
 
-    Result<void> readGraves();
+    Result<void> lookUpKeys();
+    Result<void> lookUpKeys(ObjectKind kind, bool before, const std::vector<bool>& wanted);
+    Result<void> findStored();
+    Result<std::optional<Grave>> graveOf(const ObjectChange& change);
     Result<void> writeObject(const ObjectChange& change);
     Result<void> addObject(const ObjectChange& change);
     Result<void> resurrect(const ObjectChange& change, const Grave& grave);
@@ -54,7 +56,10 @@ private:
     Result<QByteArray> formerMemberships(const ObjectChange& change, Keys parents);
     Result<void> bury(const ObjectChange& change, const QByteArray& formerMemberships);
     Result<std::int64_t> keyOf(ObjectKind kind, bool before, Row row);
-    Keys& keysOf(ObjectKind kind, bool before);
+    static std::size_t sideOf(ObjectKind kind, bool before);
+
+    Keys& keysOf(ObjectKind kind, bool before) { return m_keys.at(sideOf(kind, before)); }
+
     void noteFlap(const ObjectChange& change, const Grave& grave);
 
     Database& m_database;
@@ -62,7 +67,7 @@ private:
     const ChangeSet& m_applied;
     Place m_place;
     std::array<Keys, 4> m_keys; // users before, after; groups before, after
-    std::array<QHash<QString, Grave>, 2> m_graves; // users, groups
+    std::array<bool, 2> m_stored {}; // users, groups: there is any, be it a tombstone
     std::vector<QString> m_notes;
 };
 
