@@ -83,6 +83,9 @@ private slots:
     void v10AChildRemovedFromItsParentIsOneEdge();
     void v11ADirectEdgeBesideANestedOneIsOneEdge();
     void anEmptyMemberListIsAValue();
+    void oneChangeAmongManyAlikeIsFound_data();
+    void oneChangeAmongManyAlikeIsFound();
+    void rowsThatShiftAmongManyAlikeStayMatched();
 };
 
 void TstDiff::equalListingsDifferInNothing()
@@ -250,6 +253,47 @@ void TstDiff::anEmptyMemberListIsAValue()
     after.removeMember(u"ops"_s, u"cy"_s);
 
     QCOMPARE(told(base(), after), QStringList(u"-member ops cy"_s));
+}
+
+void TstDiff::oneChangeAmongManyAlikeIsFound_data()
+{
+    QTest::addColumn<QString>("id");
+    for (const char* id : { "u000", "u063", "u064", "u100", "u127", "u128", "u299" }) {
+        QTest::addRow("%s", id) << QString::fromLatin1(id);
+    }
+}
+
+void TstDiff::oneChangeAmongManyAlikeIsFound()
+{
+    QFETCH(const QString, id);
+    const Listing before = test::crowd(300);
+    Listing renamed = before;
+    renamed.userOf(id).displayName = id.toUpper(); // as long as it was
+    Listing moved = before;
+    moved.userOf(id).email = id + u"@elsewhere.example"_s;
+    Listing relogged = before;
+    relogged.userOf(id).login = u"x"_s;
+    Listing suspended = before;
+    suspended.userOf(id).state = UserState::Suspended;
+
+    QCOMPARE(told(before, renamed), QStringList(u"~user "_s + id));
+    QCOMPARE(told(before, moved), QStringList(u"~user "_s + id));
+    QCOMPARE(told(before, relogged), QStringList(u"~user "_s + id));
+    QCOMPARE(told(before, suspended), QStringList(u"suspend user "_s + id));
+}
+
+void TstDiff::rowsThatShiftAmongManyAlikeStayMatched()
+{
+    const Listing before = test::crowd(300);
+    Listing after = before;
+    after.removeUser(u"u070"_s).members(u"everyone"_s, { u"u090x"_s });
+    after.removeMember(u"everyone"_s, u"u080"_s).removeMember(u"everyone"_s, u"u299"_s);
+    after.userOf(u"u085"_s).displayName = u"Other"_s;
+
+    QCOMPARE(told(before, after),
+        QStringList({ u"~user u085"_s, u"+user u090x"_s, u"-user u070"_s,
+            u"+member everyone u090x"_s, u"-member everyone u070"_s, u"-member everyone u080"_s,
+            u"-member everyone u299"_s }));
 }
 
 static const bool kDiffRegistered = test::registerTestClass<TstDiff>("diff");
