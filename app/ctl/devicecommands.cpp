@@ -302,14 +302,15 @@ std::vector<Command> deviceCommands()
         {
             { .noun = noun,
                 .verb = u"list"_s,
-                .summary = u"List enrolled devices and enrollments that wait."_s,
+                .summary = u"List enrolled devices, enrollments that wait, and lost links."_s,
                 .example = u"device list --status pending_approval"_s,
                 .options = deviceTargetOptions()
                     + QList {
                         QCommandLineOption(
                             u"search"_s, u"Only where a field contains these words."_s, u"TEXT"_s),
                         QCommandLineOption(u"status"_s,
-                            u"pending_enrollment, pending_approval, approved or orphan."_s,
+                            u"pending_enrollment, pending_approval, approved, orphan, lost or "
+                            "revoked."_s,
                             u"STATUS"_s),
                     },
                 .run = listDevices },

@@ -189,6 +189,10 @@ Result<DeviceKey> DeviceAdmin::find(const QString& id, const std::stop_token& st
     if (owner) {
         return DeviceKey { .enrollmentId = {}, .credentialId = id };
     }
+    const auto link = m_services.store.deviceLinks().byEnrollment(id);
+    if (link && link->targetId == m_services.targetId && !link->revokedAt) {
+        return DeviceKey { .enrollmentId = id, .credentialId = {} }; // a lost one, to be given up
+    }
     return owner.error().code == ErrorCode::NotFound ? Error { .code = ErrorCode::NotFound,
         .what = message(QT_TRANSLATE_NOOP("Message", "The proxy has no device %1."), id),
         .remedy = message(QT_TRANSLATE_NOOP("Message",

@@ -36,6 +36,7 @@ private slots:
     void wrongUseIsNamed();
     void linksAreListedWithoutTheirText();
     void linkIsRenewedAndShownAgain();
+    void aLostLinkIsListedWithTheDevicesUntilItIsGivenUp();
     void case22RevokingReportsItsSteps();
     void devicesAreListedAndApproved();
     void housekeepingShowsBeforeItDeletes();
@@ -260,6 +261,27 @@ void TstCtlDevice::linkIsRenewedAndShownAgain()
     QVERIFY2(madeAgain.exitCode == 0, madeAgain.err.constData());
     QCOMPARE(madeAgain.out, renewed.out); // what was handed out works again
     QCOMPARE(m_proxy.records(recordtype::kEnrollment).front().id, id);
+}
+
+void TstCtlDevice::aLostLinkIsListedWithTheDevicesUntilItIsGivenUp()
+{
+    QCOMPARE(link().exitCode, 0);
+    const QString id = m_proxy.records(recordtype::kEnrollment).front().id;
+    const QStringList list { u"--json"_s, u"device"_s, u"list"_s, u"--target"_s, u"edge"_s,
+        u"--search"_s, id };
+
+    m_proxy.restart();
+    const auto lost = m_ctl.run(list + QStringList { u"--status"_s, u"lost"_s });
+    const auto givenUp = m_ctl.run({ u"device"_s, u"revoke"_s, id, u"--target"_s, u"edge"_s });
+    const auto revoked = m_ctl.run(list);
+
+    QVERIFY2(lost.exitCode == 0, lost.err.constData());
+    QCOMPARE(lost.jsonLines().size(), std::size_t(1));
+    QCOMPARE(lost.jsonLines().front().value(u"user"_s).toString(), m_john);
+    QCOMPARE(lost.jsonLines().front().value(u"link_state"_s).toString(), u"lost"_s);
+    QVERIFY2(givenUp.exitCode == 0, givenUp.err.constData());
+    QCOMPARE(revoked.jsonLines().size(), std::size_t(1));
+    QCOMPARE(revoked.jsonLines().front().value(u"status"_s).toString(), u"revoked"_s);
 }
 
 void TstCtlDevice::case22RevokingReportsItsSteps()

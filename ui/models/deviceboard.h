@@ -63,6 +63,7 @@ public:
     /// The order's creator and approver are whoever works here: see currentActor().
     void createLinks(const devices::LinkOrder& order, bool isApproved);
     void renewLink(const QString& enrollmentId);
+    void recreateLinks(const std::vector<QString>& enrollmentIds); ///< lost ones
     void copyLink(const QString& enrollmentId);
     void setApproved(const std::vector<QString>& enrollmentIds, bool isApproved);
     void revoke(const std::vector<devices::DeviceKey>& keys);
@@ -91,6 +92,7 @@ private:
     void onFollowed(const devices::FollowEvent& event);
     void read();
     void setAway(std::optional<Error> error);
+    void readLinks();
     void refreshRows();
 
     AppContext m_context;

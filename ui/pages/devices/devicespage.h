@@ -75,6 +75,7 @@ private:
     QPushButton* m_revoke;
     QPushButton* m_copy;
     QPushButton* m_renew;
+    QPushButton* m_recreate; ///< there while a link is lost
     QPushButton* m_clean;
     QPushButton* m_export;
 };
