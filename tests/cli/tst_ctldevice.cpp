@@ -39,6 +39,7 @@ private slots:
     void aLostLinkIsListedWithTheDevicesUntilItIsGivenUp();
     void case22RevokingReportsItsSteps();
     void devicesAreListedAndApproved();
+    void recordsOfADeviceAreShown();
     void housekeepingShowsBeforeItDeletes();
     void readOnlyTargetIsNotChanged();
     void case10MissingSecretIsSaid();
@@ -333,6 +334,28 @@ void TstCtlDevice::devicesAreListedAndApproved()
     QCOMPARE(after.jsonLines().front().value(u"status"_s).toString(), u"approved"_s);
     QCOMPARE(undone.exitCode, 0);
     QVERIFY(enrollmentData(m_proxy.records(recordtype::kEnrollment).front())->approvedBy.isEmpty());
+}
+
+void TstCtlDevice::recordsOfADeviceAreShown()
+{
+    const MadeUpDevice device {
+        .enrollmentId = u"e-john"_s, .credentialId = u"CJohn"_s, .userId = m_john
+    };
+    m_proxy.write({ enrollmentRecord(device), credentialRecord(device) });
+
+    const auto shown = m_ctl.run({ u"device"_s, u"show"_s, u"CJohn"_s, u"--target"_s, u"edge"_s });
+    const auto unknown
+        = m_ctl.run({ u"device"_s, u"show"_s, u"CJane"_s, u"--target"_s, u"edge"_s });
+
+    QVERIFY2(shown.exitCode == 0, shown.err.constData());
+    const auto records = shown.json().value(u"records"_s).toArray();
+    QCOMPARE(records.size(), 2);
+    const auto enrollment = records.at(0).toObject().value(u"data"_s).toObject();
+    QCOMPARE(enrollment.value(u"id"_s).toString(), u"e-john"_s);
+    QCOMPARE(enrollment.value(u"ip_address"_s).toString(), u"192.0.2.7"_s);
+    QCOMPARE(records.at(1).toObject().value(u"id"_s).toString(), u"CJohn"_s);
+    QCOMPARE(unknown.exitCode, 1);
+    QVERIFY(unknown.out.isEmpty());
 }
 
 void TstCtlDevice::housekeepingShowsBeforeItDeletes()

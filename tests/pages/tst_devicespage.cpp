@@ -50,6 +50,7 @@ private slots:
     void aLostLinkIsRecreated();
     void aLinkRevokedElsewhereIsNotLost();
     void approvalAndRevocationNeedNoMouse();
+    void recordsAreShownOnDemand();
     void aProxyThatComesBackIsFollowedByItself_data();
     void aProxyThatComesBackIsFollowedByItself();
     void aProxyThatWasAwayAtFirstIsReadByItself();
@@ -378,6 +379,29 @@ void TstDevicesPage::approvalAndRevocationNeedNoMouse()
     const auto left = m_proxy->records(recordtype::kEnrollment);
     QCOMPARE(left.size(), 1U);
     QCOMPARE(left.front().id, u"e-1"_s);
+}
+
+void TstDevicesPage::recordsAreShownOnDemand()
+{
+    const test::MadeUpDevice device {
+        .enrollmentId = u"e-1"_s, .credentialId = u"CAnn"_s, .userId = u"u-ann"_s
+    };
+    m_proxy->write({ test::enrollmentRecord(device), test::credentialRecord(device) });
+    QVERIFY(connectProxy());
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
+    QVERIFY(!part<QPushButton>(u"showRecords"_s)->isVisible());
+    QVERIFY(chooseByKeyboard());
+
+    QVERIFY(test::pressByKeyboard(*m_page, u"showRecords"_s));
+
+    QVERIFY(test::answerDialog(*m_page, u"recordsDialog"_s, [](QDialog& dialog) {
+        const QString text = dialog.findChild<QPlainTextEdit*>(u"recordsText"_s)->toPlainText();
+        QVERIFY2(text.contains(u"\"ip_address\": \"192.0.2.7\""_s), qPrintable(text));
+        QVERIFY2(text.contains(u"\"attestationObject\""_s), qPrintable(text));
+        QVERIFY(test::pressByKeyboard(dialog, u"copyRecords"_s));
+        QCOMPARE(QGuiApplication::clipboard()->text(), text);
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+    }));
 }
 
 void TstDevicesPage::aProxyThatComesBackIsFollowedByItself_data()

@@ -394,6 +394,13 @@ void DeviceBoard::revoke(const std::vector<devices::DeviceKey>& keys)
         });
 }
 
+void DeviceBoard::readRecords(const devices::DeviceKey& device)
+{
+    ask([device](
+            Open& open, const std::stop_token& stop) { return open.admin().records(device, stop); },
+        [this](const Result<QJsonArray>& records) { emit recordsRead(records); });
+}
+
 void DeviceBoard::keepHouse()
 {
     ask(

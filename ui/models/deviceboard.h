@@ -68,6 +68,7 @@ public:
     void setApproved(const std::vector<QString>& enrollmentIds, bool isApproved);
     void revoke(const std::vector<devices::DeviceKey>& keys);
     void keepHouse();
+    void readRecords(const devices::DeviceKey& device); ///< as the proxy keeps them
 
 signals:
     void changed(); ///< rows, links or types
@@ -77,6 +78,7 @@ signals:
     void linksIssued(const portreeve::Result<portreeve::devices::IssuedLinks>& issued);
     void approvalsChanged(const portreeve::Result<portreeve::devices::ApprovalReport>& report);
     void revoked(const portreeve::Result<std::vector<portreeve::devices::RevokeReport>>& reports);
+    void recordsRead(const portreeve::Result<QJsonArray>& records);
     void houseKept(const portreeve::Result<portreeve::devices::Housekeeping>& done);
 
 private:

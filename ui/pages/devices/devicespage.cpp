@@ -41,6 +41,7 @@ DevicesPage::DevicesPage(const AppContext& context, QWidget* parent)
     , m_empty(new EmptyState(this))
     , m_table(new TableView(u"devices"_s, this))
     , m_details(makeTextLabel({}, this))
+    , m_records(new QPushButton(tr("Show recor&ds…"), this))
     , m_new(new QPushButton(theme::icon(u"add"_s), tr("&New enrollment…"), this))
     , m_approve(new QPushButton(theme::icon(u"success"_s), tr("&Approve"), this))
     , m_undo(new QPushButton(theme::icon(u"undo"_s), tr("&Undo approval"), this))
@@ -55,6 +56,7 @@ DevicesPage::DevicesPage(const AppContext& context, QWidget* parent)
     m_table->setAccessibleName(tr("Devices"));
     m_table->setRowsModel(m_model);
     m_details->setObjectName(u"deviceDetails"_s);
+    m_records->setObjectName(u"showRecords"_s);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_table);
     auto* layout = new QVBoxLayout(this);
@@ -65,7 +67,11 @@ DevicesPage::DevicesPage(const AppContext& context, QWidget* parent)
     layout->addWidget(buildActions());
     layout->addWidget(m_message);
     layout->addWidget(m_stack, 1);
-    layout->addWidget(m_details);
+    auto* details = new QHBoxLayout;
+    details->addWidget(m_details, 1);
+    details->addWidget(m_records, 0, Qt::AlignTop);
+    layout->addLayout(details);
+    connectActions();
     connectBoard();
     fillTargets();
     refresh();
@@ -122,6 +128,11 @@ QWidget* DevicesPage::buildActions()
     row->addStretch(1);
     row->addWidget(m_clean);
     row->addWidget(m_export);
+    return bar;
+}
+
+void DevicesPage::connectActions()
+{
     const auto enrollments = [this] {
         std::vector<QString> ids;
         for (const auto* device : selected()) {
@@ -141,6 +152,11 @@ QWidget* DevicesPage::buildActions()
         [this] { m_board->renewLink(selected().front()->enrollmentId); });
     connect(m_recreate, &QPushButton::clicked, this,
         [this, enrollments] { m_board->recreateLinks(enrollments()); });
+    connect(m_records, &QPushButton::clicked, this, [this] {
+        const auto* device = selected().front();
+        m_board->readRecords(
+            { .enrollmentId = device->enrollmentId, .credentialId = device->credentialId });
+    });
     connect(m_clean, &QPushButton::clicked, this, &DevicesPage::askHousekeeping);
     connect(m_export, &QPushButton::clicked, this, [this] {
         TableExport::ask(this, *m_model, m_context.workers, [this](const Result<QString>& file) {
@@ -155,7 +171,6 @@ QWidget* DevicesPage::buildActions()
         refreshButtons();
         showDetails();
     });
-    return bar;
 }
 
 void DevicesPage::connectBoard()
@@ -186,19 +201,8 @@ void DevicesPage::connectBoard()
             auto* dialog = new LinksDialog(*issued, m_context.clock, m_context.workers, this);
             dialog->open();
         });
-    connect(m_board, &DeviceBoard::approvalsChanged, this,
-        [this](const Result<devices::ApprovalReport>& report) {
-            if (!report) {
-                m_message->showError(report.error());
-                return;
-            }
-            const int missing = static_cast<int>(report->missing.size());
-            const QString done = tr("%n device(s) changed. It takes effect within 60 seconds.",
-                nullptr, static_cast<int>(report->changed.size()));
-            m_message->showMessage(
-                missing > 0 ? MessageBar::Kind::Warning : MessageBar::Kind::Success,
-                missing > 0 ? done + u' ' + tr("%n vanished meanwhile.", nullptr, missing) : done);
-        });
+    connect(m_board, &DeviceBoard::approvalsChanged, this, &DevicesPage::tellApproved);
+    connect(m_board, &DeviceBoard::recordsRead, this, &DevicesPage::showRecords);
     connect(m_board, &DeviceBoard::revoked, this,
         [this](const Result<std::vector<devices::RevokeReport>>& reports) {
             if (reports) {
@@ -425,10 +429,12 @@ void DevicesPage::showDetails()
 {
     const auto devices = selected();
     m_details->setVisible(devices.size() == 1);
-    if (devices.size() != 1) {
-        return;
+    m_records->setVisible(devices.size() == 1
+        && devices.front()->status != devices::DeviceStatus::Lost
+        && devices.front()->status != devices::DeviceStatus::Revoked);
+    if (devices.size() == 1) {
+        m_details->setText(deviceDetailsText(*devices.front()));
     }
-    m_details->setText(deviceDetailsText(*devices.front()));
 }
 
 } // namespace portreeve

@@ -4,6 +4,7 @@
 #include "ui/models/devicesmodel.h"
 #include "ui/pages/devices/devicespage.h"
 #include "ui/pages/devices/newenrollmentdialog.h"
+#include "ui/pages/devices/recordsdialog.h"
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/messagebar.h"
 
@@ -44,6 +45,19 @@ void DevicesPage::askRevoke()
         [this, keys] { m_board->revoke(keys); });
 }
 
+void DevicesPage::tellApproved(const Result<devices::ApprovalReport>& report)
+{
+    if (!report) {
+        m_message->showError(report.error());
+        return;
+    }
+    const int missing = static_cast<int>(report->missing.size());
+    const QString done = tr("%n device(s) changed. It takes effect within 60 seconds.", nullptr,
+        static_cast<int>(report->changed.size()));
+    m_message->showMessage(missing > 0 ? MessageBar::Kind::Warning : MessageBar::Kind::Success,
+        missing > 0 ? done + u' ' + tr("%n vanished meanwhile.", nullptr, missing) : done);
+}
+
 void DevicesPage::tellRevoked(const std::vector<devices::RevokeReport>& reports)
 {
     for (const devices::RevokeReport& report : reports) {
@@ -58,6 +72,16 @@ void DevicesPage::tellRevoked(const std::vector<devices::RevokeReport>& reports)
     m_message->showMessage(MessageBar::Kind::Success,
         tr("%n device(s) revoked. It takes effect within 60 seconds.", nullptr,
             static_cast<int>(reports.size())));
+}
+
+void DevicesPage::showRecords(const Result<QJsonArray>& records)
+{
+    if (!records) {
+        m_message->showError(records.error());
+        return;
+    }
+    auto* dialog = new RecordsDialog(*records, this);
+    dialog->open();
 }
 
 void DevicesPage::askHousekeeping()
