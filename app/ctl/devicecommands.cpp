@@ -193,6 +193,26 @@ CommandResult approveDevices(Session& session, const Arguments& arguments)
         .remedy = message(QT_TRANSLATE_NOOP("Message", "List the devices again.")) };
 }
 
+CommandResult showDevice(Session& session, const Arguments& arguments)
+{
+    const auto target = openDeviceTarget(session, arguments, DeviceUse::Look);
+    if (!target) {
+        return target.error();
+    }
+    const auto devices = admin(session, *target);
+    const auto key = devices.find(arguments.at(0), session.stopToken());
+    if (!key) {
+        return key.error();
+    }
+    const auto records = devices.records(*key, session.stopToken());
+    if (!records) {
+        return records.error();
+    }
+    session.out().document({ { u"enrollment_id"_s, key->enrollmentId },
+        { u"credential_id"_s, key->credentialId }, { u"records"_s, *records } });
+    return ExitCode::Done;
+}
+
 CommandResult revokeDevice(Session& session, const Arguments& arguments)
 {
     const auto target = openDeviceTarget(session, arguments, DeviceUse::Change);
@@ -302,17 +322,27 @@ std::vector<Command> deviceCommands()
         {
             { .noun = noun,
                 .verb = u"list"_s,
-                .summary = u"List enrolled devices and enrollments that wait."_s,
+                .summary = u"List enrolled devices, enrollments that wait, and lost links."_s,
                 .example = u"device list --status pending_approval"_s,
                 .options = deviceTargetOptions()
                     + QList {
                         QCommandLineOption(
                             u"search"_s, u"Only where a field contains these words."_s, u"TEXT"_s),
                         QCommandLineOption(u"status"_s,
-                            u"pending_enrollment, pending_approval, approved or orphan."_s,
+                            u"pending_enrollment, pending_approval, approved, orphan, lost or "
+                            "revoked."_s,
                             u"STATUS"_s),
                     },
                 .run = listDevices },
+            { .noun = noun,
+                .verb = u"show"_s,
+                .arguments = u"ID"_s,
+                .summary = u"Print the records of a device as the proxy keeps them."_s,
+                .example = u"device show 3f0c2d64-9c1e-4b7a-8f52-6a1b2c3d4e5f"_s,
+                .minimumArguments = 1,
+                .maximumArguments = 1,
+                .options = deviceTargetOptions(),
+                .run = showDevice },
             { .noun = noun,
                 .verb = u"approve"_s,
                 .arguments = u"ENROLLMENT..."_s,

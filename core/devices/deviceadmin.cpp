@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -44,6 +45,16 @@ Result<std::optional<CredentialData>> readCredential(
 {
     return optionalRecord<CredentialData>(
         client.get(recordtype::kCredential, id, stop), credentialData);
+}
+
+QJsonObject toJson(const DatabrokerRecord& record)
+{
+    const auto data = deviceRecordJson(record);
+    return { { u"type"_s, record.type }, { u"id"_s, record.id },
+        { u"version"_s, static_cast<qint64>(record.version) },
+        { u"modified_at"_s, record.modifiedAt ? toRfc3339(*record.modifiedAt) : QString() },
+        data ? std::pair(u"data"_s, QJsonValue(*data))
+             : std::pair(u"error"_s, QJsonValue(data.error().toText())) };
 }
 
 QJsonObject toJson(const RevokeReport& report)
@@ -189,11 +200,34 @@ Result<DeviceKey> DeviceAdmin::find(const QString& id, const std::stop_token& st
     if (owner) {
         return DeviceKey { .enrollmentId = {}, .credentialId = id };
     }
+    const auto link = m_services.store.deviceLinks().byEnrollment(id);
+    if (link && link->targetId == m_services.targetId && !link->revokedAt) {
+        return DeviceKey { .enrollmentId = id, .credentialId = {} }; // a lost one, to be given up
+    }
     return owner.error().code == ErrorCode::NotFound ? Error { .code = ErrorCode::NotFound,
         .what = message(QT_TRANSLATE_NOOP("Message", "The proxy has no device %1."), id),
         .remedy = message(QT_TRANSLATE_NOOP("Message",
             "List the devices and use the id of an enrollment or credential shown there.")) }
                                                      : owner.error();
+}
+
+Result<QJsonArray> DeviceAdmin::records(const DeviceKey& device, const std::stop_token& stop) const
+{
+    QJsonArray records;
+    for (const auto& [type, id] : { std::pair(recordtype::kEnrollment, device.enrollmentId),
+             std::pair(recordtype::kCredential, device.credentialId),
+             std::pair(recordtype::kOwnerCredential, device.credentialId) }) {
+        if (id.isEmpty()) {
+            continue;
+        }
+        const auto record = m_services.client.get(type, id, stop);
+        if (record) {
+            records.append(toJson(*record));
+        } else if (record.error().code != ErrorCode::NotFound) {
+            return record.error();
+        }
+    }
+    return records;
 }
 
 Result<DeviceAdmin::Device> DeviceAdmin::read(

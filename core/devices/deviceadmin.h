@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/proxy/databroker/devicerecords.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QString>
 
@@ -97,6 +98,10 @@ public:
     /// The device an enrollment or credential id names, with both ids where there are both.
     /// @return NotFound
     Result<DeviceKey> find(const QString& id, const std::stop_token& stop) const;
+
+    /// The records of a device as the proxy keeps them, for people to look at: Enrollment,
+    /// Credential and OwnerCredentialRecord, as far as they are there.
+    Result<QJsonArray> records(const DeviceKey& device, const std::stop_token& stop) const;
 
     /// Five steps; stops at the first that fails.
     /// @return a report in any case, or the Error that kept it from starting

@@ -6,6 +6,7 @@
 #include "core/access/recordids.h"
 #include "core/devices/attestation.h"
 
+#include <QSet>
 #include <QUuid>
 
 #include <algorithm>
@@ -31,6 +32,15 @@ QByteArray ownerIdOf(const QString& userId)
     return QUuid::createUuidV5(space, userId.toUtf8()).toRfc4122();
 }
 
+DeviceRow linkRow(const DeviceLink& link, LinkState state)
+{
+    return { .enrollmentId = link.enrollmentId,
+        .userId = link.userId,
+        .userName = link.userName,
+        .typeId = link.type,
+        .status = state == LinkState::Revoked ? DeviceStatus::Revoked : DeviceStatus::Lost };
+}
+
 bool earlier(const DeviceRow& a, const DeviceRow& b)
 {
     return std::tuple(a.enrolledAt.value_or(UtcTime::max()), a.enrollmentId)
@@ -49,6 +59,10 @@ QString deviceStatusName(DeviceStatus status)
         return u"approved"_s;
     case DeviceStatus::Orphan:
         return u"orphan"_s;
+    case DeviceStatus::Lost:
+        return u"lost"_s;
+    case DeviceStatus::Revoked:
+        return u"revoked"_s;
     }
     return {};
 }
@@ -228,6 +242,30 @@ DeviceRow DeviceTable::rowOf(const StoredCredential& credential) const
     return row;
 }
 
+void DeviceTable::addLinks(
+    std::vector<DeviceRow>& rows, const std::vector<DeviceLink>& links, UtcTime now) const
+{
+    QSet<QString> outlived; // enrollments whose credential is there still, as an orphan's row
+    for (const auto& credential : m_credentials) {
+        outlived.insert(credential.data.enrollmentId);
+    }
+    QHash<QString, LinkState> states;
+    for (const auto& link : links) {
+        const auto* const stored = enrollment(link.enrollmentId);
+        const LinkState state = linkState(link, stored, now);
+        states.insert(link.enrollmentId, state);
+        const bool isOver = state == LinkState::Revoked && now >= link.expiresAt;
+        if (stored == nullptr && !isOver && !outlived.contains(link.enrollmentId)) {
+            rows.push_back(linkRow(link, state));
+        }
+    }
+    for (auto& row : rows) {
+        if (const auto state = states.constFind(row.enrollmentId); state != states.cend()) {
+            row.linkState = *state;
+        }
+    }
+}
+
 void DeviceTable::addPeople(std::vector<DeviceRow>& rows, const PersonLookup& people) const
 {
     for (auto& row : rows) {
@@ -312,18 +350,12 @@ std::vector<DeviceRow> DeviceTable::rows(const Context& context) const
             rows.push_back(rowOf(credential));
         }
     }
+    if (context.links != nullptr) {
+        addLinks(rows, *context.links, context.now);
+    }
     addPeople(rows, context.people);
     flagClaims(rows);
     flagSessionTypes(rows);
-    QHash<QString, const DeviceLink*> links;
-    for (std::size_t i = 0; context.links != nullptr && i < context.links->size(); ++i) {
-        links.insert(context.links->at(i).enrollmentId, &context.links->at(i));
-    }
-    for (auto& row : rows) {
-        if (const auto* const link = links.value(row.enrollmentId)) {
-            row.linkState = linkState(*link, enrollment(row.enrollmentId), context.now);
-        }
-    }
     std::ranges::sort(rows, [](const DeviceRow& a, const DeviceRow& b) {
         const int byName = a.userName.compare(b.userName, Qt::CaseInsensitive);
         return byName != 0 ? byName < 0 : earlier(a, b);

@@ -23,10 +23,13 @@ enum class DeviceStatus {
     PendingApproval,
     Approved,
     Orphan, ///< a credential whose enrollment is gone; a rule for its type still lets it in
+    Lost, ///< a link of ours whose enrollment went away without us
+    Revoked, ///< a link of ours whose enrollment we deleted
 };
 
 inline constexpr std::array kDeviceStatuses { DeviceStatus::PendingEnrollment,
-    DeviceStatus::PendingApproval, DeviceStatus::Approved, DeviceStatus::Orphan };
+    DeviceStatus::PendingApproval, DeviceStatus::Approved, DeviceStatus::Orphan, DeviceStatus::Lost,
+    DeviceStatus::Revoked };
 
 QString deviceStatusName(DeviceStatus status); ///< "pending_approval"
 
@@ -42,13 +45,13 @@ using PersonLookup = std::function<std::optional<Person>(const QString& userId)>
 /// People of every connection of @p view.
 PersonLookup peopleOf(DirectoryViewPtr view);
 
-/// One enrollment with its credential, or a credential without enrollment.
+/// One enrollment with its credential, a credential without enrollment, or a link without either.
 struct DeviceRow
 {
     QString enrollmentId {}; ///< empty for an orphan
     QString credentialId {}; ///< empty before the enrollment
     QString userId {};
-    QString userName {}; ///< of the directory, else of the proxy, else the id
+    QString userName {}; ///< of the directory, else of the link or the proxy, else the id
     QString email {};
     QString typeId {};
     DeviceStatus status = DeviceStatus::PendingEnrollment;
@@ -105,7 +108,8 @@ public:
         UtcTime now {};
     };
 
-    /// By user name, then by time of enrollment.
+    /// By user name, then by time of enrollment. A revoked link is among them until its end: until
+    /// then somebody may follow it and ask why it fails.
     std::vector<DeviceRow> rows(const Context& context) const;
     DeviceOrphans orphans() const; ///< each list sorted
 
@@ -133,6 +137,8 @@ private:
     DeviceRow rowOf(const EnrollmentData& enrollment) const;
     DeviceRow rowOf(const StoredCredential& credential) const;
     void addCredential(DeviceRow& row, const StoredCredential& credential) const;
+    void addLinks(
+        std::vector<DeviceRow>& rows, const std::vector<DeviceLink>& links, UtcTime now) const;
     void addPeople(std::vector<DeviceRow>& rows, const PersonLookup& people) const;
     void flagClaims(std::vector<DeviceRow>& rows) const;
     void flagSessionTypes(std::vector<DeviceRow>& rows) const;

@@ -36,8 +36,10 @@ private slots:
     void wrongUseIsNamed();
     void linksAreListedWithoutTheirText();
     void linkIsRenewedAndShownAgain();
+    void aLostLinkIsListedWithTheDevicesUntilItIsGivenUp();
     void case22RevokingReportsItsSteps();
     void devicesAreListedAndApproved();
+    void recordsOfADeviceAreShown();
     void housekeepingShowsBeforeItDeletes();
     void readOnlyTargetIsNotChanged();
     void case10MissingSecretIsSaid();
@@ -262,6 +264,27 @@ void TstCtlDevice::linkIsRenewedAndShownAgain()
     QCOMPARE(m_proxy.records(recordtype::kEnrollment).front().id, id);
 }
 
+void TstCtlDevice::aLostLinkIsListedWithTheDevicesUntilItIsGivenUp()
+{
+    QCOMPARE(link().exitCode, 0);
+    const QString id = m_proxy.records(recordtype::kEnrollment).front().id;
+    const QStringList list { u"--json"_s, u"device"_s, u"list"_s, u"--target"_s, u"edge"_s,
+        u"--search"_s, id };
+
+    m_proxy.restart();
+    const auto lost = m_ctl.run(list + QStringList { u"--status"_s, u"lost"_s });
+    const auto givenUp = m_ctl.run({ u"device"_s, u"revoke"_s, id, u"--target"_s, u"edge"_s });
+    const auto revoked = m_ctl.run(list);
+
+    QVERIFY2(lost.exitCode == 0, lost.err.constData());
+    QCOMPARE(lost.jsonLines().size(), std::size_t(1));
+    QCOMPARE(lost.jsonLines().front().value(u"user"_s).toString(), m_john);
+    QCOMPARE(lost.jsonLines().front().value(u"link_state"_s).toString(), u"lost"_s);
+    QVERIFY2(givenUp.exitCode == 0, givenUp.err.constData());
+    QCOMPARE(revoked.jsonLines().size(), std::size_t(1));
+    QCOMPARE(revoked.jsonLines().front().value(u"status"_s).toString(), u"revoked"_s);
+}
+
 void TstCtlDevice::case22RevokingReportsItsSteps()
 {
     const MadeUpDevice device {
@@ -311,6 +334,28 @@ void TstCtlDevice::devicesAreListedAndApproved()
     QCOMPARE(after.jsonLines().front().value(u"status"_s).toString(), u"approved"_s);
     QCOMPARE(undone.exitCode, 0);
     QVERIFY(enrollmentData(m_proxy.records(recordtype::kEnrollment).front())->approvedBy.isEmpty());
+}
+
+void TstCtlDevice::recordsOfADeviceAreShown()
+{
+    const MadeUpDevice device {
+        .enrollmentId = u"e-john"_s, .credentialId = u"CJohn"_s, .userId = m_john
+    };
+    m_proxy.write({ enrollmentRecord(device), credentialRecord(device) });
+
+    const auto shown = m_ctl.run({ u"device"_s, u"show"_s, u"CJohn"_s, u"--target"_s, u"edge"_s });
+    const auto unknown
+        = m_ctl.run({ u"device"_s, u"show"_s, u"CJane"_s, u"--target"_s, u"edge"_s });
+
+    QVERIFY2(shown.exitCode == 0, shown.err.constData());
+    const auto records = shown.json().value(u"records"_s).toArray();
+    QCOMPARE(records.size(), 2);
+    const auto enrollment = records.at(0).toObject().value(u"data"_s).toObject();
+    QCOMPARE(enrollment.value(u"id"_s).toString(), u"e-john"_s);
+    QCOMPARE(enrollment.value(u"ip_address"_s).toString(), u"192.0.2.7"_s);
+    QCOMPARE(records.at(1).toObject().value(u"id"_s).toString(), u"CJohn"_s);
+    QCOMPARE(unknown.exitCode, 1);
+    QVERIFY(unknown.out.isEmpty());
 }
 
 void TstCtlDevice::housekeepingShowsBeforeItDeletes()

@@ -4,6 +4,7 @@
 #include "core/proxy/databroker/devicerecords.h"
 #include "tests/support/testregistry.h"
 
+#include <QJsonArray>
 #include <QTest>
 
 #include <device.pb.h>
@@ -23,6 +24,7 @@ private slots:
     void anEnrollmentReadsBackAsItWasPut();
     void thePatchesHoldOnlyWhatTheySet();
     void aCredentialKeepsTheBrowsersAnswer();
+    void everyFieldIsThereToBeLookedAt();
     void theEMailClaimStandsInForTheField();
     void sessionsTellTheirDevicesAndNoToken();
     void damagedRecordsAreNamed();
@@ -102,6 +104,35 @@ void TstDeviceRecords::aCredentialKeepsTheBrowsersAnswer()
     QVERIFY(bool(read));
     QCOMPARE(read->enrollmentId, u"e1"_s);
     QCOMPARE(read->registerResponse, QByteArray("{\"id\":\"x\"}"));
+}
+
+void TstDeviceRecords::everyFieldIsThereToBeLookedAt()
+{
+    pomerium::device::Credential wire;
+    wire.set_id("c1");
+    wire.set_user_id("ann");
+    wire.mutable_webauthn()->set_public_key("\x01\x02");
+    wire.mutable_webauthn()->set_register_response("{\"id\":\"x\"}");
+    wire.mutable_webauthn()->add_authenticate_response("{\"id\":\"y\"}");
+    wire.mutable_webauthn()->add_authenticate_response("no JSON");
+
+    const auto fields = deviceRecordJson(packed(recordtype::kCredential, wire));
+
+    QVERIFY(bool(fields));
+    QCOMPARE(fields->value(u"user_id").toString(), u"ann"_s);
+    const auto webauthn = fields->value(u"webauthn").toObject();
+    QCOMPARE(webauthn.value(u"public_key").toString(), u"AQI="_s);
+    QCOMPARE(webauthn.value(u"register_response").toObject().value(u"id").toString(), u"x"_s);
+    const auto answers = webauthn.value(u"authenticate_response").toArray();
+    QCOMPARE(answers.at(0).toObject().value(u"id").toString(), u"y"_s);
+    QCOMPARE(answers.at(1).toString(), u"bm8gSlNPTg=="_s);
+    QCOMPARE(deviceRecordJson({ .type = recordtype::kCredential,
+                                  .id = u"c1"_s,
+                                  .typeUrl = recordtype::kCredential,
+                                  .data = "\xff\xff" })
+                 .error()
+                 .code,
+        ErrorCode::BadResponse);
 }
 
 void TstDeviceRecords::theEMailClaimStandsInForTheField()

@@ -41,6 +41,8 @@ private slots:
     void damagedRecordIsNamedAndTheOthersStay();
     void everyWordOfTheFilterMustMatch();
     void lostAndRevokedLinks();
+    void linksWithoutEnrollmentHaveRows();
+    void aDeviceThatOutlivedItsEnrollmentHasOneRow();
 };
 
 namespace {
@@ -356,6 +358,43 @@ void TstDeviceTable::lostAndRevokedLinks()
     made.revokedAt = kNow;
     QCOMPARE(linkState(made, nullptr, kNow), LinkState::Revoked);
     QCOMPARE(linkState(made, &enrollment, kNow), LinkState::Revoked);
+}
+
+void TstDeviceTable::linksWithoutEnrollmentHaveRows()
+{
+    auto lost = link(u"e-1"_s, kNow - std::chrono::hours(1)); // over, but nobody knows if used
+    lost.userName = u"Ann"_s;
+    lost.type = u"enclave_only"_s;
+    auto revoked = link(u"e-2"_s, kNow + std::chrono::hours(1));
+    revoked.revokedAt = kNow;
+    auto forgotten = link(u"e-3"_s, kNow);
+    forgotten.revokedAt = kNow;
+    const std::vector links { lost, revoked, forgotten };
+
+    const auto rows = DeviceTable().rows({ .people = {}, .links = &links, .now = kNow });
+
+    QCOMPARE(rows.size(), std::size_t(2));
+    QCOMPARE(rows.at(0).enrollmentId, u"e-1"_s);
+    QCOMPARE(rows.at(0).status, DeviceStatus::Lost);
+    QCOMPARE(rows.at(0).linkState, LinkState::Lost);
+    QCOMPARE(rows.at(0).userName + u' ' + rows.at(0).userId, u"Ann u-ann"_s);
+    QCOMPARE(rows.at(0).typeId, u"enclave_only"_s);
+    QCOMPARE(rows.at(1).enrollmentId, u"e-2"_s);
+    QCOMPARE(rows.at(1).status, DeviceStatus::Revoked);
+    QCOMPARE(rows.at(1).linkState, LinkState::Revoked);
+}
+
+void TstDeviceTable::aDeviceThatOutlivedItsEnrollmentHasOneRow()
+{
+    const auto ann = device(u"1"_s, u"u-ann"_s);
+    const std::vector links { link(ann.enrollmentId, kNow + std::chrono::hours(1)) };
+
+    const auto rows
+        = tableOf({ credentialRecord(ann) }).rows({ .people = {}, .links = &links, .now = kNow });
+
+    // Its link is not to be recreated: the device would look unused, and still be let in.
+    QCOMPARE(rows.size(), std::size_t(1));
+    QCOMPARE(rows.front().status, DeviceStatus::Orphan);
 }
 
 static const bool kDeviceTableRegistered = test::registerTestClass<TstDeviceTable>("devicetable");

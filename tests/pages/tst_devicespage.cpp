@@ -5,7 +5,9 @@
 #include "tests/pages/desk.h"
 #include "tests/pages/madeupview.h"
 #include "tests/support/databrokerdouble.h"
+#include "tests/support/madeupdevices.h"
 #include "tests/support/testregistry.h"
+#include "tests/ui/keyboard.h"
 #include "tests/ui/modaldriver.h"
 #include "ui/models/devicesmodel.h"
 #include "ui/pages/devices/devicespage.h"
@@ -43,6 +45,12 @@ private slots:
     void theReasonWhyNothingCanBeCreatedIsShown();
     void aDeviceIsApprovedAndTakenBack();
     void aNewDeviceShowsUpByItself();
+    void case6UseShowsByItself_data();
+    void case6UseShowsByItself();
+    void aLostLinkIsRecreated();
+    void aLinkRevokedElsewhereIsNotLost();
+    void approvalAndRevocationNeedNoMouse();
+    void recordsAreShownOnDemand();
     void aProxyThatComesBackIsFollowedByItself_data();
     void aProxyThatComesBackIsFollowedByItself();
     void aProxyThatWasAwayAtFirstIsReadByItself();
@@ -71,13 +79,20 @@ private:
     }
 
     void addProxy(QHash<QString, QString> options, const QString& secret);
+    bool chooseByKeyboard(); ///< the first row
+    bool makeLink(const QString& approvedBy = {}); ///< for Ann, with its enrollment
     bool connectProxy();
     void enroll(const QString& id, const QString& user, const QString& approvedBy = {});
 
     std::unique_ptr<test::DatabrokerDouble> m_proxy;
     std::unique_ptr<test::Desk> m_desk;
     std::unique_ptr<DevicesPage> m_page;
+    QString m_target;
 };
+
+namespace {
+const QString kAnn = u"3f0c2d64-9c1e-4b7a-8f52-6a1b2c3d4e5f"_s; // an enrollment's id
+}
 
 void TstDevicesPage::init()
 {
@@ -103,7 +118,7 @@ void TstDevicesPage::cleanup()
 void TstDevicesPage::addProxy(QHash<QString, QString> options, const QString& secret)
 {
     options.insert(u"address"_s, m_proxy->endpoint().address());
-    m_desk->addTarget(u"Office"_s, options, secret);
+    m_target = m_desk->addTarget(u"Office"_s, options, secret);
     m_desk->context().targets.refresh();
 }
 
@@ -134,6 +149,38 @@ void TstDevicesPage::enroll(const QString& id, const QString& user, const QStrin
         .userAgent = u"Firefox"_s,
         .typeId = u"any"_s,
         .credentialId = u"c-"_s + id }) });
+}
+
+bool TstDevicesPage::makeLink(const QString& approvedBy)
+{
+    const auto added = m_desk->inStore([this](Store& store) {
+        return store.deviceLinks().add({ { .enrollmentId = kAnn,
+            .targetId = m_target,
+            .userId = u"u-ann"_s,
+            .userName = u"Ann"_s,
+            .type = u"any"_s,
+            .host = u"app.example.org"_s,
+            .redirect = u"https://app.example.org/"_s,
+            .issuedAt = m_desk->now(),
+            .expiresAt = m_desk->now() + std::chrono::hours(24) } });
+    });
+    m_proxy->write({ toRecord(EnrollmentData {
+        .id = kAnn, .userId = u"u-ann"_s, .approvedBy = approvedBy, .typeId = u"any"_s }) });
+    return added
+        && QTest::qWaitFor(
+            [this] { return rows()->rowCount() == 1 && cell(0, DevicesModel::Link) == u"Waiting"; },
+            test::kPatienceMs);
+}
+
+bool TstDevicesPage::chooseByKeyboard()
+{
+    auto* table = part<TableView>(u"devices"_s);
+    if (!test::tabTo(*m_page, table)) {
+        return false;
+    }
+    QTest::keyClick(table, Qt::Key_Home, Qt::ControlModifier);
+    QTest::keyClick(table, Qt::Key_Space);
+    return table->selectedRows().size() == 1;
 }
 
 void TstDevicesPage::withoutAProxyThereIsAWayToOne()
@@ -224,6 +271,137 @@ void TstDevicesPage::aNewDeviceShowsUpByItself()
 
     QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
     QCOMPARE(cell(0, DevicesModel::User), u"u-ben"_s);
+}
+
+void TstDevicesPage::case6UseShowsByItself_data()
+{
+    QTest::addColumn<QString>("approvedBy");
+    QTest::addColumn<QString>("status");
+    QTest::addRow("approved before") << u"grace"_s << u"Approved"_s;
+    QTest::addRow("to be approved") << QString() << u"Pending approval"_s;
+}
+
+void TstDevicesPage::case6UseShowsByItself()
+{
+    QFETCH(QString, approvedBy);
+    QFETCH(QString, status);
+    QVERIFY(connectProxy());
+    QVERIFY(makeLink(approvedBy));
+    QCOMPARE(cell(0, DevicesModel::Status), u"Pending enrollment"_s);
+
+    const test::MadeUpDevice used { .enrollmentId = kAnn,
+        .credentialId = u"CAnn"_s,
+        .userId = u"u-ann"_s,
+        .approvedBy = approvedBy };
+    m_proxy->write({ test::enrollmentRecord(used), test::credentialRecord(used) });
+
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Link), u"Used"_s, 15'000);
+    QCOMPARE(cell(0, DevicesModel::Status), status);
+    QTRY_COMPARE(cell(0, DevicesModel::Device), u"Security key (packed)"_s);
+    QCOMPARE(rows()->rowCount(), 1);
+}
+
+void TstDevicesPage::aLostLinkIsRecreated()
+{
+    QVERIFY(connectProxy());
+    QVERIFY(makeLink());
+    auto* recreate = part<QPushButton>(u"recreateLink"_s);
+    QVERIFY(!recreate->isVisible());
+
+    m_proxy->restart(); // its memory is gone
+
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Status), u"Lost"_s, 15'000);
+    QCOMPARE(cell(0, DevicesModel::User), u"Ann"_s);
+    QCOMPARE(cell(0, DevicesModel::Link), u"Lost"_s);
+    QVERIFY(chooseByKeyboard());
+    QVERIFY(part<QLabel>(u"deviceDetails"_s)->text().contains(u"no longer has this enrollment"_s));
+    QVERIFY(!part<QPushButton>(u"renewLink"_s)->isEnabled());
+    QVERIFY(test::pressByKeyboard(*m_page, recreate));
+    QVERIFY(test::answerDialog(*m_page, u"linksDialog"_s, [](QDialog& dialog) {
+        const QString url = dialog.findChild<QPlainTextEdit*>(u"linkText"_s)->toPlainText();
+        QVERIFY(url.startsWith(u"https://app.example.org/.pomerium/webauthn?"_s));
+        QVERIFY(test::pressByKeyboard(dialog, u"copyLink"_s));
+        dialog.reject();
+    }));
+    const auto records = m_proxy->records(recordtype::kEnrollment);
+    QCOMPARE(records.size(), 1U);
+    QCOMPARE(records.front().id, kAnn);
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Link), u"Waiting"_s, 15'000);
+    QTRY_VERIFY(!recreate->isVisible());
+}
+
+void TstDevicesPage::aLinkRevokedElsewhereIsNotLost()
+{
+    QVERIFY(connectProxy());
+    QVERIFY(makeLink());
+
+    QVERIFY(m_desk->inStore([this](Store& store) { // as portreevectl does
+        auto link = store.deviceLinks().byEnrollment(kAnn).value();
+        link.revokedAt = m_desk->now();
+        return store.deviceLinks().update(link);
+    }));
+    m_proxy->write({ tombstone(recordtype::kEnrollment, kAnn) });
+
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Status), u"Revoked"_s, 15'000);
+    part<TableView>(u"devices"_s)->selectRow(0);
+    QVERIFY(!part<QPushButton>(u"revokeDevice"_s)->isEnabled());
+    QVERIFY(!part<QPushButton>(u"recreateLink"_s)->isVisible());
+}
+
+void TstDevicesPage::approvalAndRevocationNeedNoMouse()
+{
+    enroll(u"e-1"_s, u"u-ann"_s);
+    enroll(u"e-2"_s, u"u-ben"_s);
+    QVERIFY(connectProxy());
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 2, 15'000);
+
+    QVERIFY(test::typeByKeyboard(*m_page, u"deviceSearch"_s, u"ben"_s));
+    QTRY_COMPARE(rows()->rowCount(), 1);
+    QVERIFY(test::tabTo(*m_page, u"deviceStatus"_s));
+    QTest::keyClick(part<QComboBox>(u"deviceStatus"_s), Qt::Key_P); // "Pending enrollment"
+    QTRY_COMPARE(rows()->rowCount(), 0);
+    QTest::keyClick(part<QComboBox>(u"deviceStatus"_s), Qt::Key_Home);
+    QTRY_COMPARE(rows()->rowCount(), 1);
+
+    QVERIFY(chooseByKeyboard());
+    QVERIFY(test::pressByKeyboard(*m_page, u"approveDevice"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Status), u"Approved"_s, 15'000);
+
+    QVERIFY(chooseByKeyboard());
+    QVERIFY(test::pressByKeyboard(*m_page, u"undoApproval"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(cell(0, DevicesModel::Status), u"Pending approval"_s, 15'000);
+
+    QVERIFY(chooseByKeyboard());
+    QVERIFY(test::pressByKeyboard(*m_page, u"revokeDevice"_s));
+    QVERIFY(test::answerDialog(*m_page, u"confirmDialog"_s,
+        [](QDialog& dialog) { QVERIFY(test::pressByKeyboard(dialog, u"confirmButton"_s)); }));
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 0, 15'000);
+    const auto left = m_proxy->records(recordtype::kEnrollment);
+    QCOMPARE(left.size(), 1U);
+    QCOMPARE(left.front().id, u"e-1"_s);
+}
+
+void TstDevicesPage::recordsAreShownOnDemand()
+{
+    const test::MadeUpDevice device {
+        .enrollmentId = u"e-1"_s, .credentialId = u"CAnn"_s, .userId = u"u-ann"_s
+    };
+    m_proxy->write({ test::enrollmentRecord(device), test::credentialRecord(device) });
+    QVERIFY(connectProxy());
+    QTRY_COMPARE_WITH_TIMEOUT(rows()->rowCount(), 1, 15'000);
+    QVERIFY(!part<QPushButton>(u"showRecords"_s)->isVisible());
+    QVERIFY(chooseByKeyboard());
+
+    QVERIFY(test::pressByKeyboard(*m_page, u"showRecords"_s));
+
+    QVERIFY(test::answerDialog(*m_page, u"recordsDialog"_s, [](QDialog& dialog) {
+        const QString text = dialog.findChild<QPlainTextEdit*>(u"recordsText"_s)->toPlainText();
+        QVERIFY2(text.contains(u"\"ip_address\": \"192.0.2.7\""_s), qPrintable(text));
+        QVERIFY2(text.contains(u"\"attestationObject\""_s), qPrintable(text));
+        QVERIFY(test::pressByKeyboard(dialog, u"copyRecords"_s));
+        QCOMPARE(QGuiApplication::clipboard()->text(), text);
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+    }));
 }
 
 void TstDevicesPage::aProxyThatComesBackIsFollowedByItself_data()

@@ -5,6 +5,7 @@
 #include "tests/pages/desk.h"
 #include "tests/pages/madeupview.h"
 #include "tests/support/databrokerdouble.h"
+#include "tests/support/madeupdevices.h"
 #include "tests/support/testregistry.h"
 #include "tests/ui/keyboard.h"
 #include "tests/ui/modaldriver.h"
@@ -15,6 +16,7 @@
 
 #include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDesktopServices>
 #include <QFile>
 #include <QFileDialog>
@@ -51,6 +53,10 @@ private slots:
     void theNoteSpeaksOfWhatIsTyped();
     void theMembersOfAGroupAreAddedAndTakenOut();
     void aLinkIsShownAgainAndRenewed();
+    void case4ARedirectIsCheckedAsItIsTyped();
+    void case13ATypeOfTheProxyIsOffered();
+    void case24AHostWithoutARouteIsRefused();
+    void aLinkIsValidAsLongAsOneSays();
     void closingUncopiedLinksAsksOnce();
     void allLinksAreCopiedAtOnce();
     void copyingOneOfSeveralLeavesTheQuestion();
@@ -64,6 +70,7 @@ private:
     void withNewEnrollment(const std::function<void(QDialog& dialog)>& act);
     QString madeLink(); ///< of the links dialog that comes up, which is then closed
     static bool hasChosen(const QDialog& dialog, int count);
+    static bool choosePerson(QDialog& dialog);
 
     QPointer<LinksDialog> showLinks(int count);
     bool answersQuestion(LinksDialog& links, bool isConfirmed, QString* text = nullptr);
@@ -136,6 +143,19 @@ bool TstEnrollmentDialogs::hasChosen(const QDialog& dialog, int count)
 {
     const auto* chosen = dialog.findChild<QListWidget*>(u"peopleChosen"_s);
     return QTest::qWaitFor([&] { return chosen->count() == count; }, test::kPatienceMs);
+}
+
+bool TstEnrollmentDialogs::choosePerson(QDialog& dialog)
+{
+    auto* search = dialog.findChild<QWidget*>(u"peopleSearch"_s);
+    auto* hits = dialog.findChild<QListWidget*>(u"peopleHits"_s);
+    if (!QTest::qWaitForWindowActive(&dialog)) {
+        return false;
+    }
+    QTest::keyClicks(search, u"u001"_s);
+    const bool isFound = QTest::qWaitFor([hits] { return hits->count() == 1; }, test::kPatienceMs);
+    QTest::keyClick(search, Qt::Key_Return);
+    return isFound && hasChosen(dialog, 1);
 }
 
 QPointer<LinksDialog> TstEnrollmentDialogs::showLinks(int count)
@@ -311,6 +331,113 @@ void TstEnrollmentDialogs::aLinkIsShownAgainAndRenewed()
     QVERIFY(test::pressByKeyboard(*m_page, u"renewLink"_s));
     const QString second = madeLink();
     QVERIFY(second.startsWith(u"https://app.example.org/.pomerium/webauthn?"_s));
+}
+
+void TstEnrollmentDialogs::case4ARedirectIsCheckedAsItIsTyped()
+{
+    QVERIFY(open(test::crowd(2)));
+    withNewEnrollment([](QDialog& dialog) {
+        QVERIFY(choosePerson(dialog));
+        auto* create = dialog.findChild<QPushButton*>(u"createEnrollment"_s);
+        auto* preview = dialog.findChild<QLabel*>(u"enrollmentPreview"_s);
+        auto* redirect = dialog.findChild<QLineEdit*>(u"redirectUrl"_s);
+        auto* addScheme = dialog.findChild<QPushButton*>(u"addScheme"_s);
+        auto* allowHttp = dialog.findChild<QCheckBox*>(u"allowHttp"_s);
+        QVERIFY(!redirect->isVisible());
+        QVERIFY(test::tabTo(dialog, u"redirectKind"_s));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_End);
+        const auto type = [&](const QString& text) {
+            QVERIFY(test::typeByKeyboard(dialog, u"redirectUrl"_s, text));
+        };
+
+        type(u"app.example.org/x"_s);
+        QVERIFY(!create->isEnabled());
+        QVERIFY2(
+            preview->text().contains(u"https://app.example.org/x"_s), qPrintable(preview->text()));
+        QVERIFY(test::pressByKeyboard(dialog, addScheme));
+        QCOMPARE(redirect->text(), u"https://app.example.org/x"_s);
+        QVERIFY(!addScheme->isVisible());
+        QVERIFY(create->isEnabled());
+
+        type(u"javascript:alert(1)"_s);
+        QVERIFY(!create->isEnabled());
+        QVERIFY(!addScheme->isVisible() && !allowHttp->isVisible());
+        QVERIFY2(preview->text().contains(u"javascript"_s), qPrintable(preview->text()));
+
+        type(u"https://elsewhere.example.net/"_s); // may lead away from the proxy
+        QVERIFY(create->isEnabled());
+
+        type(u"http://app.example.org/x"_s);
+        QVERIFY(!create->isEnabled());
+        QVERIFY(test::pressByKeyboard(dialog, allowHttp));
+        QVERIFY(test::pressByKeyboard(dialog, create));
+    });
+    const QString url = madeLink();
+    QVERIFY2(url.contains(u"redirect_uri=http%3A%2F%2Fapp.example.org%2Fx"_s), qPrintable(url));
+}
+
+void TstEnrollmentDialogs::case13ATypeOfTheProxyIsOffered()
+{
+    m_proxy->write({ test::typeRecord(u"corp_key"_s, u"Corporate key"_s) });
+    QVERIFY(open(test::crowd(2)));
+    withNewEnrollment([](QDialog& dialog) {
+        QVERIFY(choosePerson(dialog));
+        auto* types = dialog.findChild<QComboBox*>(u"deviceType"_s);
+        QVERIFY(test::tabTo(dialog, types));
+        QTest::keyClicks(types, u"Corp"_s);
+        QVERIFY2(
+            types->currentText().contains(u"Corporate key"_s), qPrintable(types->currentText()));
+        QVERIFY(test::pressByKeyboard(dialog, u"createEnrollment"_s));
+    });
+    QVERIFY(madeLink().contains(u"pomerium_device_type=corp_key"_s));
+}
+
+void TstEnrollmentDialogs::case24AHostWithoutARouteIsRefused()
+{
+    QVERIFY(open(test::crowd(2)));
+    withNewEnrollment([](QDialog& dialog) {
+        QVERIFY(choosePerson(dialog));
+        auto* create = dialog.findChild<QPushButton*>(u"createEnrollment"_s);
+        auto* preview = dialog.findChild<QLabel*>(u"enrollmentPreview"_s);
+        QVERIFY(create->isEnabled());
+
+        QVERIFY(test::typeByKeyboard(dialog, u"enrollmentHost"_s, u"mail.example.net"_s));
+
+        QVERIFY(!create->isEnabled());
+        QVERIFY2(preview->text().contains(u"No route of this proxy leads to mail.example.net"_s),
+            qPrintable(preview->text()));
+        dialog.reject();
+    });
+    QVERIFY(m_proxy->records(recordtype::kEnrollment).empty());
+}
+
+void TstEnrollmentDialogs::aLinkIsValidAsLongAsOneSays()
+{
+    QVERIFY(open(test::crowd(2)));
+    withNewEnrollment([](QDialog& dialog) {
+        QVERIFY(choosePerson(dialog));
+        auto* create = dialog.findChild<QPushButton*>(u"createEnrollment"_s);
+        auto* preview = dialog.findChild<QLabel*>(u"enrollmentPreview"_s);
+        QVERIFY(!dialog.findChild<QLineEdit*>(u"ownValidity"_s)->isVisible());
+        QVERIFY(test::tabTo(dialog, u"validFor"_s));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_End);
+
+        for (const auto& wrong : { u"91d"_s, u"soon"_s, u"0"_s }) {
+            QVERIFY(test::typeByKeyboard(dialog, u"ownValidity"_s, wrong));
+            QVERIFY2(!create->isEnabled(), qPrintable(wrong));
+            QVERIFY2(!preview->text().contains(u"until"_s), qPrintable(preview->text()));
+        }
+        QVERIFY(test::typeByKeyboard(dialog, u"ownValidity"_s, u"1h30m"_s));
+        QVERIFY(test::pressByKeyboard(dialog, create));
+    });
+    QVERIFY(!madeLink().isEmpty());
+    const auto links = m_desk->inStore([](Store& store) -> Result<std::vector<DeviceLink>> {
+        const auto targets = store.targets().list();
+        return targets ? store.deviceLinks().list(targets->front().id) : targets.error();
+    });
+    QCOMPARE(links->size(), 1U);
+    const auto validity = links->front().expiresAt - links->front().issuedAt;
+    QCOMPARE(std::chrono::floor<std::chrono::minutes>(validity), std::chrono::minutes(90));
 }
 
 void TstEnrollmentDialogs::closingUncopiedLinksAsksOnce()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/proxy/databroker/directorycodec.h"
 #include "tests/pages/desk.h"
 #include "tests/pages/madeupview.h"
 #include "tests/support/databrokerdouble.h"
@@ -8,6 +9,8 @@
 #include "tests/ui/keyboard.h"
 #include "tests/ui/modaldriver.h"
 #include "ui/models/capabilitiesmodel.h"
+#include "ui/models/deliverymodel.h"
+#include "ui/models/planmodel.h"
 #include "ui/pages/proxy/proxypage.h"
 #include "ui/widgets/statelist.h"
 #include "ui/widgets/tableview.h"
@@ -19,6 +22,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTest>
 
@@ -45,6 +49,11 @@ private slots:
     void aPolicyIsAttachedToARouteOfOthers();
     void onlyTheConfigurationServiceHasRoutesOfOthers();
     void aBlockNobodyCouldTryIsNotConfirmed();
+    void theEffectOfAMembershipIsShown();
+    void theTextOfAPolicyIsComparedWhole();
+    void recordsOfOthersAreDecidedOn();
+    void attachingNeedsNoMouse();
+    void blockingNeedsNoMouse();
 
 private:
     template <typename Widget> Widget* part(const QString& name) const
@@ -53,6 +62,14 @@ private:
     }
 
     QString addTarget(const QHash<QString, QString>& more = {});
+    bool addRoute(const QString& criterion, const QString& value); ///< "wiki", with one rule
+    bool showTab(const QString& tabs, int index); ///< by keyboard
+    bool chooseFirstRow(TableView* table); ///< likewise
+
+    static QString firstCell(const TableView* table, int column)
+    {
+        return table->model()->index(0, column).data().toString();
+    }
 
     std::vector<DatabrokerRecord> records(QLatin1StringView type) const
     {
@@ -97,6 +114,44 @@ QString TstProxyPage::addTarget(const QHash<QString, QString>& more)
                [this] { return part<StateList>(u"targetList"_s)->currentId() != QString(); })
         ? id
         : QString();
+}
+
+bool TstProxyPage::addRoute(const QString& criterion, const QString& value)
+{
+    return m_desk
+        ->inStore([&](Store& store) -> Result<StoredRoute> {
+            const auto policy = store.policies().save(StoredPolicy { .name = u"Staff"_s,
+                .text
+                = u"- allow:\n    or:\n      - %1:\n          %2\n"_s.arg(criterion, value) });
+            return policy ? store.policies().save(StoredRoute { .name = u"wiki"_s,
+                                .from = u"https://wiki.example.com"_s,
+                                .to = { u"http://127.0.0.1:8080"_s },
+                                .policyIds = { policy->id } })
+                          : policy.error();
+        })
+        .hasValue();
+}
+
+bool TstProxyPage::showTab(const QString& tabs, int index)
+{
+    auto* widget = part<QTabWidget>(tabs);
+    if (!test::tabTo(*m_page, widget->tabBar())) {
+        return false;
+    }
+    for (int press = 0; press < widget->count() && widget->currentIndex() != index; ++press) {
+        QTest::keyClick(widget->tabBar(), Qt::Key_Right);
+    }
+    return widget->currentIndex() == index;
+}
+
+bool TstProxyPage::chooseFirstRow(TableView* table)
+{
+    if (!test::tabTo(*m_page, table)) {
+        return false;
+    }
+    QTest::keyClick(table, Qt::Key_Home, Qt::ControlModifier);
+    QTest::keyClick(table, Qt::Key_Space);
+    return table->selectedRows().size() == 1;
 }
 
 void TstProxyPage::withoutAProxyThereIsOneWayOn()
@@ -310,14 +365,7 @@ void TstProxyPage::onlyTheConfigurationServiceHasRoutesOfOthers()
 
 void TstProxyPage::aBlockNobodyCouldTryIsNotConfirmed()
 {
-    QVERIFY(m_desk->inStore([](Store& store) {
-        const auto policy = store.policies().save(StoredPolicy { .name = u"Staff"_s,
-            .text = u"- allow:\n    or:\n      - user:\n          is: \"ann\"\n"_s });
-        return store.policies().save(StoredRoute { .name = u"wiki"_s,
-            .from = u"https://wiki.example.com"_s,
-            .to = { u"http://127.0.0.1:8080"_s },
-            .policyIds = { policy.value().id } });
-    }));
+    QVERIFY(addRoute(u"user"_s, u"is: \"ann\""_s));
     const QString target = addTarget(
         { { u"policy_channel"_s, u"config_service"_s }, { u"directory_channel"_s, u"none"_s } });
     QVERIFY(m_desk->push(target));
@@ -333,6 +381,151 @@ void TstProxyPage::aBlockNobodyCouldTryIsNotConfirmed()
         auto* list = dialog.findChild<QListWidget*>(u"blockedUsers"_s);
         QTRY_COMPARE(list->count(), 1);
     }));
+}
+
+void TstProxyPage::theEffectOfAMembershipIsShown()
+{
+    const QString connection = m_desk->addConnection(u"Staff"_s);
+    test::Listing people = test::crowd(3);
+    people.members(u"sales"_s, { u"u000"_s });
+    m_desk->provider().answer(people);
+    QVERIFY(m_desk->sync(connection));
+    QVERIFY(addRoute(u"groups"_s, u"has: \"sales\""_s));
+    const QString target = addTarget({ { u"policy_channel"_s, u"config_service"_s } });
+    QVERIFY(m_desk->push(target));
+    people.members(u"sales"_s, { u"u001"_s });
+    m_desk->provider().answer(people);
+    QVERIFY(m_desk->sync(connection));
+
+    QVERIFY(test::pressByKeyboard(*m_page, u"compareButton"_s));
+
+    auto* changes = part<TableView>(u"deliveryChanges"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(changes->model()->rowCount(), 1, 15'000);
+    QVERIFY(firstCell(changes, DeliveryModel::Name).contains(u"u001"));
+    const QString summary = part<QLabel>(u"deliverySummary"_s)->text();
+    QVERIFY2(summary.startsWith(u"Users: 1 put · Groups: none"), qPrintable(summary));
+    QVERIFY(chooseFirstRow(changes));
+    auto* fields = part<TableView>(u"deliveryFields"_s);
+    QCOMPARE(fields->model()->rowCount(), 1);
+    QCOMPARE(firstCell(fields, AttributesModel::Field), u"Groups"_s);
+    QCOMPARE(firstCell(fields, AttributesModel::Before), u"− everyone"_s);
+    QCOMPARE(firstCell(fields, AttributesModel::After), u"+ everyone, sales"_s);
+
+    QVERIFY(showTab(u"deliveryTabs"_s, 1));
+    auto* access = part<TableView>(u"deliveryAccess"_s);
+    QCOMPARE(access->model()->rowCount(), 1);
+    QCOMPARE(firstCell(access, AccessChangesModel::What), u"gains"_s);
+    QCOMPARE(firstCell(access, AccessChangesModel::Person), u"u001"_s);
+    QCOMPARE(firstCell(access, AccessChangesModel::Route), u"wiki"_s);
+}
+
+void TstProxyPage::theTextOfAPolicyIsComparedWhole()
+{
+    QVERIFY(addRoute(u"user"_s, u"is: \"ann\""_s));
+    const QString target = addTarget(
+        { { u"policy_channel"_s, u"config_service"_s }, { u"directory_channel"_s, u"none"_s } });
+    QVERIFY(m_desk->push(target));
+    QVERIFY(m_desk->inStore([](Store& store) {
+        auto policy = store.policies().policies().value().front();
+        policy.text.replace(u"ann"_s, u"bob"_s);
+        return store.policies().save(policy);
+    }));
+
+    QVERIFY(test::pressByKeyboard(*m_page, u"compareButton"_s));
+
+    auto* changes = part<TableView>(u"deliveryChanges"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(changes->model()->rowCount(), 1, 15'000);
+    QCOMPARE(firstCell(changes, DeliveryModel::What), u"Policy text"_s);
+    QVERIFY(chooseFirstRow(changes));
+    auto* fields = part<TableView>(u"deliveryFields"_s);
+    const QString after = firstCell(fields, AttributesModel::After);
+    QVERIFY2(after.contains(u"bob"_s), qPrintable(after));
+    const auto lines = after.trimmed().count(u'\n') + 1;
+    QVERIFY(lines > 2);
+    QVERIFY(fields->rowHeight(0) >= lines * fields->fontMetrics().lineSpacing());
+}
+
+void TstProxyPage::recordsOfOthersAreDecidedOn()
+{
+    const QString connection = m_desk->addConnection(u"Staff"_s);
+    m_desk->provider().answer(test::crowd(3));
+    QVERIFY(m_desk->sync(connection));
+    m_proxy->write({ { .type = recordtype::kDirectoryUser,
+        .id = u"stranger"_s,
+        .typeUrl = kStructTypeUrl,
+        .data = encodeDirectoryRecord(DirectoryUserRecord { .id = u"stranger"_s }) } });
+    const QString target = addTarget();
+    QVERIFY(m_desk->push(target));
+    QCOMPARE(records(recordtype::kDirectoryUser).size(), 4U); // left alone
+    QVERIFY(test::pressByKeyboard(*m_page, u"compareButton"_s));
+    auto* foreign = part<QComboBox>(u"foreignChoice"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(foreign->isVisible(), 15'000);
+    auto* deliver = part<QPushButton>(u"deliverButton"_s);
+    QVERIFY(!deliver->isEnabled());
+
+    QVERIFY(test::tabTo(*m_page, foreign));
+    QTest::keyClicks(foreign, u"Delete"_s);
+    auto* changes = part<TableView>(u"deliveryChanges"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(changes->model()->rowCount(), 1, 15'000);
+    QVERIFY2(firstCell(changes, DeliveryModel::What).startsWith(u"Somebody else's"),
+        qPrintable(firstCell(changes, DeliveryModel::What)));
+
+    // Comparing again keeps to the choice that is shown.
+    QVERIFY(test::pressByKeyboard(*m_page, u"compareButton"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(part<QPushButton>(u"compareButton"_s)->isEnabled(), 15'000);
+    QVERIFY(test::pressByKeyboard(*m_page, deliver));
+    QTRY_COMPARE_WITH_TIMEOUT(records(recordtype::kDirectoryUser).size(), 3U, 15'000);
+}
+
+void TstProxyPage::attachingNeedsNoMouse()
+{
+    constexpr int tabOfAttachments = 2;
+    m_desk->configService().putRoute({ { u"id"_s, u"shop"_s }, { u"name"_s, u"Shop"_s },
+        { u"from"_s, u"https://shop.example.com"_s }, { u"originatorId"_s, u"terraform"_s } });
+    QVERIFY(addRoute(u"groups"_s, u"has: \"sales\""_s));
+    QVERIFY(!addTarget(
+        { { u"policy_channel"_s, u"config_service"_s }, { u"directory_channel"_s, u"none"_s } })
+            .isEmpty());
+    QVERIFY(showTab(u"targetTabs"_s, tabOfAttachments));
+
+    QVERIFY(test::pressByKeyboard(*m_page, u"attachPolicy"_s));
+    QVERIFY(test::answerDialog(*m_page, u"attachDialog"_s, [](QDialog& dialog) {
+        QTRY_VERIFY_WITH_TIMEOUT(
+            dialog.findChild<QWidget*>(u"attachButton"_s)->isEnabled(), 15'000);
+        QVERIFY(test::tabTo(dialog, u"foreignRoute"_s));
+        QVERIFY(test::tabTo(dialog, u"attachedPolicy"_s));
+        QVERIFY(test::pressByKeyboard(dialog, u"attachButton"_s));
+    }));
+
+    auto* table = part<TableView>(u"attachments"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 1, 15'000);
+    QVERIFY(chooseFirstRow(table));
+    QVERIFY(test::pressByKeyboard(*m_page, u"detachPolicy"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(!part<QPushButton>(u"detachPolicy"_s)->isEnabled(), 15'000);
+}
+
+void TstProxyPage::blockingNeedsNoMouse()
+{
+    QVERIFY(addRoute(u"user"_s, u"is: \"ann\""_s));
+    const QString target = addTarget(
+        { { u"policy_channel"_s, u"config_service"_s }, { u"directory_channel"_s, u"none"_s } });
+    QVERIFY(m_desk->push(target));
+
+    QVERIFY(test::pressByKeyboard(*m_page, u"blockNowButton"_s));
+
+    QVERIFY(test::answerDialog(*m_page, u"blockDialog"_s, [](QDialog& dialog) {
+        auto* blocked = dialog.findChild<QListWidget*>(u"blockedUsers"_s);
+        QVERIFY(test::typeByKeyboard(dialog, u"blockUser"_s, u"bob"_s));
+        QVERIFY(test::pressByKeyboard(dialog, u"blockButton"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(blocked->count(), 1, 15'000);
+        QVERIFY(test::tabTo(dialog, blocked));
+        QTest::keyClick(blocked, Qt::Key_Home);
+        QTest::keyClick(blocked, Qt::Key_Space);
+        QVERIFY(test::pressByKeyboard(dialog, u"unblockButton"_s));
+        QTRY_COMPARE_WITH_TIMEOUT(blocked->count(), 0, 15'000);
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+    }));
+    QTRY_VERIFY(part<QDialog>(u"blockDialog"_s) == nullptr);
 }
 
 static const bool kProxyPageRegistered = test::registerTestClass<TstProxyPage>("proxypage");

@@ -26,7 +26,8 @@ QString lateWidget(const QString& page)
 
 } // namespace
 
-bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices, const QString& name)
+bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices, const QString& name,
+    const QHash<QString, QString>& more)
 {
     const auto now
         = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -37,10 +38,12 @@ bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices, cons
             .userId = u"u-"_s + number,
             .approvedBy = i % 2 == 0 ? u"admin"_s : QString() }) });
     }
-    const auto added = fixture.ask([name, address = proxy.endpoint().address()](Store& store) {
-        return store.targets().add({ .name = name,
-            .options = { { u"address"_s, address }, { u"policy_channel"_s, u"none"_s } },
-            .storedSecrets = { u"shared_secret"_s } });
+    QHash<QString, QString> options { { u"address"_s, proxy.endpoint().address() },
+        { u"policy_channel"_s, u"none"_s } };
+    options.insert(more);
+    const auto added = fixture.ask([name, options](Store& store) {
+        return store.targets().add(
+            { .name = name, .options = options, .storedSecrets = { u"shared_secret"_s } });
     });
     if (!added
         || !fixture.secrets().write({ .connectionId = added->id,

@@ -9,9 +9,10 @@
 namespace portreeve::test {
 
 /// A proxy that people and groups are delivered to, with some who signed in and their devices.
+/// @param more  options besides its address; policies go nowhere unless they say so
 /// @return whether it is stored and shown
 bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices,
-    const QString& name = QStringLiteral("Office proxy"));
+    const QString& name = QStringLiteral("Office proxy"), const QHash<QString, QString>& more = {});
 
 /// A window in full use: fifty people, a proxy with devices, a policy, a route, and removals that
 /// wait for a person.

@@ -57,8 +57,13 @@ WindowFixture::WindowFixture()
     , m_deliveries({ .store = databaseIn(m_folder),
           .secrets = m_secrets,
           .clock = m_clock,
-          .makeHttp = [](const HttpSettings&) -> std::unique_ptr<HttpClient> {
-              return std::make_unique<NoNetwork>();
+          .makeHttp = [this](const HttpSettings&) -> std::unique_ptr<HttpClient> {
+              if (!m_server) {
+                  return std::make_unique<NoNetwork>();
+              }
+              auto client = std::make_unique<FakeHttpClient>(m_clock);
+              client->setServer(m_server);
+              return client;
           } })
     , m_connections(std::make_unique<ConnectionWatch>(m_store, m_sync))
     , m_secretHealth(std::make_unique<SecretWatch>(m_secrets, m_workers, [] {}))

@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/proxy/delivery/deliveryservice.h"
 #include "core/settings/memorysecretstore.h"
+#include "tests/support/fakehttpclient.h"
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
 #include "ui/models/settingswatch.h"
@@ -18,7 +19,8 @@
 
 namespace portreeve::test {
 
-/// The real window over a database in a temporary folder, with secrets in memory and no network.
+/// The real window over a database in a temporary folder, with secrets in memory and no network
+/// but what setServer() plays.
 class WindowFixture
 {
 public:
@@ -39,6 +41,9 @@ public:
 
     AppContext context();
 
+    /// Answers what deliveries ask over HTTP. To be set before there is a target.
+    void setServer(FakeHttpClient::Server server) { m_server = std::move(server); }
+
     /// Shows the window and waits until the connections are read.
     bool show();
 
@@ -52,6 +57,7 @@ private:
     QTemporaryDir m_folder;
     SystemClock m_clock;
     MemorySecretStore m_secrets;
+    FakeHttpClient::Server m_server;
     QThreadPool m_workers;
     StoreWorker m_store;
     StoreWorker m_proxyStore;

@@ -117,17 +117,35 @@ QString attributeText(const QString& name)
     if (name == u"name") {
         return ChangeText::tr("Name");
     }
+    if (name == u"group_ids") {
+        return ChangeText::tr("Groups");
+    }
+    if (name == u"sourcePpl") {
+        return ChangeText::tr("Policy text");
+    }
     return name == u"kind" ? ChangeText::tr("Kind") : name;
+}
+
+QString attributeValueText(const QString& name, const QString& value)
+{
+    const bool isList = name == u"group_ids" || name == u"to";
+    return isList ? value.split(u'\n').join(u", "_s) : value;
 }
 
 QString attributeSummary(const std::vector<AttributeChange>& attributes)
 {
     QStringList parts;
     for (const AttributeChange& change : attributes) {
-        parts.append(ChangeText::tr("%1: %2 → %3")
-                .arg(attributeText(change.name),
-                    change.before.isEmpty() ? ChangeText::tr("(empty)") : change.before,
-                    change.after.isEmpty() ? ChangeText::tr("(empty)") : change.after));
+        const auto shown = [&change](const QString& value) {
+            return value.isEmpty() ? ChangeText::tr("(empty)")
+                                   : attributeValueText(change.name, value);
+        };
+        const QString before = shown(change.before);
+        const QString after = shown(change.after);
+        const bool isLong = before.contains(u'\n') || after.contains(u'\n');
+        parts.append(isLong
+                ? attributeText(change.name)
+                : ChangeText::tr("%1: %2 → %3").arg(attributeText(change.name), before, after));
     }
     return parts.join(u"; "_s);
 }

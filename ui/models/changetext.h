@@ -26,7 +26,10 @@ QString kindText(ObjectKind kind);
 /// Name of an attribute as people call it: "display_name" is "Display name".
 QString attributeText(const QString& name);
 
-/// "E-mail: a@x.org → b@x.org; Login: …"
+/// A value as one line of a table: a list has its items behind each other.
+QString attributeValueText(const QString& name, const QString& value);
+
+/// "E-mail: a@x.org → b@x.org; Login: …"; of a text of several lines only its name.
 QString attributeSummary(const std::vector<AttributeChange>& attributes);
 
 /// One applied change in a sentence: "Joined the group “Sales”."

@@ -64,7 +64,7 @@ DeviceBoard::DeviceBoard(const AppContext& context, QObject* parent)
 {
     m_refreshSoon.setSingleShot(true);
     m_refreshSoon.setInterval(std::chrono::milliseconds(200));
-    connect(&m_refreshSoon, &QTimer::timeout, this, &DeviceBoard::refreshRows);
+    connect(&m_refreshSoon, &QTimer::timeout, this, &DeviceBoard::readLinks);
     m_readAgain.setSingleShot(true);
     m_readAgain.setInterval(kReadAgain);
     connect(&m_readAgain, &QTimer::timeout, this, &DeviceBoard::read);
@@ -256,6 +256,21 @@ void DeviceBoard::setAway(std::optional<Error> error)
     }
 }
 
+/// An enrollment that came or went may be our own doing, in another window or on the command line.
+void DeviceBoard::readLinks()
+{
+    m_context.store.run([id = m_targetId](Store& store) { return store.deviceLinks().list(id); })
+        .then(this, [this, id = m_targetId](const Result<std::vector<DeviceLink>>& links) {
+            if (id != m_targetId) {
+                return;
+            }
+            if (links) {
+                m_links = *links;
+            }
+            refreshRows();
+        });
+}
+
 void DeviceBoard::refreshRows()
 {
     std::vector<devices::DeviceRow> rows;
@@ -299,6 +314,31 @@ void DeviceBoard::renewLink(const QString& enrollmentId)
                 return renewed.error();
             }
             return devices::IssuedLinks { .links = { std::move(*renewed) } };
+        },
+        [this](const Result<devices::IssuedLinks>& issued) {
+            emit linksIssued(issued);
+            load();
+        });
+}
+
+void DeviceBoard::recreateLinks(const std::vector<QString>& enrollmentIds)
+{
+    ask(
+        [enrollmentIds](Open& open, const std::stop_token& stop) -> Result<devices::IssuedLinks> {
+            devices::IssuedLinks issued;
+            for (const QString& id : enrollmentIds) {
+                auto again
+                    = open.issuer().recreate(id, devices::kDefaultValidity, open.actor, stop);
+                if (!again && issued.links.empty()) {
+                    return again.error();
+                }
+                if (!again) { // the others are made, and are to be shown
+                    issued.warnings.push_back(again.error().what);
+                    break;
+                }
+                issued.links.push_back(std::move(*again));
+            }
+            return issued;
         },
         [this](const Result<devices::IssuedLinks>& issued) {
             emit linksIssued(issued);
@@ -352,6 +392,13 @@ void DeviceBoard::revoke(const std::vector<devices::DeviceKey>& keys)
             emit revoked(reports);
             load();
         });
+}
+
+void DeviceBoard::readRecords(const devices::DeviceKey& device)
+{
+    ask([device](
+            Open& open, const std::stop_token& stop) { return open.admin().records(device, stop); },
+        [this](const Result<QJsonArray>& records) { emit recordsRead(records); });
 }
 
 void DeviceBoard::keepHouse()

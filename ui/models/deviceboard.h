@@ -63,10 +63,12 @@ public:
     /// The order's creator and approver are whoever works here: see currentActor().
     void createLinks(const devices::LinkOrder& order, bool isApproved);
     void renewLink(const QString& enrollmentId);
+    void recreateLinks(const std::vector<QString>& enrollmentIds); ///< lost ones
     void copyLink(const QString& enrollmentId);
     void setApproved(const std::vector<QString>& enrollmentIds, bool isApproved);
     void revoke(const std::vector<devices::DeviceKey>& keys);
     void keepHouse();
+    void readRecords(const devices::DeviceKey& device); ///< as the proxy keeps them
 
 signals:
     void changed(); ///< rows, links or types
@@ -76,6 +78,7 @@ signals:
     void linksIssued(const portreeve::Result<portreeve::devices::IssuedLinks>& issued);
     void approvalsChanged(const portreeve::Result<portreeve::devices::ApprovalReport>& report);
     void revoked(const portreeve::Result<std::vector<portreeve::devices::RevokeReport>>& reports);
+    void recordsRead(const portreeve::Result<QJsonArray>& records);
     void houseKept(const portreeve::Result<portreeve::devices::Housekeeping>& done);
 
 private:
@@ -91,6 +94,7 @@ private:
     void onFollowed(const devices::FollowEvent& event);
     void read();
     void setAway(std::optional<Error> error);
+    void readLinks();
     void refreshRows();
 
     AppContext m_context;

@@ -54,6 +54,14 @@ QString deviceDetailsText(const devices::DeviceRow& device)
         lines << DeviceText::tr(
             "Its enrollment is gone, but a rule for its type still lets it in.");
     }
+    if (device.status == devices::DeviceStatus::Lost) {
+        lines << DeviceText::tr("The proxy no longer has this enrollment: its memory was lost at a "
+                                "restart, or somebody else deleted it. Its link fails until it is "
+                                "recreated.");
+    }
+    if (device.status == devices::DeviceStatus::Revoked) {
+        lines << DeviceText::tr("The link was revoked: whoever follows it sees an error.");
+    }
     for (const QString& type : device.otherSessionTypes) {
         lines << DeviceText::tr("A session carries it as “%1”, which is another type.").arg(type);
     }
@@ -82,6 +90,10 @@ QString deviceStatusText(devices::DeviceStatus status)
         return DeviceText::tr("Approved");
     case devices::DeviceStatus::Orphan:
         return DeviceText::tr("Orphan");
+    case devices::DeviceStatus::Lost:
+        return DeviceText::tr("Lost");
+    case devices::DeviceStatus::Revoked:
+        return DeviceText::tr("Revoked");
     }
     return {};
 }
@@ -90,11 +102,14 @@ theme::Role deviceStatusRole(devices::DeviceStatus status)
 {
     switch (status) {
     case devices::DeviceStatus::PendingEnrollment:
+    case devices::DeviceStatus::Revoked:
         return theme::Role::Muted;
     case devices::DeviceStatus::PendingApproval:
         return theme::Role::Held;
     case devices::DeviceStatus::Approved:
         return theme::Role::Success;
+    case devices::DeviceStatus::Lost:
+        return theme::Role::Warning;
     case devices::DeviceStatus::Orphan:
         return theme::Role::Error;
     }
@@ -111,7 +126,10 @@ QString deviceStatusIconName(devices::DeviceStatus status)
     case devices::DeviceStatus::Approved:
         return u"state-full"_s;
     case devices::DeviceStatus::Orphan:
+    case devices::DeviceStatus::Lost:
         return u"warning"_s;
+    case devices::DeviceStatus::Revoked:
+        return u"remove"_s;
     }
     return {};
 }

@@ -16,7 +16,7 @@ QString linkStateText(devices::LinkState state);
 QString deviceDetailsText(const devices::DeviceRow& device); ///< what the table has no room for
 QString doneStepsText(const devices::RevokeReport& report); ///< names of its steps
 
-/// Devices and pending enrollments of one target.
+/// Devices, pending enrollments and lost links of one target.
 class DevicesModel final : public RowsModel
 {
     Q_OBJECT

@@ -234,7 +234,9 @@ QVariant AttributesModel::cell(Row row, int column, int role) const
         return {};
     }
     const auto signedText = [&](const QString& sign, const QString& value) {
-        return role == kRawRole || value.isEmpty() ? value : QString(sign + u' ' + value);
+        return role == kRawRole || value.isEmpty()
+            ? value
+            : QString(sign + u' ' + attributeValueText(change.name, value));
     };
     switch (column) {
     case Field:

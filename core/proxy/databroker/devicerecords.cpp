@@ -6,9 +6,15 @@
 #include "core/proxy/databroker/recordwire.h"
 #include "core/proxy/databroker/typedrecord.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+
 #include <device.pb.h>
+#include <google/protobuf/util/json_util.h>
 #include <session.pb.h>
 #include <user.pb.h>
+
+using namespace Qt::StringLiterals;
 
 namespace portreeve {
 
@@ -43,6 +49,31 @@ QString emailClaim(const Claims& claims)
         return {};
     }
     return text(found->second.values(0).string_value());
+}
+
+template <typename Wire> QJsonObject allFields(const DatabrokerRecord& record)
+{
+    const auto wire = unpack<Wire>(record);
+    google::protobuf::util::JsonPrintOptions options;
+    options.preserve_proto_field_names = true;
+    std::string json;
+    const bool isPrinted
+        = wire && google::protobuf::util::MessageToJsonString(*wire, &json, options).ok();
+    return isPrinted ? QJsonDocument::fromJson(bytes(json)).object() : QJsonObject();
+}
+
+/// What base64 says where that is JSON, else the base64.
+QJsonValue opened(const QJsonValue& value)
+{
+    if (value.isArray()) {
+        QJsonArray all;
+        for (const auto& one : value.toArray()) {
+            all.append(opened(one));
+        }
+        return all;
+    }
+    const auto inner = QJsonDocument::fromJson(QByteArray::fromBase64(value.toString().toLatin1()));
+    return inner.isObject() ? QJsonValue(inner.object()) : value;
 }
 
 } // namespace
@@ -205,6 +236,31 @@ Result<SessionData> sessionData(const DatabrokerRecord& record)
             .credentialId = device.has_id() ? text(device.id()) : QString() });
     }
     return data;
+}
+
+Result<QJsonObject> deviceRecordJson(const DatabrokerRecord& record)
+{
+    QJsonObject fields;
+    if (record.type == recordtype::kEnrollment) {
+        fields = allFields<pomerium::device::Enrollment>(record);
+    } else if (record.type == recordtype::kCredential) {
+        fields = allFields<pomerium::device::Credential>(record);
+    } else if (record.type == recordtype::kOwnerCredential) {
+        fields = allFields<pomerium::device::OwnerCredentialRecord>(record);
+    }
+    if (fields.isEmpty()) { // none of these records is without any field
+        return damaged(record);
+    }
+    if (auto webauthn = fields.value(u"webauthn").toObject(); !webauthn.isEmpty()) {
+        for (const auto& key :
+            { u"register_options"_s, u"register_response"_s, u"authenticate_response"_s }) {
+            if (webauthn.contains(key)) {
+                webauthn.insert(key, opened(webauthn.value(key)));
+            }
+        }
+        fields.insert(u"webauthn"_s, webauthn);
+    }
+    return fields;
 }
 
 Result<ServiceAccountData> serviceAccountData(const DatabrokerRecord& record)

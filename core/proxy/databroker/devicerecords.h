@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/proxy/databroker/databrokerrecord.h"
 
+#include <QJsonObject>
 #include <QStringList>
 
 #include <optional>
@@ -116,5 +117,10 @@ Result<DeviceTypeData> deviceTypeData(const DatabrokerRecord& record);
 Result<SignedInUserData> signedInUserData(const DatabrokerRecord& record);
 Result<SessionData> sessionData(const DatabrokerRecord& record);
 Result<ServiceAccountData> serviceAccountData(const DatabrokerRecord& record);
+
+/// Every field of an Enrollment, Credential or OwnerCredentialRecord, for people to look at: bytes
+/// in base64, but the browser's answers, which are JSON in bytes, opened.
+/// @return as the above; records of other types count as damaged
+Result<QJsonObject> deviceRecordJson(const DatabrokerRecord& record);
 
 } // namespace portreeve

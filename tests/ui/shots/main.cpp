@@ -5,6 +5,9 @@
 // light and dark, and every dialog, as PNG files to look at. --help lists what can be varied;
 // QT_SCALE_FACTOR=2 gives the pictures for dense screens.
 
+#include "core/proxy/databroker/devicerecords.h"
+#include "core/proxy/databroker/directorycodec.h"
+#include "tests/support/configservicedouble.h"
 #include "tests/ui/filledwindow.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/theme/outlinedstyle.h"
@@ -12,6 +15,7 @@
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QComboBox>
 #include <QCommandLineParser>
 #include <QDialog>
 #include <QDir>
@@ -52,16 +56,25 @@ public:
 
 private:
     void take(QWidget& widget, const QString& name) const;
-    void takeBoth(const QString& name);
+    void takeBoth(QWidget& widget, const QString& name) const;
+
+    void takeBoth(const QString& name) { takeBoth(m_fixture.window(), name); }
+
     void takePages(const QString& kind);
     void takeDialog(const QString& name) const;
     bool addProxy();
     bool addPolicies();
+    bool letSupportIn();
+    void loseLinks();
     void takeDirectory();
     void takeChanges();
     void takePolicies();
     void takeProxy();
+    void takeDelivery();
+    void takeAttaching();
     void takeDevices();
+    void takeNewEnrollment();
+    void takeLostLinks();
     void takeShell();
     void takeWizard();
 
@@ -77,6 +90,8 @@ private:
     }
 
     void click(const QString& name) const;
+    void showTab(const QString& tabs, int index) const;
+    void waitForProxy() const;
     void choose(const QString& table, int line) const;
     void write(const QString& field, const QString& text) const;
     void waitForRuns() const;
@@ -86,6 +101,8 @@ private:
     Wishes m_wishes;
     mutable test::WindowFixture m_fixture;
     test::DatabrokerDouble m_proxy;
+    test::ConfigServiceDouble m_configService { test::DatabrokerDouble::secret(),
+        m_fixture.context().clock };
     QString m_connection;
 };
 
@@ -103,11 +120,11 @@ void Tour::take(QWidget& widget, const QString& name) const
     std::printf("%s\n", qPrintable(file));
 }
 
-void Tour::takeBoth(const QString& name)
+void Tour::takeBoth(QWidget& widget, const QString& name) const
 {
     for (const auto scheme : { theme::Scheme::Dark, theme::Scheme::Light }) {
         theme::apply(scheme);
-        take(m_fixture.window(), name + u'-' + theme::schemeName(scheme));
+        take(widget, name + u'-' + theme::schemeName(scheme));
     }
 }
 
@@ -128,7 +145,7 @@ void Tour::takeDialog(const QString& name) const
 {
     settle();
     if (auto* dialog = QApplication::activeModalWidget()) {
-        take(*dialog, name);
+        takeBoth(*dialog, name);
         dialog->close();
     } else {
         std::fprintf(stderr, "no dialog for %s\n", qPrintable(name));
@@ -139,6 +156,14 @@ void Tour::click(const QString& name) const
 {
     if (auto* button = find<QAbstractButton>(name)) {
         QTest::mouseClick(button, Qt::LeftButton);
+        settle();
+    }
+}
+
+void Tour::showTab(const QString& tabs, int index) const
+{
+    if (auto* widget = find<QTabWidget>(tabs)) {
+        widget->setCurrentIndex(index);
         settle();
     }
 }
@@ -156,6 +181,19 @@ void Tour::waitForRuns() const
     constexpr int longestMs = 60'000;
     if (!QTest::qWaitFor([this] { return m_fixture.sync().runningCount() == 0; }, longestMs)) {
         std::fputs("still running\n", stderr);
+    }
+    settle();
+}
+
+void Tour::waitForProxy() const
+{
+    constexpr int longestMs = 60'000;
+    const auto isIdle = [this] {
+        const auto* button = find<QPushButton>(u"compareButton"_s);
+        return button != nullptr && button->isEnabled();
+    };
+    if (!QTest::qWaitFor(isIdle, longestMs)) {
+        std::fputs("the proxy is still busy\n", stderr);
     }
     settle();
 }
@@ -196,7 +234,16 @@ bool Tour::setOptions(const QHash<QString, QString>& options)
 bool Tour::addProxy()
 {
     const QString name = longer(u"Office proxy"_s, u"of the Rechenzentrumsverwaltungsabteilung"_s);
-    return test::addProxy(m_fixture, m_proxy, m_wishes.devices, name);
+    m_fixture.setServer(m_configService.server());
+    m_configService.putRoute({ { u"id"_s, u"shop"_s }, { u"name"_s, u"Shop"_s },
+        { u"from"_s, u"https://shop.example.org"_s }, { u"originatorId"_s, u"terraform"_s } });
+    m_proxy.write({ { .type = recordtype::kDirectoryUser,
+        .id = u"stranger"_s,
+        .typeUrl = kStructTypeUrl,
+        .data = encodeDirectoryRecord(
+            DirectoryUserRecord { .id = u"stranger"_s, .email = u"stranger@example.org"_s }) } });
+    return test::addProxy(m_fixture, m_proxy, m_wishes.devices, name,
+        { { u"policy_channel"_s, u"config_service"_s }, { u"automatic"_s, u"false"_s } });
 }
 
 bool Tour::addPolicies()
@@ -296,8 +343,10 @@ void Tour::takePolicies()
     window.showPage(u"policies"_s);
     settle();
     choose(u"policyList"_s, 0);
-    takeBoth(u"policies-cards"_s);
     takeBoth(u"policies-text"_s);
+    click(u"showText"_s);
+    takeBoth(u"policies-cards"_s);
+    click(u"showText"_s);
     click(u"pickGroup"_s);
     takeDialog(u"policies-pick"_s);
     click(u"export"_s);
@@ -311,55 +360,130 @@ void Tour::takePolicies()
     }
 }
 
+/// Another version of the policy than the one that was delivered.
+bool Tour::letSupportIn()
+{
+    return m_fixture
+        .ask([](Store& store) -> Result<StoredPolicy> {
+            auto policies = store.policies().policies();
+            if (!policies || policies->empty()) {
+                return policies ? Error {} : policies.error();
+            }
+            StoredPolicy policy = policies->front();
+            policy.text = u"- allow:\n    or:\n      - groups:\n          has: "
+                          "\"sample-support\"\n"_s;
+            return store.policies().save(policy);
+        })
+        .hasValue();
+}
+
 void Tour::takeProxy()
 {
     auto& window = m_fixture.window();
     window.showPage(u"proxy"_s);
     settle();
     click(u"testTarget"_s);
-    take(window, u"proxy-test"_s);
+    waitForProxy();
+    takeBoth(u"proxy-test"_s);
+    takeDelivery();
+    takeAttaching();
+    const auto* tabs = find<QTabWidget>(u"targetTabs"_s);
+    for (int i = 0; tabs != nullptr && i < tabs->count(); ++i) {
+        if (tabs->isTabVisible(i)) {
+            showTab(u"targetTabs"_s, i);
+            take(window, u"proxy-tab-%1"_s.arg(i));
+        }
+    }
+    showTab(u"targetTabs"_s, 0);
+    click(u"blockNowButton"_s);
+    if (auto* dialog = QApplication::activeModalWidget()) {
+        dialog->findChild<QLineEdit*>(u"blockUser"_s)->setText(u"u-1"_s);
+    }
+    takeDialog(u"proxy-block"_s);
+    click(u"removeTarget"_s);
+    takeDialog(u"proxy-remove"_s);
+    click(u"addTarget"_s);
+    takeBoth(u"proxy-add"_s);
+    click(u"discardButton"_s);
+}
+
+void Tour::takeDelivery()
+{
     click(u"compareButton"_s);
+    waitForProxy();
     choose(u"deliveryChanges"_s, 1);
     takeBoth(u"proxy-compare"_s);
     click(u"deliverButton"_s);
-    QTest::qWait(2000);
-    takeDialog(u"proxy-deliver"_s);
-    const auto tabs = window.findChildren<QTabWidget*>();
-    for (auto* widget : tabs) {
-        if (widget->isVisible() && widget->parentWidget()->objectName() == u"targetView") {
-            for (int i = 0; i < widget->count(); ++i) {
-                if (widget->isTabVisible(i)) {
-                    widget->setCurrentIndex(i);
-                    take(window, u"proxy-tab-%1"_s.arg(i));
-                }
-            }
-            widget->setCurrentIndex(0);
-        }
+    waitForProxy();
+    if (!letSupportIn()) {
+        std::fputs("the policy could not be changed\n", stderr);
     }
-    click(u"blockNowButton"_s);
-    takeDialog(u"proxy-block"_s);
-    click(u"addTarget"_s);
-    take(window, u"proxy-add"_s);
-    click(u"discardButton"_s);
+    click(u"compareButton"_s);
+    waitForProxy();
+    choose(u"deliveryChanges"_s, 0);
+    takeBoth(u"proxy-policy-change"_s);
+    showTab(u"deliveryTabs"_s, 1);
+    takeBoth(u"proxy-access"_s);
+    showTab(u"deliveryTabs"_s, 2);
+    take(m_fixture.window(), u"proxy-remarks"_s);
+    showTab(u"deliveryTabs"_s, 0);
+    if (auto* foreign = find<QComboBox>(u"foreignChoice"_s)) {
+        foreign->setCurrentIndex(2);
+        waitForProxy();
+        choose(u"deliveryChanges"_s, 0);
+        take(m_fixture.window(), u"proxy-foreign"_s);
+    }
+}
+
+void Tour::takeAttaching()
+{
+    constexpr int tabOfAttachments = 2;
+    showTab(u"targetTabs"_s, tabOfAttachments);
+    takeBoth(u"proxy-attach-nothing"_s);
+    click(u"attachPolicy"_s);
+    if (auto* dialog = QApplication::activeModalWidget()) {
+        takeBoth(*dialog, u"proxy-attach"_s);
+        QTest::mouseClick(dialog->findChild<QPushButton*>(u"attachButton"_s), Qt::LeftButton);
+        settle();
+    }
 }
 
 void Tour::takeDevices()
 {
-    auto& window = m_fixture.window();
-    window.showPage(u"devices"_s);
+    m_fixture.window().showPage(u"devices"_s);
     settle();
     choose(u"devices"_s, 1);
     takeBoth(u"devices-chosen"_s);
+    click(u"showRecords"_s);
+    takeDialog(u"devices-records"_s);
+    click(u"revokeDevice"_s);
+    takeDialog(u"devices-revoke"_s);
+    takeNewEnrollment();
+    takeLostLinks();
+}
+
+void Tour::takeNewEnrollment()
+{
     click(u"newEnrollment"_s);
     if (auto* dialog = QApplication::activeModalWidget()) {
-        take(*dialog, u"devices-new"_s);
+        takeBoth(*dialog, u"devices-new"_s);
         auto* search = dialog->findChild<QLineEdit*>(u"peopleSearch"_s);
         search->setText(u"john"_s);
         settle();
-        take(*dialog, u"devices-new-search"_s);
+        takeBoth(*dialog, u"devices-new-search"_s);
         QTest::keyClick(search, Qt::Key_Return);
         settle();
-        take(*dialog, u"devices-new-chosen"_s);
+        takeBoth(*dialog, u"devices-new-chosen"_s);
+        constexpr int own = 2;
+        auto* redirect = dialog->findChild<QComboBox*>(u"redirectKind"_s);
+        auto* valid = dialog->findChild<QComboBox*>(u"validFor"_s);
+        redirect->setCurrentIndex(own);
+        valid->setCurrentIndex(valid->count() - 1);
+        dialog->findChild<QLineEdit*>(u"redirectUrl"_s)->setText(u"wiki.example.org/start"_s);
+        takeBoth(*dialog, u"devices-new-own"_s);
+        dialog->findChild<QLineEdit*>(u"redirectUrl"_s)->setText(u"http://wiki.example.org"_s);
+        take(*dialog, u"devices-new-http"_s);
+        redirect->setCurrentIndex(0);
         QTest::mouseClick(dialog->findChild<QPushButton*>(u"createEnrollment"_s), Qt::LeftButton);
         settle();
         takeDialog(u"devices-created"_s);
@@ -368,6 +492,31 @@ void Tour::takeDevices()
     while (auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget())) {
         dialog->done(QDialog::Rejected);
         settle();
+    }
+}
+
+/// As another administrator would: the enrollments of our links are gone.
+void Tour::loseLinks()
+{
+    const auto links = m_fixture.ask([](Store& store) -> Result<std::vector<DeviceLink>> {
+        const auto targets = store.targets().list();
+        return targets ? store.deviceLinks().list(targets->front().id) : targets.error();
+    });
+    for (const DeviceLink& link : links.valueOr({})) {
+        m_proxy.write({ tombstone(recordtype::kEnrollment, link.enrollmentId) });
+    }
+}
+
+void Tour::takeLostLinks()
+{
+    constexpr int lost = 5; // of the states to choose from
+    loseLinks();
+    settle();
+    if (auto* status = find<QComboBox>(u"deviceStatus"_s)) {
+        status->setCurrentIndex(lost);
+        choose(u"devices"_s, 0);
+        takeBoth(u"devices-lost"_s);
+        status->setCurrentIndex(0);
     }
 }
 
@@ -387,7 +536,7 @@ void Tour::takeShell()
                 popup = QApplication::activeWindow();
             }
             if (popup != nullptr && popup != &window) {
-                take(*popup, u"shell-"_s + action);
+                takeBoth(*popup, u"shell-"_s + action);
                 popup->close();
             }
         }

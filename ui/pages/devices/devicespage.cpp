@@ -7,10 +7,8 @@
 #include "ui/models/devicesmodel.h"
 #include "ui/models/targetboard.h"
 #include "ui/pages/devices/linksdialog.h"
-#include "ui/pages/devices/newenrollmentdialog.h"
 #include "ui/pages/directory/tableexport.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/searchedit.h"
@@ -43,12 +41,14 @@ DevicesPage::DevicesPage(const AppContext& context, QWidget* parent)
     , m_empty(new EmptyState(this))
     , m_table(new TableView(u"devices"_s, this))
     , m_details(makeTextLabel({}, this))
+    , m_records(new QPushButton(tr("Show recor&ds…"), this))
     , m_new(new QPushButton(theme::icon(u"add"_s), tr("&New enrollment…"), this))
     , m_approve(new QPushButton(theme::icon(u"success"_s), tr("&Approve"), this))
     , m_undo(new QPushButton(theme::icon(u"undo"_s), tr("&Undo approval"), this))
     , m_revoke(new QPushButton(theme::icon(u"remove"_s), tr("&Revoke…"), this))
     , m_copy(new QPushButton(theme::icon(u"link"_s), tr("Show &link"), this))
     , m_renew(new QPushButton(theme::icon(u"sync"_s), tr("Rene&w link"), this))
+    , m_recreate(new QPushButton(theme::icon(u"undo"_s), tr("Re&create link"), this))
     , m_clean(new QPushButton(tr("Clean &up…"), this))
     , m_export(new QPushButton(theme::icon(u"export"_s), tr("&Export…"), this))
 {
@@ -56,6 +56,7 @@ DevicesPage::DevicesPage(const AppContext& context, QWidget* parent)
     m_table->setAccessibleName(tr("Devices"));
     m_table->setRowsModel(m_model);
     m_details->setObjectName(u"deviceDetails"_s);
+    m_records->setObjectName(u"showRecords"_s);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_table);
     auto* layout = new QVBoxLayout(this);
@@ -66,7 +67,11 @@ DevicesPage::DevicesPage(const AppContext& context, QWidget* parent)
     layout->addWidget(buildActions());
     layout->addWidget(m_message);
     layout->addWidget(m_stack, 1);
-    layout->addWidget(m_details);
+    auto* details = new QHBoxLayout;
+    details->addWidget(m_details, 1);
+    details->addWidget(m_records, 0, Qt::AlignTop);
+    layout->addLayout(details);
+    connectActions();
     connectBoard();
     fillTargets();
     refresh();
@@ -113,14 +118,21 @@ QWidget* DevicesPage::buildActions()
     m_revoke->setObjectName(u"revokeDevice"_s);
     m_copy->setObjectName(u"showLink"_s);
     m_renew->setObjectName(u"renewLink"_s);
+    m_recreate->setObjectName(u"recreateLink"_s);
+    m_recreate->setToolTip(tr("Puts the enrollment back: a link that was handed out works again"));
     m_clean->setObjectName(u"cleanUp"_s);
     m_export->setObjectName(u"exportDevices"_s);
-    for (auto* button : { m_new, m_approve, m_undo, m_copy, m_renew, m_revoke }) {
+    for (auto* button : { m_new, m_approve, m_undo, m_copy, m_renew, m_recreate, m_revoke }) {
         row->addWidget(button);
     }
     row->addStretch(1);
     row->addWidget(m_clean);
     row->addWidget(m_export);
+    return bar;
+}
+
+void DevicesPage::connectActions()
+{
     const auto enrollments = [this] {
         std::vector<QString> ids;
         for (const auto* device : selected()) {
@@ -138,6 +150,13 @@ QWidget* DevicesPage::buildActions()
         [this] { m_board->copyLink(selected().front()->enrollmentId); });
     connect(m_renew, &QPushButton::clicked, this,
         [this] { m_board->renewLink(selected().front()->enrollmentId); });
+    connect(m_recreate, &QPushButton::clicked, this,
+        [this, enrollments] { m_board->recreateLinks(enrollments()); });
+    connect(m_records, &QPushButton::clicked, this, [this] {
+        const auto* device = selected().front();
+        m_board->readRecords(
+            { .enrollmentId = device->enrollmentId, .credentialId = device->credentialId });
+    });
     connect(m_clean, &QPushButton::clicked, this, &DevicesPage::askHousekeeping);
     connect(m_export, &QPushButton::clicked, this, [this] {
         TableExport::ask(this, *m_model, m_context.workers, [this](const Result<QString>& file) {
@@ -152,7 +171,6 @@ QWidget* DevicesPage::buildActions()
         refreshButtons();
         showDetails();
     });
-    return bar;
 }
 
 void DevicesPage::connectBoard()
@@ -183,19 +201,8 @@ void DevicesPage::connectBoard()
             auto* dialog = new LinksDialog(*issued, m_context.clock, m_context.workers, this);
             dialog->open();
         });
-    connect(m_board, &DeviceBoard::approvalsChanged, this,
-        [this](const Result<devices::ApprovalReport>& report) {
-            if (!report) {
-                m_message->showError(report.error());
-                return;
-            }
-            const int missing = static_cast<int>(report->missing.size());
-            const QString done = tr("%n device(s) changed. It takes effect within 60 seconds.",
-                nullptr, static_cast<int>(report->changed.size()));
-            m_message->showMessage(
-                missing > 0 ? MessageBar::Kind::Warning : MessageBar::Kind::Success,
-                missing > 0 ? done + u' ' + tr("%n vanished meanwhile.", nullptr, missing) : done);
-        });
+    connect(m_board, &DeviceBoard::approvalsChanged, this, &DevicesPage::tellApproved);
+    connect(m_board, &DeviceBoard::recordsRead, this, &DevicesPage::showRecords);
     connect(m_board, &DeviceBoard::revoked, this,
         [this](const Result<std::vector<devices::RevokeReport>>& reports) {
             if (reports) {
@@ -376,10 +383,15 @@ void DevicesPage::refreshButtons()
                                            : QString());
     m_approve->setEnabled(writes && every(devices::DeviceStatus::PendingApproval));
     m_undo->setEnabled(writes && every(devices::DeviceStatus::Approved));
-    m_revoke->setEnabled(writes && !devices.empty());
+    const bool isRevoked = std::ranges::any_of(
+        devices, [](const auto* row) { return row->status == devices::DeviceStatus::Revoked; });
+    m_revoke->setEnabled(writes && !devices.empty() && !isRevoked);
     m_copy->setEnabled(hasLink(devices::LinkState::Waiting));
     m_renew->setEnabled(
         writes && (hasLink(devices::LinkState::Waiting) || hasLink(devices::LinkState::Expired)));
+    m_recreate->setVisible(std::ranges::any_of(*m_board->rows(),
+        [](const auto& row) { return row.status == devices::DeviceStatus::Lost; }));
+    m_recreate->setEnabled(writes && every(devices::DeviceStatus::Lost));
     const auto& house = m_board->housekeeping();
     m_clean->setEnabled(writes && !house.isEmpty());
     m_clean->setToolTip(std::ranges::any_of(house.kept,
@@ -417,73 +429,12 @@ void DevicesPage::showDetails()
 {
     const auto devices = selected();
     m_details->setVisible(devices.size() == 1);
-    if (devices.size() != 1) {
-        return;
+    m_records->setVisible(devices.size() == 1
+        && devices.front()->status != devices::DeviceStatus::Lost
+        && devices.front()->status != devices::DeviceStatus::Revoked);
+    if (devices.size() == 1) {
+        m_details->setText(deviceDetailsText(*devices.front()));
     }
-    m_details->setText(deviceDetailsText(*devices.front()));
-}
-
-void DevicesPage::newEnrollment()
-{
-    if (!mayWrite()) {
-        return;
-    }
-    auto* dialog = new NewEnrollmentDialog(m_context, *m_board, this);
-    dialog->open();
-}
-
-void DevicesPage::askRevoke()
-{
-    std::vector<devices::DeviceKey> keys;
-    QStringList names;
-    for (const auto* device : selected()) {
-        keys.push_back(
-            { .enrollmentId = device->enrollmentId, .credentialId = device->credentialId });
-        names << device->userName;
-    }
-    constexpr qsizetype shown = 5;
-    const QString who = names.size() > shown
-        ? tr("%1 and %2 more").arg(names.first(shown).join(u", "_s)).arg(names.size() - shown)
-        : names.join(u", "_s);
-    ConfirmDialog::confirm(this,
-        { .title = tr("Revoke"),
-            .text
-            = tr("Revoke %n device(s) of %1?", nullptr, static_cast<int>(keys.size())).arg(who),
-            .details = tr("It is taken out of sessions, of its user, and deleted, in that order: "
-                          "deleting the enrollment alone would not shut it out. It takes effect "
-                          "within 60 seconds; open connections stay."),
-            .verb = tr("&Revoke") },
-        [this, keys] { m_board->revoke(keys); });
-}
-
-void DevicesPage::tellRevoked(const std::vector<devices::RevokeReport>& reports)
-{
-    for (const devices::RevokeReport& report : reports) {
-        if (const Error* error = report.error()) {
-            m_message->showError(error->wrappedIn(message(
-                QT_TRANSLATE_NOOP("Message",
-                    "Not all of the device could be revoked. Done so far: %1. Revoke it again."),
-                doneStepsText(report))));
-            return;
-        }
-    }
-    m_message->showMessage(MessageBar::Kind::Success,
-        tr("%n device(s) revoked. It takes effect within 60 seconds.", nullptr,
-            static_cast<int>(reports.size())));
-}
-
-void DevicesPage::askHousekeeping()
-{
-    const auto& what = m_board->housekeeping();
-    ConfirmDialog::confirm(this,
-        { .title = tr("Clean up"),
-            .text = tr("Delete %1 expired enrollments that nobody used and %2 leftovers of refused "
-                       "ones?")
-                .arg(what.expiredEnrollments.size())
-                .arg(what.abandonedOwners.size()),
-            .details = tr("None of them lets anybody in."),
-            .verb = tr("&Delete") },
-        [this] { m_board->keepHouse(); });
 }
 
 } // namespace portreeve

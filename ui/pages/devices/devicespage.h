@@ -40,6 +40,7 @@ protected:
 private:
     QWidget* buildBar();
     QWidget* buildActions();
+    void connectActions();
     void connectBoard();
     void fillTargets();
     void chooseTarget();
@@ -52,6 +53,8 @@ private:
     void newEnrollment();
     void askRevoke();
     void askHousekeeping();
+    void showRecords(const Result<QJsonArray>& records);
+    void tellApproved(const Result<devices::ApprovalReport>& report);
     void tellRevoked(const std::vector<devices::RevokeReport>& reports);
     std::vector<const devices::DeviceRow*> selected() const;
     bool mayWrite() const;
@@ -69,12 +72,14 @@ private:
     EmptyState* m_empty;
     TableView* m_table;
     TextLabel* m_details;
+    QPushButton* m_records;
     QPushButton* m_new;
     QPushButton* m_approve;
     QPushButton* m_undo;
     QPushButton* m_revoke;
     QPushButton* m_copy;
     QPushButton* m_renew;
+    QPushButton* m_recreate; ///< there while a link is lost
     QPushButton* m_clean;
     QPushButton* m_export;
 };

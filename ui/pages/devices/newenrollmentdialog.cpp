@@ -3,6 +3,7 @@
 
 #include "ui/pages/devices/newenrollmentdialog.h"
 
+#include "core/base/time.h"
 #include "core/devices/linkrules.h"
 #include "ui/pages/devices/peoplepicker.h"
 #include "ui/theme/theme.h"
@@ -13,6 +14,7 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
 
@@ -33,9 +35,11 @@ NewEnrollmentDialog::NewEnrollmentDialog(
     , m_host(new QComboBox(this))
     , m_redirectKind(new QComboBox(this))
     , m_redirect(new QLineEdit(this))
+    , m_addScheme(new QPushButton(tr("Put https:// in &front"), this))
     , m_type(new QComboBox(this))
     , m_typeNote(makeMutedLabel({}, this))
     , m_valid(new QComboBox(this))
+    , m_ownValid(new QLineEdit(formatDuration(devices::kDefaultValidity), this))
     , m_approve(new QCheckBox(tr("&Approve on enrollment"), this))
     , m_plainHttp(new QCheckBox(tr("Allow an &http address"), this))
     , m_preview(makeTextLabel({}, this))
@@ -48,13 +52,19 @@ NewEnrollmentDialog::NewEnrollmentDialog(
     m_redirectKind->setObjectName(u"redirectKind"_s);
     m_redirect->setObjectName(u"redirectUrl"_s);
     m_redirect->setAccessibleName(tr("Redirect URL"));
+    m_addScheme->setObjectName(u"addScheme"_s);
+    m_addScheme->setAutoDefault(false);
     m_type->setObjectName(u"deviceType"_s);
     m_valid->setObjectName(u"validFor"_s);
+    m_ownValid->setObjectName(u"ownValidity"_s);
+    m_ownValid->setAccessibleName(tr("Valid for"));
+    m_ownValid->setPlaceholderText(tr("Such as 90m, 12h or 3d"));
     m_approve->setObjectName(u"approveOnEnrollment"_s);
     m_approve->setChecked(true);
     m_approve->setToolTip(
         tr("Policies that ask for an approved device let it in at once; without this, you approve "
            "it on the Devices page"));
+    m_plainHttp->setObjectName(u"allowHttp"_s);
     m_preview->setObjectName(u"enrollmentPreview"_s);
     m_create->setObjectName(u"createEnrollment"_s);
     m_create->setAutoDefault(false); // Enter in the search adds a person, it must not create
@@ -70,18 +80,31 @@ NewEnrollmentDialog::NewEnrollmentDialog(
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_create, &QPushButton::clicked, this, &NewEnrollmentDialog::create);
+    connectParts();
+    onRedirectKind();
+    onValidFor();
+    m_people->searchField()->setFocus();
+}
+
+void NewEnrollmentDialog::connectParts()
+{
     connect(m_people, &PeoplePicker::changed, this, &NewEnrollmentDialog::refresh);
     connect(m_redirectKind, &QComboBox::currentIndexChanged, this,
         &NewEnrollmentDialog::onRedirectKind);
-    for (auto* combo : { m_host, m_type, m_valid }) {
+    for (auto* combo : { m_host, m_type }) {
         connect(combo, &QComboBox::currentTextChanged, this, &NewEnrollmentDialog::refresh);
     }
-    connect(m_redirect, &QLineEdit::textChanged, this, &NewEnrollmentDialog::refresh);
+    connect(m_valid, &QComboBox::currentIndexChanged, this, &NewEnrollmentDialog::onValidFor);
+    for (auto* line : { m_redirect, m_ownValid }) {
+        connect(line, &QLineEdit::textChanged, this, &NewEnrollmentDialog::refresh);
+    }
+    connect(m_addScheme, &QPushButton::clicked, this, [this] {
+        m_redirect->setText(devices::checkRedirect(m_redirect->text(), m_host->currentText()).url);
+        m_redirect->setFocus(); // the button goes
+    });
     connect(m_approve, &QCheckBox::toggled, this, &NewEnrollmentDialog::refresh);
     connect(m_plainHttp, &QCheckBox::toggled, this, &NewEnrollmentDialog::refresh);
     connect(&m_board, &DeviceBoard::linksIssued, this, &NewEnrollmentDialog::onIssued);
-    onRedirectKind();
-    m_people->searchField()->setFocus();
 }
 
 void NewEnrollmentDialog::fillChoices()
@@ -103,20 +126,25 @@ void NewEnrollmentDialog::fillChoices()
             m_valid->setCurrentIndex(m_valid->count() - 1);
         }
     }
+    m_valid->addItem(tr("Another time"));
 }
 
 QWidget* NewEnrollmentDialog::buildForm()
 {
     auto* form = new QWidget(this);
+    auto* redirect = new QHBoxLayout;
+    redirect->addWidget(m_redirect, 1);
+    redirect->addWidget(m_addScheme);
     auto* rows = new QFormLayout(form);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->addRow(tr("&Route:"), m_host);
     rows->addRow(tr("Afterwards &to:"), m_redirectKind);
-    rows->addRow({}, m_redirect);
+    rows->addRow({}, redirect);
     rows->addRow({}, m_plainHttp);
     rows->addRow(tr("&Device:"), m_type);
     rows->addRow({}, m_typeNote);
     rows->addRow(tr("&Valid for:"), m_valid);
+    rows->addRow({}, m_ownValid);
     rows->addRow({}, m_approve);
     return form;
 }
@@ -129,8 +157,25 @@ void NewEnrollmentDialog::onRedirectKind()
     refresh();
 }
 
-devices::LinkOrder NewEnrollmentDialog::order() const
+void NewEnrollmentDialog::onValidFor()
 {
+    m_ownValid->setVisible(!m_valid->currentData().isValid());
+    refresh();
+}
+
+Result<std::chrono::milliseconds> NewEnrollmentDialog::validity() const
+{
+    const QVariant choice = m_valid->currentData();
+    return choice.isValid() ? Result(std::chrono::milliseconds(choice.toLongLong()))
+                            : parseDuration(m_ownValid->text());
+}
+
+Result<devices::LinkOrder> NewEnrollmentDialog::order() const
+{
+    const auto valid = validity();
+    if (!valid) {
+        return valid.error();
+    }
     QString redirect;
     switch (m_redirectKind->currentIndex()) {
     case RouteStart:
@@ -142,29 +187,32 @@ devices::LinkOrder NewEnrollmentDialog::order() const
     default:
         break;
     }
-    return { .targetId = m_board.targetId(),
+    return devices::LinkOrder { .targetId = m_board.targetId(),
         .users = m_people->people(),
         .host = m_host->currentText().trimmed(),
         .routeHosts = m_board.routeHosts(),
         .deviceType = m_type->currentData().toString(),
         .redirect = redirect,
         .plainHttpConfirmed = m_plainHttp->isChecked(),
-        .validity = std::chrono::milliseconds(m_valid->currentData().toLongLong()) };
+        .validity = *valid };
 }
 
 void NewEnrollmentDialog::refresh()
 {
-    const auto wanted = order();
-    const auto& types = m_board.types();
-    const auto* type = devices::findType(types, wanted.deviceType);
+    const auto* type = devices::findType(m_board.types(), m_type->currentData().toString());
     m_typeNote->setText(type != nullptr ? type->explanation.translated() : QString());
-    m_plainHttp->setVisible(wanted.redirect.startsWith(u"http:"));
-    const auto checked = devices::checkOrder(wanted);
+    const auto redirect = m_redirectKind->currentIndex() == Custom
+        ? devices::checkRedirect(m_redirect->text(), m_host->currentText()).verdict
+        : devices::RedirectVerdict::Accepted;
+    m_addScheme->setVisible(redirect == devices::RedirectVerdict::NoScheme);
+    m_plainHttp->setVisible(redirect == devices::RedirectVerdict::NeedsConfirmation);
+    const auto wanted = order();
+    const auto checked = wanted ? devices::checkOrder(*wanted) : wanted.error();
     QStringList lines;
     if (!checked) {
         lines << checked.error().what.translated() << checked.error().remedy.translated();
     } else {
-        const auto times = devices::linkTimes(m_clock.nowUtc(), wanted.validity);
+        const auto times = devices::linkTimes(m_clock.nowUtc(), wanted->validity);
         lines << tr("%n link(s) to %1, until %2.", nullptr, static_cast<int>(checked->users.size()))
                      .arg(checked->host, exactTime(times.expiresAt));
         for (const Message& warning : checked->warnings) {
@@ -179,10 +227,14 @@ void NewEnrollmentDialog::refresh()
 
 void NewEnrollmentDialog::create()
 {
+    const auto wanted = order();
+    if (!wanted) {
+        return; // the button was off
+    }
     m_isBusy = true;
     refresh();
     m_preview->setText(tr("Asking the proxy…"));
-    m_board.createLinks(order(), m_approve->isChecked());
+    m_board.createLinks(*wanted, m_approve->isChecked());
 }
 
 void NewEnrollmentDialog::onIssued(const Result<devices::IssuedLinks>& issued)

@@ -28,11 +28,14 @@ public:
     NewEnrollmentDialog(const AppContext& context, DeviceBoard& board, QWidget* parent);
 
 private:
+    void connectParts();
     void fillChoices();
     QWidget* buildForm();
     void refresh();
-    devices::LinkOrder order() const;
+    Result<std::chrono::milliseconds> validity() const;
+    Result<devices::LinkOrder> order() const;
     void onRedirectKind();
+    void onValidFor();
     void create();
     void onIssued(const Result<devices::IssuedLinks>& issued);
 
@@ -42,9 +45,11 @@ private:
     QComboBox* m_host;
     QComboBox* m_redirectKind;
     QLineEdit* m_redirect;
+    QPushButton* m_addScheme;
     QComboBox* m_type;
     TextLabel* m_typeNote;
     QComboBox* m_valid;
+    QLineEdit* m_ownValid;
     QCheckBox* m_approve;
     QCheckBox* m_plainHttp;
     TextLabel* m_preview;

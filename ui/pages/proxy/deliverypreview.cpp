@@ -18,6 +18,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSignalBlocker>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -57,6 +58,7 @@ DeliveryPreview::DeliveryPreview(QWidget* parent)
     m_access->setAccessibleName(tr("Who gains or loses which route"));
     m_changes->setRowsModel(m_model);
     m_fields->setRowsModel(m_fieldsModel);
+    m_fields->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_access->setRowsModel(m_accessModel);
     m_empty->setContent({ .icon = u"changes"_s,
         .title = tr("See first what would change"),
@@ -67,6 +69,7 @@ DeliveryPreview::DeliveryPreview(QWidget* parent)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setAccessibleName(tr("Remarks"));
     scroll->setWidget(m_remarks);
+    m_tabs->setObjectName(u"deliveryTabs"_s);
     m_tabs->addTab(buildChanges(), tr("C&hanges"));
     m_tabs->addTab(m_access, tr("&Access"));
     m_tabs->addTab(scroll, tr("Re&marks"));
@@ -84,10 +87,11 @@ DeliveryPreview::DeliveryPreview(QWidget* parent)
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
     connect(m_empty, &EmptyState::actionRequested, this,
-        [this] { emit planRequested(DeliveryChoices::Foreign::LeaveAlone); });
+        [this] { emit planRequested(foreignChoice()); });
     connect(m_changes, &TableView::currentRowChanged, this, [this](std::optional<Row> row) {
         m_fieldsModel->setAttributes(
             row ? m_model->change(*row).fields : std::vector<AttributeChange>());
+        m_fields->resizeRowsToContents(); // the text of a policy has many lines
     });
     setPlan(nullptr, false);
 }
@@ -116,8 +120,8 @@ QWidget* DeliveryPreview::buildBar()
     choice(tr("Make them ours"), DeliveryChoices::Foreign::Adopt);
     choice(tr("Delete them"), DeliveryChoices::Foreign::Delete);
     choice(tr("Leave them alone for good"), DeliveryChoices::Foreign::Keep);
-    connect(
-        m_foreign, &QComboBox::activated, this, [this] { emit planRequested(foreignChoice()); });
+    connect(m_foreign, &QComboBox::currentIndexChanged, this,
+        [this] { emit planRequested(foreignChoice()); });
     auto* foreign = new QHBoxLayout(m_foreignLine);
     foreign->setContentsMargins(0, 0, 0, 0);
     foreign->addWidget(label);
@@ -243,6 +247,12 @@ QString DeliveryPreview::summary() const
     return tr("Users: %1 · Groups: %2 · Policies: %3 · Routes: %4")
         .arg(deliveryCountsText(counts.users), deliveryCountsText(counts.groups),
             deliveryCountsText(counts.policies), deliveryCountsText(counts.routes));
+}
+
+void DeliveryPreview::forgetChoice()
+{
+    const QSignalBlocker quiet(m_foreign);
+    m_foreign->setCurrentIndex(0);
 }
 
 DeliveryChoices::Foreign DeliveryPreview::foreignChoice() const

@@ -35,6 +35,10 @@ public:
     /// Null shows how to get one.
     void setPlan(const DeliveryPlanPtr& plan, bool isReadOnly);
 
+    /// What is to be done with records of others, as chosen here.
+    DeliveryChoices::Foreign foreignChoice() const;
+    void forgetChoice(); ///< another target
+
 signals:
     void planRequested(portreeve::DeliveryChoices::Foreign foreign);
 
@@ -50,7 +54,6 @@ private:
         const QString& title, const QString& icon, const std::vector<DeliveryRow>& rows);
     void addRemark(const QString& icon, const QString& text);
     QString summary() const;
-    DeliveryChoices::Foreign foreignChoice() const;
 
     DeliveryPlanPtr m_plan;
     DeliveryModel* m_model;

@@ -106,6 +106,7 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     buildHeader(layout);
+    m_tabs->setObjectName(u"targetTabs"_s);
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setAccessibleName(tr("Parts of the proxy"));
     m_tabs->insertTab(PreviewTab, m_preview, tr("&Preview"));
@@ -287,6 +288,7 @@ void TargetView::showTarget(const QString& targetId)
     m_message->dismiss();
     m_report->clear();
     m_progress->finish();
+    m_preview->forgetChoice();
     m_history->showTarget(targetId);
     m_attachments->showTarget(targetId);
     m_tabs->setCurrentIndex(PreviewTab);
@@ -407,7 +409,7 @@ void TargetView::refreshButtons()
 void TargetView::showPreview()
 {
     m_tabs->setCurrentIndex(PreviewTab);
-    plan(DeliveryChoices::Foreign::LeaveAlone);
+    plan(m_preview->foreignChoice());
 }
 
 void TargetView::fillForm()
