@@ -307,10 +307,17 @@
 <context>
     <name>portreeve::BlockDialog</name>
     <message numerus="yes">
-        <source>Done: %n route(s) obey.</source>
+        <source>%1 is refused on %n route(s).</source>
         <translation>
-            <numerusform>Done: %n route obeys.</numerusform>
-            <numerusform>Done: %n routes obey.</numerusform>
+            <numerusform>%1 is refused on %n route.</numerusform>
+            <numerusform>%1 is refused on %n routes.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 is let in again on %n route(s).</source>
+        <translation>
+            <numerusform>%1 is let in again on %n route.</numerusform>
+            <numerusform>%1 is let in again on %n routes.</numerusform>
         </translation>
     </message>
 </context>

@@ -276,6 +276,11 @@ CommandResult setBlocked(Session& session, const Arguments& arguments, bool isBl
         session.out().text(blockReportStateName(done->state) + u": "_s
             + QStringList(done->routes.begin(), done->routes.end()).join(u", "_s));
     }
+    if (done->isUnknown) {
+        session.out().message(
+            u"Nobody was delivered to %1 under the id %2. Is it the id of the person's record?"_s
+                .arg(target->name, arguments.at(1)));
+    }
     if (isBlocked && done->routes.empty()) {
         return Error { .code = ErrorCode::NotFound,
             .what = message(

@@ -110,7 +110,8 @@ QJsonObject toJson(const BlockReport& report)
     return { { u"state"_s, blockReportStateName(report.state) },
         { u"routes"_s, toArray(report.routes) },
         { u"public_routes"_s, toArray(report.publicRoutes) },
-        { u"probed_route"_s, report.probedRoute }, { u"error"_s, errorOrNull(report.error) } };
+        { u"probed_route"_s, report.probedRoute }, { u"unknown_user"_s, report.isUnknown },
+        { u"error"_s, errorOrNull(report.error) } };
 }
 
 QJsonObject toJson(const BlockedUser& user)

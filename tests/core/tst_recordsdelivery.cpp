@@ -54,6 +54,7 @@ private slots:
     void anOldProxyIsRefused();
     void aBlockWithoutAServiceIsNotConfirmed();
     void aBlockIsTriedWhereTheServiceGivesAccounts();
+    void aBlockOfNobodyWeKnowIsSaidToBeOne();
 };
 
 void TstRecordsDelivery::policiesTravelAsRecordsAndOnce()
@@ -221,6 +222,27 @@ void TstRecordsDelivery::aBlockIsTriedWhereTheServiceGivesAccounts()
     QCOMPARE(blocked->state, BlockReport::State::Done);
     QCOMPARE(blocked->probedRoute, u"wiki"_s);
     QVERIFY(fixture.proxy.serviceAccounts().isEmpty());
+}
+
+void TstRecordsDelivery::aBlockOfNobodyWeKnowIsSaidToBeOne()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = addConfigTarget(fixture);
+    const auto pushed = fixture.push(target.id);
+    QVERIFY2(pushed, qPrintable(pushed ? QString() : pushed.error().toText()));
+    const auto block = [&](const QString& id) {
+        return fixture.delivery().setBlocked(
+            { .targetId = target.id, .userId = id }, fixture.control());
+    };
+
+    const auto known = block(u"john"_s);
+    const auto mistyped = block(u"jhon"_s);
+
+    QVERIFY(known && mistyped);
+    QVERIFY(!known->isUnknown);
+    QVERIFY(mistyped->isUnknown);
 }
 
 static const bool kRecordsDeliveryRegistered

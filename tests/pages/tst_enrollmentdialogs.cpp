@@ -60,6 +60,7 @@ private slots:
     void closingUncopiedLinksAsksOnce();
     void allLinksAreCopiedAtOnce();
     void copyingOneOfSeveralLeavesTheQuestion();
+    void peopleOfOneNameAreToldApart();
     void aLinkIsShownAsACode();
     void aLinkIsMailedToItsPerson();
     void linksAreSavedForTheirOwnerOnly();
@@ -72,7 +73,8 @@ private:
     static bool hasChosen(const QDialog& dialog, int count);
     static bool choosePerson(QDialog& dialog);
 
-    QPointer<LinksDialog> showLinks(int count);
+    /// @param name  of each; %1 stands for their number
+    QPointer<LinksDialog> showLinks(int count, const QString& name = u"Person %1"_s);
     bool answersQuestion(LinksDialog& links, bool isConfirmed, QString* text = nullptr);
 
     std::unique_ptr<test::DatabrokerDouble> m_proxy;
@@ -158,14 +160,14 @@ bool TstEnrollmentDialogs::choosePerson(QDialog& dialog)
     return isFound && hasChosen(dialog, 1);
 }
 
-QPointer<LinksDialog> TstEnrollmentDialogs::showLinks(int count)
+QPointer<LinksDialog> TstEnrollmentDialogs::showLinks(int count, const QString& name)
 {
     devices::IssuedLinks issued;
     for (int i = 0; i < count; ++i) {
         const QString number = QString::number(i);
         issued.links.push_back({ .link = { .enrollmentId = u"e-"_s + number,
                                      .userId = u"u-"_s + number,
-                                     .userName = u"Person "_s + number,
+                                     .userName = QString(name).replace(u"%1"_s, number),
                                      .host = u"app.example.org"_s,
                                      .expiresAt = m_desk->now() + std::chrono::hours(24) },
             .email = u"person%1@example.org"_s.arg(number),
@@ -484,6 +486,20 @@ void TstEnrollmentDialogs::copyingOneOfSeveralLeavesTheQuestion()
         QVERIFY(QGuiApplication::clipboard()->text().endsWith(u"n="_s + QString::number(row)));
     }
     QTest::keyClick(links.data(), Qt::Key_Escape);
+    QTRY_VERIFY(links.isNull());
+}
+
+void TstEnrollmentDialogs::peopleOfOneNameAreToldApart()
+{
+    const auto links = showLinks(2, u"Anna Schmidt"_s);
+    const auto* people = links->findChild<QListWidget*>(u"linkPeople"_s);
+
+    QCOMPARE(people->item(0)->text(), u"Anna Schmidt (person0@example.org)"_s);
+    QCOMPARE(people->item(1)->text(), u"Anna Schmidt (person1@example.org)"_s);
+    QVERIFY(test::pressByKeyboard(*links, u"copyLink"_s));
+    QVERIFY(links->findChild<MessageBar*>()->text().contains(u"person0@example.org"_s));
+    QVERIFY(test::pressByKeyboard(*links, u"copyAll"_s)); // so that nothing is asked at the end
+    QTest::keyClick(links, Qt::Key_Escape);
     QTRY_VERIFY(links.isNull());
 }
 

@@ -58,7 +58,8 @@ TargetBoard::TargetBoard(StoreWorker& store, DeliveryService& deliveries, QObjec
         [this](const QString& id, const Result<DeliveryOutcome>& outcome) {
             if (outcome && outcome->plan.verdict == Verdict::Held) {
                 takePlan(id, outcome->plan);
-            } else if (outcome) {
+            } else {
+                // Part of it may be there by now, even where it failed.
                 m_plans.erase(id);
                 emit planChanged(id);
             }

@@ -13,7 +13,8 @@ namespace portreeve {
 
 namespace {
 constexpr int kQuietZone = 4; // modules
-}
+constexpr int kPixels = 3; // of a module: a camera reads no smaller one off a screen
+} // namespace
 
 QrView::QrView(QWidget* parent)
     : QWidget(parent)
@@ -31,8 +32,15 @@ void QrView::setText(const QString& text)
 
 QSize QrView::sizeHint() const
 {
-    const int pixels = std::max(2, fontMetrics().height() / 5);
+    const int pixels = std::max(kPixels, fontMetrics().height() / 5);
     const int side = (m_matrix.size + 2 * kQuietZone) * pixels;
+    return { side, side };
+}
+
+/// Not squeezed by what appears beside it.
+QSize QrView::minimumSizeHint() const
+{
+    const int side = (m_matrix.size + 2 * kQuietZone) * kPixels;
     return { side, side };
 }
 

@@ -7,6 +7,8 @@
 #include "core/proxy/delivery/configdelivery.h"
 #include "core/proxy/delivery/deliverysource.h"
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -72,6 +74,20 @@ Result<std::vector<QString>> remember(
         .subject = request.targetId,
         .details = auditDetails(details) });
     return audited ? blockedIds(store, request.targetId) : audited.error();
+}
+
+/// A mistyped id is as easily blocked as any other. Where records of people do not come from here,
+/// nothing is known.
+Result<bool> isUnknown(Store& store, const BlockRequest& request)
+{
+    const auto people = store.targets().ownership(request.targetId, DeliveredKind::User);
+    if (!people) {
+        return people.error();
+    }
+    const auto has = [&request](const std::vector<QString>& ids) {
+        return std::ranges::find(ids, request.userId) != ids.end();
+    };
+    return !people->ours.empty() && !has(people->ours) && !has(people->kept);
 }
 
 Error withNextDelivery(Error error)
@@ -152,7 +168,13 @@ Result<BlockReport> Delivery::setBlocked(
     if (!outcome) {
         return withNextDelivery(outcome.error());
     }
-    return reportOf(*outcome, accounts.has_value());
+    const auto unknown = isUnknown(m_services.store, request);
+    if (!unknown) {
+        return unknown.error();
+    }
+    auto report = reportOf(*outcome, accounts.has_value());
+    report.isUnknown = request.blocked && *unknown;
+    return report;
 }
 
 } // namespace portreeve

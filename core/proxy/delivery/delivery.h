@@ -92,6 +92,7 @@ struct BlockReport
     std::vector<QString> publicRoutes {}; ///< left out: open to everybody
     QString probedRoute {};
     std::optional<Error> error {}; ///< why it is not Done
+    bool isUnknown = false; ///< nobody was delivered to the target under that id
 };
 
 QString blockReportStateName(BlockReport::State state); ///< "done"

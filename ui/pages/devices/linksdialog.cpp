@@ -26,6 +26,8 @@
 #include <QPushButton>
 #include <QUrl>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -50,8 +52,10 @@ LinksDialog::LinksDialog(
     m_people->setObjectName(u"linkPeople"_s);
     m_people->setAccessibleName(tr("Whose link"));
     for (const auto& link : m_issued.links) {
-        m_people->addItem(link.link.userName.isEmpty() ? link.link.userId : link.link.userName);
+        m_people->addItem(nameOf(link));
     }
+    m_people->setTextElideMode(Qt::ElideMiddle);
+    m_people->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_people->setVisible(m_issued.links.size() > 1);
     m_url->setObjectName(u"linkText"_s);
     m_url->setAccessibleName(tr("Link"));
@@ -111,7 +115,7 @@ QWidget* LinksDialog::buildButtons()
     copyOne->setDefault(true);
     connect(copyOne, &QPushButton::clicked, this, [this] {
         takeCurrent();
-        copy(current().url, tr("Copied."));
+        copy(current().url, tr("The link for %1 is copied.").arg(nameOf(current())));
     });
     connect(m_copyAll, &QPushButton::clicked, this, [this] {
         takeAll();
@@ -131,11 +135,25 @@ QWidget* LinksDialog::buildButtons()
     return box;
 }
 
+/// With the address where another of the people has the same name: a link is for one of them only.
+QString LinksDialog::nameOf(const devices::IssuedLink& issued) const
+{
+    const DeviceLink& link = issued.link;
+    if (link.userName.isEmpty()) {
+        return link.userId;
+    }
+    const auto isOther = [&link](const devices::IssuedLink& other) {
+        return other.link.userName == link.userName && other.link.userId != link.userId;
+    };
+    const QString address = issued.email.isEmpty() ? link.userId : issued.email;
+    return std::ranges::any_of(m_issued.links, isOther) ? tr("%1 (%2)").arg(link.userName, address)
+                                                        : link.userName;
+}
+
 QString LinksDialog::heading() const
 {
     if (m_issued.links.size() == 1) {
-        const auto& link = m_issued.links.front().link;
-        return tr("Link for %1").arg(link.userName.isEmpty() ? link.userId : link.userName);
+        return tr("Link for %1").arg(nameOf(m_issued.links.front()));
     }
     return tr("%n links created", nullptr, static_cast<int>(m_issued.links.size()));
 }
@@ -164,7 +182,7 @@ void LinksDialog::refreshNote()
 {
     const auto& link = current().link;
     const auto left = link.expiresAt - m_clock.nowUtc();
-    const QString name = link.userName.isEmpty() ? link.userId : link.userName;
+    const QString name = nameOf(current());
     QStringList parts;
     if (left.count() > 0) {
         // Seconds only while they matter: a long text that changes every second cannot be read.

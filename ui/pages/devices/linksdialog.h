@@ -47,6 +47,7 @@ private:
     int leftCount() const; ///< links that nobody took
     void saveAs();
     QString heading() const;
+    QString nameOf(const devices::IssuedLink& issued) const;
 
     devices::IssuedLinks m_issued;
     const Clock& m_clock;

@@ -69,6 +69,10 @@ PeoplePicker::PeoplePicker(const AppContext& context, QWidget* parent)
     m_chosen->setObjectName(u"peopleChosen"_s);
     m_chosen->setAccessibleName(tr("People chosen"));
     m_chosen->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    for (auto* list : { m_hits, m_chosen }) {
+        list->setTextElideMode(Qt::ElideMiddle);
+        list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    }
     auto* remove = new QPushButton(theme::icon(u"remove"_s), tr("Re&move"), this);
     remove->setAutoDefault(false);
     remove->setObjectName(u"takeOut"_s);
@@ -249,6 +253,7 @@ void PeoplePicker::addUser(Row row)
     const auto user = userAt(row);
     const bool isAdded = add(user);
     m_search->clear();
+    m_search->setFocus(); // for the next
     refreshChosen(isAdded ? QStringList() : QStringList { nameOf(user) });
 }
 
@@ -264,6 +269,7 @@ void PeoplePicker::addMembers(Row group)
         }
     }
     m_search->clear();
+    m_search->setFocus();
     refreshChosen(withoutId);
 }
 
@@ -314,7 +320,10 @@ void PeoplePicker::refreshChosen(const QStringList& withoutId, const QSet<QStrin
 {
     m_chosen->clear();
     for (const auto& user : m_people) {
-        auto* item = new QListWidgetItem(user.name.isEmpty() ? user.id : user.name, m_chosen);
+        // Two people may have one name.
+        const QString address = user.email.isEmpty() ? user.id : user.email;
+        auto* item = new QListWidgetItem(
+            user.name.isEmpty() ? address : tr("%1 (%2)").arg(user.name, address), m_chosen);
         item->setData(Qt::UserRole, user.id);
         item->setToolTip(user.email.isEmpty() ? user.id : user.email);
     }

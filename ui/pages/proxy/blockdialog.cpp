@@ -31,10 +31,11 @@ BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWi
     , m_answer(makeTextLabel({}, this))
 {
     setObjectName(u"blockDialog"_s);
-    setWindowTitle(tr("Block now"));
+    const ProxyTarget* target = m_context.targets.find(targetId);
+    setWindowTitle(target == nullptr ? tr("Block now") : tr("Block now — %1").arg(target->name));
     setAttribute(Qt::WA_DeleteOnClose);
     m_user->setObjectName(u"blockUser"_s);
-    m_user->setPlaceholderText(tr("Id of the user as the proxy knows them"));
+    m_user->setPlaceholderText(tr("Id of the person's record at the proxy"));
     m_block->setObjectName(u"blockButton"_s);
     m_unblock->setObjectName(u"unblockButton"_s);
     m_blocked->setObjectName(u"blockedUsers"_s);
@@ -46,11 +47,13 @@ BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWi
     auto* close = new QDialogButtonBox(QDialogButtonBox::Close, this);
     auto* layout = new QGridLayout(this);
     layout->setSpacing(theme::spacing(2));
-    layout->addWidget(makeTextLabel(tr("The proxy refuses them on every route that is managed from "
-                                       "here, usually within a second. Open connections stay. The "
-                                       "block ends by itself two minutes after a delivery has "
-                                       "taken them out of the proxy's records."),
-                          this),
+    layout->addWidget(
+        makeTextLabel(tr("The proxy refuses the person on every route that is managed "
+                         "from here, usually within a second. Open connections "
+                         "stay. The block ends by itself two minutes after a "
+                         "delivery has taken the person out of the proxy's "
+                         "records."),
+            this),
         0, 0, 1, 3);
     layout->addWidget(userLabel, 1, 0);
     layout->addWidget(m_user, 1, 1);
@@ -108,10 +111,10 @@ void BlockDialog::take(const std::vector<BlockedUser>& blocked)
 void BlockDialog::ask(const QString& userId, bool isBlocked)
 {
     m_isBusy = true;
+    m_asked = { .targetId = m_targetId, .userId = userId, .blocked = isBlocked };
     refreshButtons();
     m_answer->setText(tr("Asking the proxy…"));
-    m_context.deliveries.setBlocked(
-        { .targetId = m_targetId, .userId = userId, .blocked = isBlocked });
+    m_context.deliveries.setBlocked(m_asked);
 }
 
 void BlockDialog::showReport(const Result<BlockReport>& report)
@@ -125,12 +128,17 @@ void BlockDialog::showReport(const Result<BlockReport>& report)
     } else {
         switch (report->state) {
         case BlockReport::State::Done:
-            text = tr("Done: %n route(s) obey.", nullptr, static_cast<int>(report->routes.size()));
+            text = m_asked.blocked ? tr("%1 is refused on %n route(s).", nullptr,
+                                         static_cast<int>(report->routes.size()))
+                                         .arg(m_asked.userId)
+                                   : tr("%1 is let in again on %n route(s).", nullptr,
+                                         static_cast<int>(report->routes.size()))
+                                         .arg(m_asked.userId);
             role = theme::Role::Success;
             m_user->clear();
             break;
         case BlockReport::State::NotConfirmed:
-            text = tr("Written, not confirmed.");
+            text = report->error ? QString() : tr("Written, not confirmed.");
             role = theme::Role::Warning;
             break;
         case BlockReport::State::StillLetIn:
@@ -142,6 +150,13 @@ void BlockDialog::showReport(const Result<BlockReport>& report)
             text += u' ' + report->error->what.translated() + u' '
                 + report->error->remedy.translated();
         }
+        if (report->isUnknown) {
+            role = role == theme::Role::Error ? role : theme::Role::Warning;
+            text += u' '
+                + tr("Nobody was delivered to the proxy under the id “%1”: is it the right one?")
+                      .arg(m_asked.userId);
+        }
+        text = text.trimmed();
     }
     m_answer->setRole(role);
     m_answer->setText(text);

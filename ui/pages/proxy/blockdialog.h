@@ -35,6 +35,7 @@ private:
 
     AppContext m_context;
     QString m_targetId;
+    BlockRequest m_asked; ///< the last one
     QLineEdit* m_user;
     QPushButton* m_block;
     QListWidget* m_blocked;

@@ -8,6 +8,7 @@
 #include "ui/models/targettext.h"
 #include "ui/widgets/confirmdialog.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/focusreturn.h"
 #include "ui/widgets/iconlabel.h"
 #include "ui/widgets/tableview.h"
 #include "ui/widgets/textlabel.h"
@@ -22,6 +23,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -93,6 +96,7 @@ DeliveryPreview::DeliveryPreview(QWidget* parent)
             row ? m_model->change(*row).fields : std::vector<AttributeChange>());
         m_fields->resizeRowsToContents(); // the text of a policy has many lines
     });
+    new FocusReturn({ m_deliver }, this);
     setPlan(nullptr, false);
 }
 
@@ -132,7 +136,7 @@ QWidget* DeliveryPreview::buildBar()
             return;
         }
         ConfirmDialog::confirm(this,
-            { .title = tr("Deliver what is held"),
+            { .title = tr("Deliver what is held to “%1”").arg(m_targetName),
                 .text = m_held->text(),
                 .details = summary(),
                 .verb = tr("&Deliver all the same") },
@@ -151,6 +155,7 @@ QWidget* DeliveryPreview::buildBar()
 void DeliveryPreview::setPlan(const DeliveryPlanPtr& plan, bool isReadOnly)
 {
     m_plan = plan;
+    m_isReadOnly = isReadOnly;
     m_model->setPlan(plan);
     m_fieldsModel->setAttributes({});
     m_accessModel->setChanges(plan ? AccessChangesModel::Changes(plan, &plan->access) : nullptr);
@@ -158,7 +163,11 @@ void DeliveryPreview::setPlan(const DeliveryPlanPtr& plan, bool isReadOnly)
     if (!plan) {
         return;
     }
-    m_summary->setText(summary());
+    const auto left = qint64(plan->refusals.size() + plan->blocked.size());
+    m_summary->setText(left == 0
+            ? summary()
+            : summary() + tr(" · Cannot be delivered: %1, see the remarks").arg(countText(left)));
+    m_summary->setRole(left == 0 ? std::nullopt : std::optional(theme::Role::Error));
     QStringList reasons;
     for (const Message& reason : plan->heldReasons) {
         reasons << reason.translated();
@@ -169,10 +178,7 @@ void DeliveryPreview::setPlan(const DeliveryPlanPtr& plan, bool isReadOnly)
     const bool isHeld = plan->verdict == Verdict::Held;
     m_deliver->setText(isHeld ? tr("&Deliver all the same…") : tr("&Deliver"));
     m_deliver->setDefault(!isHeld);
-    m_deliver->setEnabled(!plan->isEmpty() && !isReadOnly);
-    m_deliver->setToolTip(isReadOnly ? tr("This proxy is read only: its settings say so.")
-            : plan->isEmpty()        ? tr("Nothing to deliver")
-                                     : QString());
+    refreshButtons();
     m_tabs->setTabText(0, tr("C&hanges (%1)").arg(countText(qint64(plan->changes.size()))));
     m_tabs->setTabText(1,
         plan->accessKnown ? tr("&Access (%1)").arg(countText(qint64(plan->access.size())))
@@ -180,8 +186,26 @@ void DeliveryPreview::setPlan(const DeliveryPlanPtr& plan, bool isReadOnly)
     fillRemarks();
 }
 
+void DeliveryPreview::setBusy(bool isBusy)
+{
+    m_isBusy = isBusy;
+    refreshButtons();
+}
+
+void DeliveryPreview::refreshButtons()
+{
+    m_foreign->setEnabled(!m_isBusy);
+    const bool isEmpty = !m_plan || m_plan->isEmpty();
+    m_deliver->setEnabled(!isEmpty && !m_isReadOnly && !m_isBusy);
+    m_deliver->setToolTip(m_isReadOnly ? tr("This proxy is read only: its settings say so.")
+            : isEmpty                  ? tr("Nothing to deliver")
+            : m_isBusy                 ? tr("Something is going on at the proxy.")
+                                       : QString());
+}
+
 void DeliveryPreview::fillRemarks()
 {
+    m_shownRemarks.clear();
     while (auto* item = m_remarkLines->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -225,6 +249,10 @@ void DeliveryPreview::addRemarks(
 
 void DeliveryPreview::addRemark(const QString& icon, const QString& text)
 {
+    if (m_shownRemarks.contains(text)) {
+        return;
+    }
+    m_shownRemarks.insert(text);
     auto* line = new QWidget(m_remarks);
     auto* mark = new IconLabel(line);
     const auto role = icon == u"error" ? theme::Role::Error
@@ -241,12 +269,19 @@ void DeliveryPreview::addRemark(const QString& icon, const QString& text)
 QString DeliveryPreview::summary() const
 {
     if (m_plan->isEmpty()) {
-        return tr("The proxy holds what it should: nothing to deliver.");
+        return m_plan->refusals.empty() && m_plan->blocked.empty()
+            ? tr("The proxy holds what it should: nothing to deliver.")
+            : tr("Nothing that can be delivered would change anything.");
     }
     const PushCounts& counts = m_plan->counts;
-    return tr("Users: %1 · Groups: %2 · Policies: %3 · Routes: %4")
-        .arg(deliveryCountsText(counts.users), deliveryCountsText(counts.groups),
-            deliveryCountsText(counts.policies), deliveryCountsText(counts.routes));
+    QString text = tr("Users: %1 · Groups: %2 · Policies: %3 · Routes: %4")
+                       .arg(deliveryCountsText(counts.users), deliveryCountsText(counts.groups),
+                           deliveryCountsText(counts.policies), deliveryCountsText(counts.routes));
+    if (m_plan->accessKnown) {
+        const auto lost = std::ranges::count(m_plan->access, false, &AccessChange::gained);
+        text += tr(" · Access lost: %1").arg(countText(qint64(lost)));
+    }
+    return text;
 }
 
 void DeliveryPreview::forgetChoice()

@@ -5,6 +5,7 @@
 
 #include "ui/models/targetboard.h"
 
+#include <QSet>
 #include <QWidget>
 
 class QComboBox;
@@ -35,6 +36,11 @@ public:
     /// Null shows how to get one.
     void setPlan(const DeliveryPlanPtr& plan, bool isReadOnly);
 
+    void setTargetName(const QString& name) { m_targetName = name; } ///< for questions
+
+    /// Something is going on at the proxy: nothing can be asked for.
+    void setBusy(bool isBusy);
+
     /// What is to be done with records of others, as chosen here.
     DeliveryChoices::Foreign foreignChoice() const;
     void forgetChoice(); ///< another target
@@ -55,7 +61,13 @@ private:
     void addRemark(const QString& icon, const QString& text);
     QString summary() const;
 
+    void refreshButtons();
+
     DeliveryPlanPtr m_plan;
+    bool m_isReadOnly = false;
+    bool m_isBusy = false;
+    QString m_targetName;
+    QSet<QString> m_shownRemarks;
     DeliveryModel* m_model;
     AttributesModel* m_fieldsModel;
     AccessChangesModel* m_accessModel;

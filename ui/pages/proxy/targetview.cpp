@@ -330,6 +330,7 @@ void TargetView::refresh()
     m_facts->setText(facts());
     if (!m_isNew) {
         const auto options = readTargetOptions(m_target);
+        m_preview->setTargetName(m_target.name);
         m_preview->setPlan(m_context.targets.plan(m_target.id), options && options->readOnly);
     }
     refreshWork();
@@ -352,7 +353,8 @@ QString TargetView::facts() const
     parts << (m_target.lastSuccessAt
             ? tr("Last delivery %1").arg(relativeTime(*m_target.lastSuccessAt, now))
             : tr("Never delivered to"));
-    if (!m_target.stateReason.isEmpty()) {
+    // An error stands in full below.
+    if (!m_target.stateReason.isEmpty() && !m_target.lastError) {
         parts << m_target.stateReason.translated();
     }
     return parts.join(u" · "_s);
@@ -387,6 +389,7 @@ void TargetView::refreshButtons()
     const bool canAttach = options && options->attachesToOthers();
     m_compare->setVisible(!m_isNew);
     m_compare->setEnabled(!isBusy && !isDisabled);
+    m_preview->setBusy(isBusy);
     m_test->setEnabled(!isBusy);
     m_join->setVisible(!m_isNew && hasRecords);
     m_join->setEnabled(!isBusy && !isDisabled);

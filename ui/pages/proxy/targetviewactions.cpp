@@ -43,6 +43,7 @@ void TargetView::refreshCapabilities()
 void TargetView::plan(DeliveryChoices::Foreign foreign)
 {
     m_report->clear();
+    m_message->dismiss(); // of the delivery before
     m_context.targets.requestPlan(m_target.id, { .foreign = foreign });
 }
 
