@@ -20,7 +20,7 @@ link() {
 # before; session_id=, and session=, a token of it
 register() {
   session_id=$(cat /proc/sys/kernel/random/uuid)
-  python3 "$folder/registration.py" "$session_id" "${@:2}" <"$work/enrollment.json" >"$work/registered.jsonl"
+  python3 -B "$folder/registration.py" "$session_id" "${@:2}" <"$work/enrollment.json" >"$work/registered.jsonl"
   records put <"$work/registered.jsonl"
   session=$(python3 "$folder/reference.py" token "$PEER_SECRET_FILE" "$session_id" "$1")
 }

@@ -13,17 +13,10 @@ import os
 import sys
 import uuid
 
-ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+from reference import base58
+
 OWNERS = uuid.UUID("2929d3f7-f0b0-478f-9dd5-970d51eb3859")
 NOW = datetime.datetime.now(datetime.timezone.utc)
-
-
-def base58(raw):
-    number, text = int.from_bytes(raw, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        text = ALPHABET[digit] + text
-    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + text
 
 
 def base64_text(raw):

@@ -34,6 +34,9 @@ fail() {
   echo "$*"
   exit 1
 }
+# What judges the product is itself judged first.
+python3 "$folder/reference.py" selftest || fail "the reference is not the proxy's"
+
 proxy=${2:-parts}
 if [ "$proxy" = official ] && [ -z "${PORTREEVE_TEST_POMERIUM:-}" ]; then
   skip "delivery: PORTREEVE_TEST_POMERIUM names no official Pomerium" optional
