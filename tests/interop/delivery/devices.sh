@@ -8,6 +8,7 @@ link() {
   shift
   expect 0 --json device link "$user" --target Proxy --route "$vault" "$@"
   enrollment=$(json 'it["enrollment_id"]')
+  json 'it["url"]' >>"$work/links"
   read -r id type expires < <(python3 "$folder/reference.py" link "$PEER_SECRET_FILE" "$(json 'it["url"]')")
   same "$id" "$enrollment" "enrollment of the link"
   same "$type" any "device type of the link"
