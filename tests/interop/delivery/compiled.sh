@@ -4,8 +4,6 @@
 
 config=type.googleapis.com/pomerium.config.Config
 
-# stranger HOST: the status for somebody who has not signed in
-stranger() { curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H "Host: $1" "$PEER_HTTP/"; }
 pushed() { json '[it["policies"]["put"], it["policies"]["deleted"], it["routes"]["put"], it["routes"]["deleted"]]'; }
 
 compiled_policies_open_and_close() {
@@ -38,7 +36,7 @@ compiled_policies_open_and_close() {
   settle
   same "$(until_leaves 404 "$wiki" "$john" | cut -d' ' -f1)" 200 "john, through DevOps in Engineering"
   same "$(ask "$wiki" "$dave")" 403 "dave, in no group"
-  same "$(stranger "$wiki")" 302 "a stranger, to the sign-in"
+  same "$(visit "$wiki")" 302 "a stranger, to the sign-in"
   expect 0 --json push Proxy
   same "$(pushed)" "[0, 0, 0, 0]" "put again"
 

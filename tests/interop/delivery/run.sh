@@ -108,10 +108,10 @@ device=type.googleapis.com/pomerium.device
 # The authorize service answers from a copy that follows the databroker. A question that overtakes a
 # record gets the old answer, and gets it for a minute.
 settle() { sleep 0.3; }
-# ask HOST TOKEN [CURL OPTION...]: the status the proxy answers with
-ask() {
-  curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H "Host: $1" -H "Authorization: Pomerium $2" "${@:3}" "$PEER_HTTP/"
-}
+# visit HOST [CURL OPTION...]: the status the proxy answers with, by itself to somebody who has not signed in
+visit() { curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H "Host: $1" "${@:2}" "$PEER_HTTP/"; }
+# ask HOST TOKEN [CURL OPTION...]: the same, to the one with the token
+ask() { visit "$1" -H "Authorization: Pomerium $2" "${@:3}"; }
 # until_leaves STATUS HOST TOKEN / until_is STATUS HOST TOKEN: asks for at most 65 seconds; prints the
 # first answer that is another one / the one wanted, and after how long
 until_leaves() {
