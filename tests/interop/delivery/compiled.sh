@@ -33,6 +33,7 @@ compiled_policies_open_and_close() {
   same "$(ask "$wiki" "$john")" 404 "before the delivery"
   expect 0 --json push Proxy
   same "$(pushed)" "[1, 0, 1, 0]" "put and deleted"
+  same "$(json 'it["confirmed"]')" True "confirmed by the health page"
   settle
   same "$(until_leaves 404 "$wiki" "$john" | cut -d' ' -f1)" 200 "john, through DevOps in Engineering"
   same "$(ask "$wiki" "$dave")" 403 "dave, in no group"
@@ -44,6 +45,7 @@ compiled_policies_open_and_close() {
   expect 0 route edit Wiki --policy Nobody
   expect 0 --json push Proxy
   same "$(pushed)" "[1, 1, 1, 0]" "put and deleted"
+  same "$(json 'it["confirmed"]')" True "confirmed by the health page"
   settle
   same "$(until_leaves 200 "$wiki" "$john" | cut -d' ' -f1)" 403 "john, without the policy"
 
