@@ -3,10 +3,11 @@
 """What the proxy computes from its shared secret, written down a second time.
 
     reference.py token SECRET_FILE ID USER     a bearer token for the session or service account ID
+    reference.py access SECRET_FILE            a token for a call of the proxy's services
     reference.py link SECRET_FILE URL          checks an enrollment link as the proxy would; prints
                                                ENROLLMENT_ID TYPE EXPIRES, the last in Unix seconds
-    reference.py selftest                      holds itself to the vectors of proxy.md 13.2 and
-                                               devices.md 3.6, whose rows it names
+    reference.py selftest                      holds itself to the vectors of proxy.md 3.2 and 13.2
+                                               and of devices.md 3.6, whose rows it names
 """
 import base64
 import hashlib
@@ -19,6 +20,7 @@ import uuid
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 LEEWAY = 60  # seconds, of the URL only
+ACCESS_LIFE = 300
 SIGNED = (
     "pomerium_device_type",
     "pomerium_enrollment_token",
@@ -40,10 +42,17 @@ def compact(value):
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
-def bearer_token(secret, identifier, user, now):
-    claims = {"iat": now, "jti": identifier, "nbf": now, "sub": user}
+def signed_token(secret, claims):
     signed = compact({"alg": "HS256", "typ": "JWT"}) + "." + compact(claims)
     return signed + "." + compact(hmac.digest(secret, signed.encode(), "sha256"))
+
+
+def access_token(secret, expires):
+    return signed_token(secret, {"exp": expires})
+
+
+def bearer_token(secret, identifier, user, now):
+    return signed_token(secret, {"iat": now, "jti": identifier, "nbf": now, "sub": user})
 
 
 def base58(raw):
@@ -99,6 +108,10 @@ def check_link(secret, url, now):
 
 SECRET = bytes(range(32))
 ISSUED, EXPIRY = 1767139200, 1767225600
+ACCESS = (
+    "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
+    ".eyJleHAiOjE3NjcyMjU2MDB9.en0peWbZvrsRL_zxiCJlHWlztvfDKqnrfC7XQPNT0Ns"
+)
 BEARER = (
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
     ".eyJpYXQiOjE3NjcxMzkyMDAsImp0aSI6InNhLTEiLCJuYmYiOjE3NjcxMzkyMDAsInN1YiI6ImFubiJ9"
@@ -131,6 +144,7 @@ def refusal(check, *arguments):
 
 
 def selftest():
+    assert access_token(SECRET, EXPIRY) == ACCESS, "token of a call"
     assert bearer_token(SECRET, "sa-1", "ann", ISSUED) == BEARER, "service account token"
     assert base58_decoded(TOKEN).hex() == TOKEN_HEX and base58(bytes.fromhex(TOKEN_HEX)) == TOKEN, "base58"
     signed = bytes.fromhex(TOKEN_HEX)[:24]
@@ -165,7 +179,9 @@ def main(command, *arguments):
         return
     secret_file, *rest = arguments
     secret, now = read_secret(secret_file), time.time()
-    if command == "token":
+    if command == "access":
+        print(access_token(secret, int(now) + ACCESS_LIFE, *rest))
+    elif command == "token":
         print(bearer_token(secret, *rest, int(now)))
     else:
         print(*check_link(secret, *rest, now))

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: The Portreeve authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# From a directory to the proxy's own decision, on real servers: run.sh PORTREEVECTL [whole|official]
+# From a directory to the proxy's own decision, on real servers: run.sh PORTREEVECTL [whole|official|double PROGRAM]
 # A membership made in LDAP opens a route and its removal closes it; devices are enrolled, approved
 # and revoked; a proxy that lost its memory has everything again at once. With "whole" policies travel
 # compiled, to the whole proxy of the fixture instead of its parts. With "official" the proxy is
-# the binary that PORTREEVE_TEST_POMERIUM names instead of the parts built by the fixture. What takes
-# the proxy a minute to notice is waited for at the same time.
+# the binary that PORTREEVE_TEST_POMERIUM names instead of the parts built by the fixture; where that
+# has a configuration service, policies go through it too. "double" does only that, at the double of a
+# proxy that has one. What takes the proxy a minute to notice is waited for at the same time.
 set -euo pipefail
 ctl_program=$1
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -65,7 +66,7 @@ peer slapd
 . "$folder/../endtoend/slapd.sh" # connect=
 ldap_url=$PEER_URL
 printf '%s' "$PEER_PASSWORD" >"$work/secret"
-peer pomerium "$proxy"
+peer pomerium "$proxy" "${@:3}"
 if [ "$proxy" = official ]; then # its routes lead somewhere
   mkdir "$work/upstream"
   python3 -m http.server -d "$work/upstream" -b 127.0.0.1 "${PEER_UPSTREAM##*:}" >/dev/null 2>&1 &
@@ -161,11 +162,17 @@ sync_and_push() {
 . "$folder/devices.sh"
 . "$folder/restart.sh"
 . "$folder/compiled.sh"
+. "$folder/service.sh"
 
 prepare_directory
 if [ "$proxy" = whole ]; then
   compiled_policies_open_and_close
+elif [ "$proxy" = double ]; then
+  policies_go_through_the_service
 else
+  if [ "$proxy" = official ] && has_configuration_service; then
+    policies_go_through_the_service # takes away again what it brought
+  fi
   prepare_proxy
   membership_opens_and_closes # leaves its waits behind
   devices_are_approved_and_revoked
