@@ -130,12 +130,22 @@ double barePutMs(const DatabrokerClient& client, const DirectoryPlan& plan)
     });
 }
 
+/// Time of reading both types as they are, with nothing decoded or compared: what no push can do
+/// without.
+double bareReadMs(const DatabrokerClient& client)
+{
+    return timed([&] {
+        for (const auto type : { recordtype::kDirectoryUser, recordtype::kDirectoryGroup }) {
+            static_cast<void>(valueOf(client.syncLatest(type, [](DatabrokerRecord&&) { }, {})));
+        }
+    });
+}
+
 Report reportOf(const DirectoryPushOutcome& outcome)
 {
     return { .count = static_cast<std::uint64_t>(outcome.users.put() + outcome.groups.put()),
         .bytes = static_cast<std::uint64_t>(outcome.bytesPut),
-        .extra
-        = { { u"requests"_s, outcome.puts }, { u"state"_s, pushStateName(outcome.state) } } };
+        .extra = { { u"puts"_s, outcome.puts }, { u"state"_s, pushStateName(outcome.state) } } };
 }
 
 DesiredDirectory desiredOf(DirectoryRecords records)
@@ -166,6 +176,8 @@ Report pushUnchanged(const Options& options)
     const auto time = measure(options.repetitions, [&] { outcome = proxy.push(desired); });
     Report report = reportOf(outcome);
     report.time = time;
+    report.reference = u"bare SyncLatest"_s;
+    report.referenceMs = bareReadMs(proxy.client());
     return report;
 }
 
@@ -184,6 +196,8 @@ Report pushOne(const Options& options)
     const auto time = measure(options.repetitions, [&] { outcome = proxy.push(steps[next++]); });
     Report report = reportOf(outcome);
     report.time = time;
+    report.reference = u"bare SyncLatest, and bare Put of the same bytes"_s;
+    report.referenceMs = bareReadMs(proxy.client()) + barePutMs(proxy.client(), outcome.plan);
     return report;
 }
 

@@ -15,6 +15,7 @@
 
 #include <QDateTime>
 #include <QTest>
+#include <QUrlQuery>
 
 using namespace Qt::StringLiterals;
 
@@ -37,6 +38,7 @@ private slots:
     void linksAreListedWithoutTheirText();
     void linkIsRenewedAndShownAgain();
     void aLostLinkIsListedWithTheDevicesUntilItIsGivenUp();
+    void nothingOfALinkIsLogged();
     void case22RevokingReportsItsSteps();
     void devicesAreListedAndApproved();
     void recordsOfADeviceAreShown();
@@ -49,6 +51,7 @@ private:
 
     Result<std::unique_ptr<Store>> openStore();
     void setTarget(const QString& name, const QHash<QString, QString>& options);
+    static QStringList linkArguments(); ///< of one for john
     CtlAnswer link(const QStringList& more = {}) const;
 
     SystemClock m_clock;
@@ -78,11 +81,15 @@ void TstCtlDevice::setTarget(const QString& name, const QHash<QString, QString>&
             .hasValue());
 }
 
+QStringList TstCtlDevice::linkArguments()
+{
+    return { u"device"_s, u"link"_s, u"john"_s, u"--target"_s, u"edge"_s, u"--route"_s,
+        QString::fromLatin1(kHost) };
+}
+
 CtlAnswer TstCtlDevice::link(const QStringList& more) const
 {
-    return m_ctl.run(QStringList { u"device"_s, u"link"_s, u"john"_s, u"--target"_s, u"edge"_s,
-                         u"--route"_s, QString::fromLatin1(kHost) }
-        + more);
+    return m_ctl.run(linkArguments() + more);
 }
 
 void TstCtlDevice::initTestCase()
@@ -283,6 +290,30 @@ void TstCtlDevice::aLostLinkIsListedWithTheDevicesUntilItIsGivenUp()
     QVERIFY2(givenUp.exitCode == 0, givenUp.err.constData());
     QCOMPARE(revoked.jsonLines().size(), std::size_t(1));
     QCOMPARE(revoked.jsonLines().front().value(u"status"_s).toString(), u"revoked"_s);
+}
+
+void TstCtlDevice::nothingOfALinkIsLogged()
+{
+    const QStringList debug { u"--log-level"_s, u"debug"_s };
+    const auto made = m_ctl.run(debug + linkArguments());
+    const QString id = m_proxy.records(recordtype::kEnrollment).front().id;
+    const auto renewed = m_ctl.run(debug
+        + QStringList {
+            u"device"_s, u"renew"_s, u"--valid"_s, u"1h"_s, id, u"--target"_s, u"edge"_s });
+
+    for (const auto& answer : { made, renewed }) {
+        QVERIFY2(answer.exitCode == 0, answer.err.constData());
+        QVERIFY2(answer.err.contains(" debug portreeve.net "), answer.err.constData());
+        const QUrlQuery query(QUrl(QString::fromUtf8(answer.out.trimmed())));
+        for (const auto& key : { u"pomerium_enrollment_token"_s, u"pomerium_signature"_s }) {
+            const QByteArray value = query.queryItemValue(key).left(40).toUtf8(); // all but its end
+            QCOMPARE(value.size(), 40);
+            QVERIFY2(!answer.err.contains(value), answer.err.constData());
+            QVERIFY(!m_ctl.databaseBytes().contains(value));
+        }
+        QVERIFY(!answer.err.contains("eyJ")); // how a token of the call begins
+        QVERIFY(!answer.err.contains(DatabrokerDouble::secret().toBase64()));
+    }
 }
 
 void TstCtlDevice::case22RevokingReportsItsSteps()

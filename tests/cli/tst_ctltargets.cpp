@@ -47,6 +47,7 @@ private slots:
     void blockThatNoRouteCarriesFails();
     void policiesGoByTheConfigurationService();
     void personIsBlockedAndLetInAgain();
+    void debugLinesHoldNoTokens();
     void policyIsAttachedToARouteOfOthers();
     void policiesGoAsRecords();
     void policiesGoToTheConsoleOfEnterprise();
@@ -287,6 +288,36 @@ void TstCtlTargets::personIsBlockedAndLetInAgain()
     QVERIFY(block.value(u"lifts_at"_s).isNull()); // only a person lets him in again
     QCOMPARE(run({ u"target"_s, u"unblock"_s, u"Policies"_s, u"john"_s }).exitCode, 0);
     QCOMPARE(run({ u"target"_s, u"block"_s, u"Office"_s, u"john"_s }).exitCode, 4);
+}
+
+void TstCtlTargets::debugLinesHoldNoTokens()
+{
+    const QStringList debug { u"--log-level"_s, u"debug"_s };
+    const auto edited = run({ u"target"_s, u"edit"_s, u"Policies"_s, u"--set"_s,
+        u"probe_url="_s + m_service.url().toString() });
+    QVERIFY2(edited.exitCode == 0, edited.err.constData());
+    const QString text
+        = m_ctl.write(u"policy.yaml"_s, "- allow:\n    or:\n      - authenticated_user: true\n");
+    QCOMPARE(run({ u"policy"_s, u"edit"_s, u"Everyone"_s, u"--file"_s, text }).exitCode, 0);
+    m_proxy.restart(); // so that everything is written again
+    m_proxy.forgetCalls();
+
+    const auto pushed = run(debug + QStringList { u"push"_s, u"Policies"_s });
+    const auto blocked
+        = run(debug + QStringList { u"target"_s, u"block"_s, u"Policies"_s, u"john"_s });
+    const auto lifted
+        = run(debug + QStringList { u"target"_s, u"unblock"_s, u"Policies"_s, u"john"_s });
+
+    QCOMPARE(count(pushed.json(), u"routes"_s, u"put"_s), 1);
+    QCOMPARE(blocked.json().value(u"state"_s).toString(), u"done"_s);
+    QCOMPARE(lifted.exitCode, 0);
+    QVERIFY(m_proxy.methods().contains(u"CreateServiceAccount"_s)); // answered with a token
+    for (const auto& answer : { pushed, blocked, lifted }) {
+        QVERIFY2(answer.err.contains(" debug portreeve.net "), answer.err.constData());
+        QVERIFY2(!answer.err.contains("eyJ"), answer.err.constData());
+        QVERIFY(!answer.err.contains(secretText().toUtf8()));
+    }
+    QVERIFY(!m_ctl.databaseBytes().contains("eyJhbGciOi"));
 }
 
 void TstCtlTargets::policyIsAttachedToARouteOfOthers()

@@ -99,13 +99,13 @@ private slots:
     void withoutAProbeItIsWrittenNotConfirmed();
     void aProbeThatFailsIsWrittenNotConfirmed();
     void aProbeThatFailsAfterwardsIsWrittenNotConfirmed();
-    void aFrozenProxyIsARedError(); // 17
+    void case17AFrozenProxyIsARedError();
     void aSlowProxyHasTwoSeconds();
     void routesOfOthersAreLeftAlone();
     void withoutARouteThereIsNothingToBlockOn();
     void anIdThatNoPolicyCanHoldIsRefused();
     void aBlockThatIsOverwrittenIsReported();
-    void aForgottenAccountIsMadeAgain(); // 8
+    void case08AForgottenAccountIsMadeAgain();
     void probesTellYesNoOrNeither_data();
     void probesTellYesNoOrNeither();
     void accountsAreRemovedAfterwards();
@@ -372,7 +372,7 @@ void TstBlockNow::aProbeThatFailsAfterwardsIsWrittenNotConfirmed()
 }
 
 /// The other half of the case, that such a file is not made by us, is tst_configexport's.
-void TstBlockNow::aFrozenProxyIsARedError()
+void TstBlockNow::case17AFrozenProxyIsARedError()
 {
     ConfigFixture on;
     deliver(on);
@@ -474,7 +474,7 @@ void serveRoutes(ConfigFixture& on, std::function<int(const HttpRequest&)> judge
 
 } // namespace
 
-void TstBlockNow::aForgottenAccountIsMadeAgain()
+void TstBlockNow::case08AForgottenAccountIsMadeAgain()
 {
     ConfigFixture on;
     serveRoutes(

@@ -39,16 +39,16 @@ class TstConfigApply : public QObject
     Q_OBJECT
 
 private slots:
-    void everythingArrivesAndIsReadBack();
-    void aTextTheProxyRefusesShowsOurPosition(); // 2
-    void anIdInUseIsAdoptedWhenItIsOurs(); // 3
-    void anIdTakenMeanwhileIsLeftAlone(); // 3
-    void anAttachedPolicyIsDetachedBeforeItGoes(); // 4
-    void aForgetfulProxyGetsTheSameIdsAgain(); // 8
-    void updatesCarryMaskAndOriginator(); // 13, 14
-    void aLostFieldIsFoundOnReadBack(); // 23
-    void whatNeedsARefusedPolicyIsNotSent(); // 24
-    void aRefusedReplacementKeepsTheOldPolicy(); // 24
+    void case01EverythingArrivesAndIsReadBack();
+    void case02ATextTheProxyRefusesShowsOurPosition();
+    void case03AnIdInUseIsAdoptedWhenItIsOurs();
+    void case03AnIdTakenMeanwhileIsLeftAlone();
+    void case04AnAttachedPolicyIsDetachedBeforeItGoes();
+    void case08AForgetfulProxyGetsTheSameIdsAgain();
+    void case13And14UpdatesCarryMaskAndOriginator();
+    void case23ALostFieldIsFoundOnReadBack();
+    void case24WhatNeedsARefusedPolicyIsNotSent();
+    void case24ARefusedReplacementKeepsTheOldPolicy();
     void aPlanMadeTooEarlyIsNotSent();
     void aChangeBetweenWriteAndReadBackIsReported();
     void aBrokenLineEndsThePushAndTheNextOneHeals();
@@ -56,7 +56,7 @@ private slots:
     void progressIsTold();
 };
 
-void TstConfigApply::everythingArrivesAndIsReadBack()
+void TstConfigApply::case01EverythingArrivesAndIsReadBack()
 {
     ConfigFixture on;
     fill(on);
@@ -76,7 +76,7 @@ void TstConfigApply::everythingArrivesAndIsReadBack()
         QJsonValue(u"- allow:\n    and:\n      - groups:\n          has: \"g-eng\"\n"_s));
 }
 
-void TstConfigApply::aTextTheProxyRefusesShowsOurPosition()
+void TstConfigApply::case02ATextTheProxyRefusesShowsOurPosition()
 {
     ConfigFixture on;
     auto desired = on.desired();
@@ -93,7 +93,7 @@ void TstConfigApply::aTextTheProxyRefusesShowsOurPosition()
     QVERIFY(error.cause->toText().contains(u"did not find expected node content"));
 }
 
-void TstConfigApply::anIdInUseIsAdoptedWhenItIsOurs()
+void TstConfigApply::case03AnIdInUseIsAdoptedWhenItIsOurs()
 {
     ConfigFixture on;
     fill(on);
@@ -118,7 +118,7 @@ void TstConfigApply::anIdInUseIsAdoptedWhenItIsOurs()
     QCOMPARE(on.proxy.policies().value(id).value(u"name"), QJsonValue(u"bob"_s));
 }
 
-void TstConfigApply::anIdTakenMeanwhileIsLeftAlone()
+void TstConfigApply::case03AnIdTakenMeanwhileIsLeftAlone()
 {
     ConfigFixture on;
     fill(on);
@@ -137,7 +137,7 @@ void TstConfigApply::anIdTakenMeanwhileIsLeftAlone()
     QCOMPARE(outcomes(*report), QStringList({ u"failed"_s, u"done"_s, u"done"_s, u"skipped"_s }));
 }
 
-void TstConfigApply::anAttachedPolicyIsDetachedBeforeItGoes()
+void TstConfigApply::case04AnAttachedPolicyIsDetachedBeforeItGoes()
 {
     ConfigFixture on;
     fill(on);
@@ -156,7 +156,7 @@ void TstConfigApply::anAttachedPolicyIsDetachedBeforeItGoes()
     }
 }
 
-void TstConfigApply::aForgetfulProxyGetsTheSameIdsAgain()
+void TstConfigApply::case08AForgetfulProxyGetsTheSameIdsAgain()
 {
     ConfigFixture on;
     fill(on);
@@ -169,7 +169,7 @@ void TstConfigApply::aForgetfulProxyGetsTheSameIdsAgain()
     QCOMPARE(on.proxy.policies().keys() + on.proxy.routes().keys(), before);
 }
 
-void TstConfigApply::updatesCarryMaskAndOriginator()
+void TstConfigApply::case13And14UpdatesCarryMaskAndOriginator()
 {
     ConfigFixture on;
     fill(on);
@@ -193,7 +193,7 @@ void TstConfigApply::updatesCarryMaskAndOriginator()
     QCOMPARE(on.proxy.writes().size(), 2);
 }
 
-void TstConfigApply::aLostFieldIsFoundOnReadBack()
+void TstConfigApply::case23ALostFieldIsFoundOnReadBack()
 {
     ConfigFixture on;
     fill(on);
@@ -211,7 +211,7 @@ void TstConfigApply::aLostFieldIsFoundOnReadBack()
     QVERIFY(report->outcome().error().what.english().contains(u"showErrorDetails"));
 }
 
-void TstConfigApply::whatNeedsARefusedPolicyIsNotSent()
+void TstConfigApply::case24WhatNeedsARefusedPolicyIsNotSent()
 {
     ConfigFixture on;
     fill(on);
@@ -231,7 +231,7 @@ void TstConfigApply::whatNeedsARefusedPolicyIsNotSent()
     QCOMPARE(on.proxy.routes().keys(), QStringList(on.routeId(u"app"_s)));
 }
 
-void TstConfigApply::aRefusedReplacementKeepsTheOldPolicy()
+void TstConfigApply::case24ARefusedReplacementKeepsTheOldPolicy()
 {
     ConfigFixture on;
     fill(on);

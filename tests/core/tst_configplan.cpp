@@ -63,18 +63,18 @@ private slots:
     void whatIsInStepIsLeftAlone();
     void aChangedTextIsShownBothWays();
     void idsFollowFromTheTargetAlone();
-    void anIdOfOursKeptByAnotherIsAConflict(); // 3
-    void anAdoptedEntityBecomesOurs(); // 3, 14
-    void aForeignNameTwinIsUntouched(); // 5
-    void typeErrorsAreRefusedHere(); // 7
-    void badRoutesAreRefusedHere_data(); // 9, 15, 16
-    void badRoutesAreRefusedHere(); // 9, 15, 16
+    void case03AnIdOfOursKeptByAnotherIsAConflict();
+    void case03And14AnAdoptedEntityBecomesOurs();
+    void case05AForeignNameTwinIsUntouched();
+    void case07TypeErrorsAreRefusedHere();
+    void case09And15And16BadRoutesAreRefusedHere_data();
+    void case09And15And16BadRoutesAreRefusedHere();
     void whatIsRefusedStaysAsItIsThere();
-    void filtersMakeNoDifference(); // 11, 22
-    void inlineTextIsReportedAndNeverWritten(); // 18
-    void namesOfMissingPoliciesAreReported(); // 19
-    void deletingWhatOthersNameNeedsAPerson(); // 19
-    void aFileRouteWins(); // 20
+    void case11And22FiltersMakeNoDifference();
+    void case18InlineTextIsReportedAndNeverWritten();
+    void case19NamesOfMissingPoliciesAreReported();
+    void case19DeletingWhatOthersNameNeedsAPerson();
+    void case20AFileRouteWins();
     void aForeignRouteForTheSameRequestsIsAConflict();
     void enforcedPoliciesGoToEveryRoute();
     void attachingNeedsToBeAskedFor();
@@ -150,7 +150,7 @@ void TstConfigPlan::idsFollowFromTheTargetAlone()
     QCOMPARE(here.policyId(u"a/b 🦊"_s).size(), 36);
 }
 
-void TstConfigPlan::anIdOfOursKeptByAnotherIsAConflict()
+void TstConfigPlan::case03AnIdOfOursKeptByAnotherIsAConflict()
 {
     ConfigFixture on;
     fillTwo(on);
@@ -166,7 +166,7 @@ void TstConfigPlan::anIdOfOursKeptByAnotherIsAConflict()
     QVERIFY(plan.conflicts[0].what.english().contains(u"terraform"));
 }
 
-void TstConfigPlan::anAdoptedEntityBecomesOurs()
+void TstConfigPlan::case03And14AnAdoptedEntityBecomesOurs()
 {
     ConfigFixture on;
     fillTwo(on);
@@ -187,7 +187,7 @@ void TstConfigPlan::anAdoptedEntityBecomesOurs()
     QVERIFY(on.plan().conflicts.empty());
 }
 
-void TstConfigPlan::aForeignNameTwinIsUntouched()
+void TstConfigPlan::case05AForeignNameTwinIsUntouched()
 {
     ConfigFixture on;
     fillTwo(on);
@@ -203,7 +203,7 @@ void TstConfigPlan::aForeignNameTwinIsUntouched()
     QVERIFY(on.proxy.routes().isEmpty());
 }
 
-void TstConfigPlan::typeErrorsAreRefusedHere()
+void TstConfigPlan::case07TypeErrorsAreRefusedHere()
 {
     ConfigFixture on;
     fillTwo(on);
@@ -218,7 +218,7 @@ void TstConfigPlan::typeErrorsAreRefusedHere()
     QVERIFY(on.proxy.writes().isEmpty());
 }
 
-void TstConfigPlan::badRoutesAreRefusedHere_data()
+void TstConfigPlan::case09And15And16BadRoutesAreRefusedHere_data()
 {
     QTest::addColumn<QString>("from");
     QTest::addColumn<QString>("to");
@@ -233,7 +233,7 @@ void TstConfigPlan::badRoutesAreRefusedHere_data()
     QTest::addRow("no to") << good << QString() << QString();
 }
 
-void TstConfigPlan::badRoutesAreRefusedHere()
+void TstConfigPlan::case09And15And16BadRoutesAreRefusedHere()
 {
     QFETCH(QString, from);
     QFETCH(QString, to);
@@ -271,7 +271,7 @@ void TstConfigPlan::whatIsRefusedStaysAsItIsThere()
     QCOMPARE(kinds(plan.warnings), QStringList(kind(IssueKind::KeptPolicy, u"bob"_s)));
 }
 
-void TstConfigPlan::filtersMakeNoDifference()
+void TstConfigPlan::case11And22FiltersMakeNoDifference()
 {
     ConfigFixture on;
     fillTwo(on);
@@ -288,7 +288,7 @@ void TstConfigPlan::filtersMakeNoDifference()
     }
 }
 
-void TstConfigPlan::inlineTextIsReportedAndNeverWritten()
+void TstConfigPlan::case18InlineTextIsReportedAndNeverWritten()
 {
     ConfigFixture on;
     fillTwo(on);
@@ -305,7 +305,7 @@ void TstConfigPlan::inlineTextIsReportedAndNeverWritten()
     }
 }
 
-void TstConfigPlan::namesOfMissingPoliciesAreReported()
+void TstConfigPlan::case19NamesOfMissingPoliciesAreReported()
 {
     ConfigFixture on;
     on.proxy.putRoute(foreignRoute(u"theirs"_s, u"https://theirs.corp.test"_s, { u"gone"_s }));
@@ -317,7 +317,7 @@ void TstConfigPlan::namesOfMissingPoliciesAreReported()
     QVERIFY(!plan.needsPerson());
 }
 
-void TstConfigPlan::deletingWhatOthersNameNeedsAPerson()
+void TstConfigPlan::case19DeletingWhatOthersNameNeedsAPerson()
 {
     ConfigFixture on;
     fillTwo(on);
@@ -334,7 +334,7 @@ void TstConfigPlan::deletingWhatOthersNameNeedsAPerson()
     QVERIFY(plan.needsPerson());
 }
 
-void TstConfigPlan::aFileRouteWins()
+void TstConfigPlan::case20AFileRouteWins()
 {
     ConfigFixture on;
     fillTwo(on);

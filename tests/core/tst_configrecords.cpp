@@ -107,16 +107,16 @@ class TstConfigRecords : public QObject
 
 private slots:
     void recordsHaveTheProxysFieldNumbers();
-    void everythingArrivesAndIsReadBack(); // 1
-    void anIdInUseIsAdoptedWhenItIsOurs(); // 3
-    void anIdTakenMeanwhileIsLeftAlone(); // 3
-    void anAttachedPolicyIsDetachedBeforeItGoes(); // 4
-    void aForeignNameTwinIsUntouched(); // 5
-    void typeErrorsAreRefusedHere(); // 7
-    void aForgetfulProxyGetsTheSameIdsAgain(); // 8
-    void whatTheProxyCouldNotLoadIsNeverSent_data(); // 9, 15, 16
-    void whatTheProxyCouldNotLoadIsNeverSent(); // 9, 15, 16
-    void namesOfMissingPoliciesAreReported(); // 19
+    void case01EverythingArrivesAndIsReadBack();
+    void case03AnIdInUseIsAdoptedWhenItIsOurs();
+    void case03AnIdTakenMeanwhileIsLeftAlone();
+    void case04AnAttachedPolicyIsDetachedBeforeItGoes();
+    void case05AForeignNameTwinIsUntouched();
+    void case07TypeErrorsAreRefusedHere();
+    void case08AForgetfulProxyGetsTheSameIdsAgain();
+    void case09And15And16WhatTheProxyCouldNotLoadIsNeverSent_data();
+    void case09And15And16WhatTheProxyCouldNotLoadIsNeverSent();
+    void case19NamesOfMissingPoliciesAreReported();
     void unknownFieldsSurviveAnAttachment();
     void aRecordThatMovedOnIsLeftAlone();
     void aDeletionOfWhatMovedOnIsRefused();
@@ -177,7 +177,7 @@ void TstConfigRecords::recordsHaveTheProxysFieldNumbers()
                    "b2050161"));
 }
 
-void TstConfigRecords::everythingArrivesAndIsReadBack()
+void TstConfigRecords::case01EverythingArrivesAndIsReadBack()
 {
     RecordsFixture on;
     on.source.policies[1].explanation = u"Engineers only"_s;
@@ -200,7 +200,7 @@ void TstConfigRecords::everythingArrivesAndIsReadBack()
     QCOMPARE(on.broker.count(u"Put"_s), 0);
 }
 
-void TstConfigRecords::anIdInUseIsAdoptedWhenItIsOurs()
+void TstConfigRecords::case03AnIdInUseIsAdoptedWhenItIsOurs()
 {
     RecordsFixture on;
     const auto id = on.ownership.policyId(u"bob"_s);
@@ -217,7 +217,7 @@ void TstConfigRecords::anIdInUseIsAdoptedWhenItIsOurs()
     QCOMPARE(on.policyAt(u"bob"_s).name, u"bob"_s);
 }
 
-void TstConfigRecords::anIdTakenMeanwhileIsLeftAlone()
+void TstConfigRecords::case03AnIdTakenMeanwhileIsLeftAlone()
 {
     RecordsFixture on;
     const auto theirs = toRecord(PolicyEntity { .id = on.ownership.policyId(u"bob"_s),
@@ -232,7 +232,7 @@ void TstConfigRecords::anIdTakenMeanwhileIsLeftAlone()
     QCOMPARE(outcomesOf(*report), QStringList({ u"failed"_s, u"done"_s, u"done"_s, u"skipped"_s }));
 }
 
-void TstConfigRecords::anAttachedPolicyIsDetachedBeforeItGoes()
+void TstConfigRecords::case04AnAttachedPolicyIsDetachedBeforeItGoes()
 {
     RecordsFixture on;
     on.push();
@@ -247,7 +247,7 @@ void TstConfigRecords::anAttachedPolicyIsDetachedBeforeItGoes()
     QVERIFY(!on.held(EntityKind::Policy, on.ownership.policyId(u"bob"_s)));
 }
 
-void TstConfigRecords::aForeignNameTwinIsUntouched()
+void TstConfigRecords::case05AForeignNameTwinIsUntouched()
 {
     RecordsFixture on;
     const auto twin = toRecord(PolicyEntity { .id = u"x"_s,
@@ -267,7 +267,7 @@ void TstConfigRecords::aForeignNameTwinIsUntouched()
     QVERIFY(on.broker.records(recordtype::kConfigRoute).empty());
 }
 
-void TstConfigRecords::typeErrorsAreRefusedHere()
+void TstConfigRecords::case07TypeErrorsAreRefusedHere()
 {
     RecordsFixture on;
     on.source.policies
@@ -282,7 +282,7 @@ void TstConfigRecords::typeErrorsAreRefusedHere()
     QCOMPARE(on.broker.count(u"Put"_s), 0);
 }
 
-void TstConfigRecords::aForgetfulProxyGetsTheSameIdsAgain()
+void TstConfigRecords::case08AForgetfulProxyGetsTheSameIdsAgain()
 {
     RecordsFixture on;
     on.push();
@@ -295,7 +295,7 @@ void TstConfigRecords::aForgetfulProxyGetsTheSameIdsAgain()
     QCOMPARE(on.putIds(), ids);
 }
 
-void TstConfigRecords::whatTheProxyCouldNotLoadIsNeverSent_data()
+void TstConfigRecords::case09And15And16WhatTheProxyCouldNotLoadIsNeverSent_data()
 {
     QTest::addColumn<RouteEntity>("route");
     const RouteEntity good { .id = u"r"_s,
@@ -319,7 +319,7 @@ void TstConfigRecords::whatTheProxyCouldNotLoadIsNeverSent_data()
 }
 
 /// Once by the plan, and once more by the last hand before the store, which itself takes anything.
-void TstConfigRecords::whatTheProxyCouldNotLoadIsNeverSent()
+void TstConfigRecords::case09And15And16WhatTheProxyCouldNotLoadIsNeverSent()
 {
     QFETCH(const RouteEntity, route);
     RecordsFixture on;
@@ -345,7 +345,7 @@ void TstConfigRecords::whatTheProxyCouldNotLoadIsNeverSent()
     QCOMPARE(on.broker.count(u"Put"_s), 0);
 }
 
-void TstConfigRecords::namesOfMissingPoliciesAreReported()
+void TstConfigRecords::case19NamesOfMissingPoliciesAreReported()
 {
     RecordsFixture on;
     on.broker.write({ foreignRoute(u"theirs"_s) });

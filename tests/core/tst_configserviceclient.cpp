@@ -23,16 +23,16 @@ class TstConfigServiceClient : public QObject
     Q_OBJECT
 
 private slots:
-    void theSourceTextIsKeptByteForByte(); // 1
-    void theMethodDecidesNotTheVersion(); // 6
-    void aWrongSecretIsToldByItsText_data(); // 10
-    void aWrongSecretIsToldByItsText(); // 10
-    void anEmptyServerIsEmpty(); // 12
-    void limitZeroCountsOnly(); // 12
-    void aMaskIsOneString(); // 13
-    void fieldsOutsideTheMaskSurvive(); // 14
-    void listsAreOrderedByName(); // 21
-    void spacingAndKeyOrderDoNotMatter(); // 22
+    void case01TheSourceTextIsKeptByteForByte();
+    void case06TheMethodDecidesNotTheVersion();
+    void case10AWrongSecretIsToldByItsText_data();
+    void case10AWrongSecretIsToldByItsText();
+    void case12AnEmptyServerIsEmpty();
+    void case12LimitZeroCountsOnly();
+    void case13AMaskIsOneString();
+    void case14FieldsOutsideTheMaskSurvive();
+    void case21ListsAreOrderedByName();
+    void case22SpacingAndKeyOrderDoNotMatter();
     void aCutListIsNoList();
     void slowNetworksAreNoRefusals();
     void aClockTenMinutesOffIsNamed();
@@ -44,7 +44,7 @@ private slots:
     void realSocketsWork();
 };
 
-void TstConfigServiceClient::theSourceTextIsKeptByteForByte()
+void TstConfigServiceClient::case01TheSourceTextIsKeptByteForByte()
 {
     ConfigFixture on;
     const PolicyEntity policy { .id = u"p-1"_s,
@@ -61,7 +61,7 @@ void TstConfigServiceClient::theSourceTextIsKeptByteForByte()
     QVERIFY(!on.client().policy(u"p-2"_s, {})->has_value());
 }
 
-void TstConfigServiceClient::theMethodDecidesNotTheVersion()
+void TstConfigServiceClient::case06TheMethodDecidesNotTheVersion()
 {
     ConfigFixture on;
     on.proxy.faults.version = u"v0.0.0"_s;
@@ -79,7 +79,7 @@ void TstConfigServiceClient::theMethodDecidesNotTheVersion()
     QVERIFY(list.error().remedy.english().contains(u"0.33"));
 }
 
-void TstConfigServiceClient::aWrongSecretIsToldByItsText_data()
+void TstConfigServiceClient::case10AWrongSecretIsToldByItsText_data()
 {
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("text");
@@ -89,7 +89,7 @@ void TstConfigServiceClient::aWrongSecretIsToldByItsText_data()
     }
 }
 
-void TstConfigServiceClient::aWrongSecretIsToldByItsText()
+void TstConfigServiceClient::case10AWrongSecretIsToldByItsText()
 {
     QFETCH(int, status);
     QFETCH(QByteArray, text);
@@ -106,7 +106,7 @@ void TstConfigServiceClient::aWrongSecretIsToldByItsText()
     QVERIFY(error.detail.contains(QString::fromLatin1(text)));
 }
 
-void TstConfigServiceClient::anEmptyServerIsEmpty()
+void TstConfigServiceClient::case12AnEmptyServerIsEmpty()
 {
     ConfigFixture on;
 
@@ -115,7 +115,7 @@ void TstConfigServiceClient::anEmptyServerIsEmpty()
     QCOMPARE(*on.client().count(EntityKind::Route, {}), 0);
 }
 
-void TstConfigServiceClient::limitZeroCountsOnly()
+void TstConfigServiceClient::case12LimitZeroCountsOnly()
 {
     ConfigFixture on;
     on.proxy.putPolicy({ { u"id"_s, u"a"_s } });
@@ -126,7 +126,7 @@ void TstConfigServiceClient::limitZeroCountsOnly()
     QCOMPARE(on.proxy.calls().back().body.value(u"limit"), QJsonValue(0));
 }
 
-void TstConfigServiceClient::aMaskIsOneString()
+void TstConfigServiceClient::case13AMaskIsOneString()
 {
     ConfigFixture on;
     on.proxy.putRoute({ { u"id"_s, u"r"_s }, { u"to"_s, QJsonArray { u"http://a"_s } },
@@ -152,7 +152,7 @@ void TstConfigServiceClient::aMaskIsOneString()
     }
 }
 
-void TstConfigServiceClient::fieldsOutsideTheMaskSurvive()
+void TstConfigServiceClient::case14FieldsOutsideTheMaskSurvive()
 {
     ConfigFixture on;
     on.proxy.putPolicy({ { u"id"_s, u"p"_s }, { u"originatorId"_s, u"me"_s },
@@ -168,7 +168,7 @@ void TstConfigServiceClient::fieldsOutsideTheMaskSurvive()
     QCOMPARE(on.proxy.writes().size(), 1); // an update without a mask never leaves the house
 }
 
-void TstConfigServiceClient::listsAreOrderedByName()
+void TstConfigServiceClient::case21ListsAreOrderedByName()
 {
     ConfigFixture on;
     on.proxy.putPolicy({ { u"id"_s, u"1"_s }, { u"name"_s, u"b"_s } });
@@ -180,7 +180,7 @@ void TstConfigServiceClient::listsAreOrderedByName()
     QCOMPARE(on.proxy.calls().back().body, (QJsonObject { { u"orderBy"_s, u"name"_s } }));
 }
 
-void TstConfigServiceClient::spacingAndKeyOrderDoNotMatter()
+void TstConfigServiceClient::case22SpacingAndKeyOrderDoNotMatter()
 {
     ConfigFixture on;
     const RouteEntity route { .id = u"r/🚪"_s,

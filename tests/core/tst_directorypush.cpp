@@ -30,6 +30,7 @@ private slots:
     void case04ManyUsersAreManySmallPuts();
     void case05AnEmptyDirectoryIsHeldUntilAllowed();
     void case12NumericGroupIdsAreText();
+    void case16AFreshClientReadsEverythingFirst();
     void case18NothingIsEverPatched();
     void case20IdsDeletedLatelyAreToldAndPutAgain();
     void consentIsForWhatWasShownOnly();
@@ -132,6 +133,19 @@ void TstDirectoryPush::case12NumericGroupIdsAreText()
         == PushState::Done);
 
     QVERIFY(fixture.remoteUsers().front().groupIds == std::vector { u"4711"_s });
+}
+
+void TstDirectoryPush::case16AFreshClientReadsEverythingFirst()
+{
+    PushFixture fixture;
+
+    QVERIFY(fixture.plan(directoryOf(3)).changes.size() == 3);
+    QVERIFY(fixture.push(directoryOf(3)).state == PushState::Done);
+    QVERIFY(fixture.push(directoryOf(2)).state == PushState::Done);
+
+    QCOMPARE(fixture.server.calls().front().method, u"SyncLatest"_s);
+    QVERIFY(fixture.server.count(u"Sync"_s) > 0); // what was written is looked for
+    QCOMPARE(fixture.server.syncsFromNothing(), 0);
 }
 
 void TstDirectoryPush::case18NothingIsEverPatched()

@@ -29,6 +29,7 @@ class TstDirectoryPushFaults : public QObject
 
 private slots:
     void case06ARestartInMidPushEndsInAFullPush();
+    void case07TheLeaseIsForAMinute();
     void case07ASecondConsoleIsTold();
     void case07AKilledConsolesLeaseRunsOut();
     void case13ABrokenConnectionIsFinishedByTheNextRun();
@@ -64,6 +65,23 @@ void TstDirectoryPushFaults::case06ARestartInMidPushEndsInAFullPush()
     QCOMPARE(outcome.attempts, 2);
     QCOMPARE(fixture.remoteUserIds().size(), 2'000);
     QVERIFY(fixture.push(directoryOf(2'000)).state == PushState::Unchanged);
+    QCOMPARE(fixture.server.syncsFromNothing(), 0); // case 16
+}
+
+void TstDirectoryPushFaults::case07TheLeaseIsForAMinute()
+{
+    PushFixture fixture;
+    fixture.server.setFaults({ .beforePut = [&](int) { fixture.clock.advance(21s); } });
+
+    QVERIFY(fixture.push(directoryOf(1'000)).state == PushState::Done);
+
+    QCOMPARE(fixture.server.count(u"AcquireLease"_s), 1);
+    QVERIFY(fixture.server.count(u"RenewLease"_s) > 0);
+    for (const auto& call : fixture.server.calls()) {
+        if (call.method == u"AcquireLease" || call.method == u"RenewLease") {
+            QCOMPARE(call.duration, std::chrono::milliseconds(60s));
+        }
+    }
 }
 
 void TstDirectoryPushFaults::case07ASecondConsoleIsTold()

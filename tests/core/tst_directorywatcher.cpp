@@ -30,6 +30,7 @@ class TstDirectoryWatcher : public QObject
 
 private slots:
     void case09AForeignChangeIsToldWithinTwoSecondsAndRestored();
+    void case16NothingIsEverFollowedFromNothing();
     void deletionsAreTold();
     void recordsOfOtherTypesAreNotOurs();
     void case24AStreamOutlivesItsToken();
@@ -114,6 +115,25 @@ void TstDirectoryWatcher::case09AForeignChangeIsToldWithinTwoSecondsAndRestored(
     QVERIFY(!event.isDeleted);
     watched.watcher.stop();
     QCOMPARE(watched.fixture.push(directoryOf(3)).users.updated, 1);
+}
+
+void TstDirectoryWatcher::case16NothingIsEverFollowedFromNothing()
+{
+    Watched watched;
+    watched.fixture.server.forgetCalls();
+    watched.start();
+    QTRY_COMPARE(watched.fixture.server.count(u"Sync"_s), 2);
+
+    watched.fixture.server.goAway();
+    QTRY_COMPARE(watched.events.count(WatchEventKind::Unreachable), 1);
+    watched.fixture.server.comeBack(true);
+    QTRY_COMPARE(watched.events.count(WatchEventKind::Restarted), 1);
+    watched.watcher.start(watched.fixture.push(directoryOf(3)).position);
+    watched.fixture.server.trimLog();
+    QTRY_COMPARE(watched.events.count(WatchEventKind::Lost), 1);
+
+    QVERIFY(watched.fixture.server.count(u"Sync"_s) > 4);
+    QCOMPARE(watched.fixture.server.syncsFromNothing(), 0);
 }
 
 void TstDirectoryWatcher::deletionsAreTold()

@@ -114,6 +114,7 @@ void TstDeviceFollower::aProxyThatComesBackEmptyIsReadAnew()
     followed.proxy.proxy().comeBack(true);
 
     QTRY_COMPARE(followed.events(), Kinds({ FollowEventKind::Away, FollowEventKind::Outdated }));
+    QCOMPARE(followed.proxy.proxy().syncsFromNothing(), 0); // proxy.md 5.6, case 16
 }
 
 void TstDeviceFollower::aForgottenPositionIsReadAnew()

@@ -34,7 +34,11 @@ struct ConfigServiceDouble::Kind
 namespace {
 
 const auto kService = u"/pomerium.config.ConfigService/"_s;
+constexpr int kOk = 200;
+constexpr int kFound = 302;
 constexpr int kBadRequest = 400;
+constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
 constexpr int kRequestTimeout = 408;
 constexpr int kConflict = 409;
@@ -105,6 +109,13 @@ QJsonObject camelCased(const QJsonObject& object)
         out.insert(camelCase(member.key()), member.value());
     }
     return out;
+}
+
+QJsonObject claimsOf(const QByteArrayList& parts)
+{
+    return QJsonDocument::fromJson(
+        QByteArray::fromBase64(parts.at(1), QByteArray::Base64UrlEncoding))
+        .object();
 }
 
 /// What Core's compiler says about a policy; empty when it takes it. Type errors pass, as there.
@@ -303,17 +314,66 @@ std::optional<FakeReply> ConfigServiceDouble::refuseToken(const HttpRequest& req
         return unauthenticated(u"unauthenticated"_s);
     }
     const auto parts = given.split('.');
-    if (parts.size() != 3 || signature(m_secret, parts[0] + '.' + parts[1]) != parts[2]) {
+    if (!isSigned(parts)) {
         return unauthenticated(u"invalid JWT"_s);
     }
-    const auto claims
-        = QJsonDocument::fromJson(QByteArray::fromBase64(parts[1], QByteArray::Base64UrlEncoding))
-              .object();
+    const auto claims = claimsOf(parts);
     const std::chrono::duration<double> now
         = (m_clock.nowUtc() + faults.clockAhead).time_since_epoch();
     const bool isGood
         = claims.keys() == QStringList(u"exp"_s) && claims.value(u"exp").toDouble() > now.count();
     return isGood ? std::nullopt : std::optional(unauthenticated(u"invalid JWT"_s));
+}
+
+bool ConfigServiceDouble::isSigned(const QByteArrayList& parts) const
+{
+    return parts.size() == 3 && signature(m_secret, parts[0] + '.' + parts[1]) == parts[2];
+}
+
+std::optional<QString> ConfigServiceDouble::visitor(const HttpRequest& request) const
+{
+    const auto parts
+        = headerOf(request, "Authorization").mid(QByteArrayView("Pomerium ").size()).split('.');
+    if (!isSigned(parts)) {
+        return std::nullopt;
+    }
+    const auto claims = claimsOf(parts);
+    const auto account
+        = m_entities.value(u"ServiceAccount"_s).value(claims.value(u"jti").toString());
+    const auto user = claims.value(u"sub").toString();
+    return account.value(u"userId").toString() == user ? std::optional(user) : std::nullopt;
+}
+
+int ConfigServiceDouble::visit(const HttpRequest& request) const
+{
+    const std::scoped_lock lock(m_mutex);
+    const QString from = u"https://"_s + QString::fromLatin1(headerOf(request, "Host"));
+    const auto routes = m_entities.value(u"Route"_s);
+    const auto route = std::find_if(routes.begin(), routes.end(),
+        [&from](const QJsonObject& entity) { return entity.value(u"from").toString() == from; });
+    if (route == routes.end()) {
+        return kNotFound;
+    }
+    if (headerOf(request, "Authorization").isEmpty()) {
+        return kFound; // to the sign-in
+    }
+    const auto user = visitor(request);
+    if (!user) {
+        return kUnauthorized;
+    }
+    const QString name = u'"' + *user + u'"';
+    int status = kForbidden;
+    const auto ids = route->value(u"policyIds").toArray();
+    for (const auto& id : ids) {
+        const auto text
+            = m_entities.value(u"Policy"_s).value(id.toString()).value(u"sourcePpl").toString();
+        const bool isMeant = text.contains(u"authenticated_user") || text.contains(name);
+        if (isMeant && text.contains(u"deny:")) {
+            return kForbidden;
+        }
+        status = isMeant ? kOk : status;
+    }
+    return status;
 }
 
 FakeReply ConfigServiceDouble::dispatch(const QString& method, const QByteArray& text)

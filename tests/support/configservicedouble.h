@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "tests/support/fakehttpclient.h"
 
+#include <QByteArrayList>
 #include <QJsonObject>
 #include <QMap>
 #include <QString>
@@ -53,6 +54,10 @@ public:
 
     FakeReply answer(const HttpRequest& request);
 
+    /// The status that a visitor of its routes gets, by the Host header. Of a policy it reads no
+    /// more than whether it denies, and whether it means everybody signed in or names the visitor.
+    int visit(const HttpRequest& request) const;
+
     /// To be put behind FakeHttpClient::setServer().
     FakeHttpClient::Server server();
 
@@ -86,6 +91,8 @@ private:
 
     FakeReply judge(const HttpRequest& request, const QString& method);
     std::optional<FakeReply> refuseToken(const HttpRequest& request) const;
+    bool isSigned(const QByteArrayList& parts) const; ///< a token, cut at its dots
+    std::optional<QString> visitor(const HttpRequest& request) const; ///< by a living account
     FakeReply dispatch(const QString& method, const QByteArray& text);
     FakeReply create(const Kind& kind, const QJsonObject& body);
     FakeReply get(const Kind& kind, const QJsonObject& body);

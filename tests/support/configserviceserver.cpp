@@ -55,13 +55,13 @@ QByteArray written(const FakeReply& reply)
 
 } // namespace
 
-ConfigServiceServer::ConfigServiceServer(ConfigServiceDouble& service)
+ConfigServiceServer::ConfigServiceServer(ConfigServiceDouble& service, quint16 port)
     : m_service(service)
     , m_server(std::make_unique<QTcpServer>())
 {
     QObject::connect(m_server.get(), &QTcpServer::pendingConnectionAvailable, m_server.get(),
         [this] { accept(); });
-    if (!m_server->listen(QHostAddress::LocalHost)) {
+    if (!m_server->listen(QHostAddress::LocalHost, port)) {
         qFatal("no port on 127.0.0.1");
     }
     m_port = m_server->serverPort();
@@ -95,7 +95,9 @@ void ConfigServiceServer::accept()
         QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket, received] {
             *received += socket->readAll();
             while (const auto request = takeRequest(*received)) {
-                const auto reply = m_service.answer(*request);
+                const bool isCall = request->url.path().startsWith(u"/pomerium.");
+                const auto reply = isCall ? m_service.answer(*request)
+                                          : FakeReply { .status = m_service.visit(*request) };
                 if (reply.failure) {
                     socket->abort();
                     return;

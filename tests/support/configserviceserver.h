@@ -15,12 +15,14 @@ class QTcpServer;
 namespace portreeve::test {
 
 /// A ConfigServiceDouble on 127.0.0.1, served on a thread of its own, so that blocking clients and
-/// other processes can call it.
+/// other processes can call it. What is not for the service is a visit to one of its routes, as if
+/// the proxy's two listeners were one.
 class ConfigServiceServer
 {
 public:
     /// @param service  borrowed
-    explicit ConfigServiceServer(ConfigServiceDouble& service);
+    /// @param port  0 = a free one
+    explicit ConfigServiceServer(ConfigServiceDouble& service, quint16 port = 0);
     ConfigServiceServer(const ConfigServiceServer&) = delete;
     ConfigServiceServer& operator=(const ConfigServiceServer&) = delete;
     ~ConfigServiceServer();

@@ -219,6 +219,14 @@ int DatabrokerDouble::count(const QString& method) const
         [&method](const DatabrokerCall& call) { return call.method == method; }));
 }
 
+int DatabrokerDouble::syncsFromNothing() const
+{
+    const auto all = calls();
+    return static_cast<int>(std::count_if(all.begin(), all.end(), [](const DatabrokerCall& call) {
+        return call.method == u"Sync" && call.fromServerVersion == 0;
+    }));
+}
+
 void DatabrokerDouble::forgetCalls()
 {
     m_d->service.forgetCalls();

@@ -8,6 +8,7 @@
 
 #include <QByteArray>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -35,6 +36,8 @@ struct DatabrokerCall
     int records = 0; ///< Put and Patch
     std::int64_t bytes = 0; ///< of the request
     std::int64_t limit = -1; ///< Query
+    std::chrono::milliseconds duration { 0 }; ///< AcquireLease and RenewLease
+    std::uint64_t fromServerVersion = 0; ///< Sync
     QStringList ids {}; ///< Put and Patch
 };
 
@@ -74,6 +77,7 @@ public:
 
     std::vector<DatabrokerCall> calls() const;
     int count(const QString& method) const;
+    int syncsFromNothing() const; ///< Sync calls that name no server version, which none should
     void forgetCalls();
 
 private:

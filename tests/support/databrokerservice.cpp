@@ -50,6 +50,12 @@ template <typename Request> DatabrokerCall callOf(const char* method, const Requ
     if constexpr (requires { request.limit(); }) {
         call.limit = request.limit();
     }
+    if constexpr (requires { request.duration(); }) {
+        call.duration = toMs(request.duration());
+    }
+    if constexpr (requires { request.server_version(); }) {
+        call.fromServerVersion = request.server_version();
+    }
     return call;
 }
 

@@ -4,8 +4,6 @@
 
 config=type.googleapis.com/pomerium.config.Config
 
-# stranger HOST: the status for somebody who has not signed in
-stranger() { curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H "Host: $1" "$PEER_HTTP/"; }
 pushed() { json '[it["policies"]["put"], it["policies"]["deleted"], it["routes"]["put"], it["routes"]["deleted"]]'; }
 
 compiled_policies_open_and_close() {
@@ -35,10 +33,11 @@ compiled_policies_open_and_close() {
   same "$(ask "$wiki" "$john")" 404 "before the delivery"
   expect 0 --json push Proxy
   same "$(pushed)" "[1, 0, 1, 0]" "put and deleted"
+  same "$(json 'it["confirmed"]')" True "confirmed by the health page"
   settle
   same "$(until_leaves 404 "$wiki" "$john" | cut -d' ' -f1)" 200 "john, through DevOps in Engineering"
   same "$(ask "$wiki" "$dave")" 403 "dave, in no group"
-  same "$(stranger "$wiki")" 302 "a stranger, to the sign-in"
+  same "$(visit "$wiki")" 302 "a stranger, to the sign-in"
   expect 0 --json push Proxy
   same "$(pushed)" "[0, 0, 0, 0]" "put again"
 
@@ -46,6 +45,7 @@ compiled_policies_open_and_close() {
   expect 0 route edit Wiki --policy Nobody
   expect 0 --json push Proxy
   same "$(pushed)" "[1, 1, 1, 0]" "put and deleted"
+  same "$(json 'it["confirmed"]')" True "confirmed by the health page"
   settle
   same "$(until_leaves 200 "$wiki" "$john" | cut -d' ' -f1)" 403 "john, without the policy"
 

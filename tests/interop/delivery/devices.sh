@@ -8,6 +8,7 @@ link() {
   shift
   expect 0 --json device link "$user" --target Proxy --route "$vault" "$@"
   enrollment=$(json 'it["enrollment_id"]')
+  json 'it["url"]' >>"$work/links"
   read -r id type expires < <(python3 "$folder/reference.py" link "$PEER_SECRET_FILE" "$(json 'it["url"]')")
   same "$id" "$enrollment" "enrollment of the link"
   same "$type" any "device type of the link"
@@ -16,28 +17,41 @@ link() {
   same "$(json '"enrolledAt" in it["data"]' "$work/enrollment.json")" False "$user has enrolled already"
 }
 
-# register USER_ID: what the proxy's own page writes when the link is used; session_id=, and session=,
-# a token of it
+# register USER_ID [EARLIER]: what the proxy's own page writes when the link is used, beside a device of
+# before; session_id=, and session=, a token of it
 register() {
   session_id=$(cat /proc/sys/kernel/random/uuid)
-  python3 "$folder/registration.py" "$session_id" <"$work/enrollment.json" >"$work/registered.jsonl"
+  python3 -B "$folder/registration.py" "$session_id" "${@:2}" <"$work/enrollment.json" >"$work/registered.jsonl"
   records put <"$work/registered.jsonl"
   session=$(python3 "$folder/reference.py" token "$PEER_SECRET_FILE" "$session_id" "$1")
 }
 
-# changes VERSION: one "TYPE ID [deleted]" a line, oldest first, of what was written after it, without
-# the records in which the proxy itself notes when they were last used
-changes() {
-  records since "$1" | python3 -c 'import json, sys
-for record in sorted(map(json.loads, sys.stdin), key=lambda record: int(record["version"])):
-    name = record["type"].rpartition(".")[2]
-    if name not in ("Session", "ServiceAccount"):
-        print(name, record["id"], "deleted" if "deletedAt" in record else "")' | sed 's/ *$//'
+# held: every record that has to do with devices or that the proxy writes by itself
+held() {
+  local type
+  for type in "$device".{Enrollment,Credential,OwnerCredentialRecord} \
+    type.googleapis.com/{user.User,user.ServiceAccount,session.Session}; do
+    records list "$type"
+  done
 }
-session_devices() { json 'it["data"].get("deviceCredentials", [])' <(records get type.googleapis.com/session.Session "$1"); }
+# mark: from here on changes and differences count; version=
+mark() {
+  version=$(records version)
+  held >"$work/before.jsonl"
+}
+# changes: what was written, in its order / differences: what is another than before; one a line
+changes() { records since "$version" | python3 "$folder/changes.py" order "$work/before.jsonl"; }
+differences() { held | python3 "$folder/changes.py" content "$work/before.jsonl"; }
+lines() { printf '%s\n' "$@"; }
+# session_devices EARLIER [CREDENTIAL]: as a session lists them
+session_devices() {
+  printf '[{"id": "%s", "typeId": "enclave_only"}' "$1"
+  [ -z "${2:-}" ] || printf ', {"id": "%s", "typeId": "any"}' "$2"
+  printf ']'
+}
 
 devices_are_approved_and_revoked() {
-  local dora dave dina dirk version credential before
+  local dora dave dina dirk version credential earlier=StaysWithDave
   dora=$(user_id dora)
   dave=$(user_id dave)
   dina=$(user_id dina)
@@ -45,31 +59,31 @@ devices_are_approved_and_revoked() {
 
   link dora
   same "$(json 'it["data"].get("approvedBy", "")' "$work/enrollment.json")" "" "approval of a plain link"
-  dora_enrollment=$enrollment
   register "$dora"
   dora_session=$session
   settle
   same "$(ask "$vault" "$dora_session")" 450 "dora's device, not approved"
 
-  version=$(records version)
-  before=$(records get "$device.Enrollment" "$dora_enrollment")
-  expect 0 --json device approve "$dora_enrollment" --target Proxy --by ann
-  same "$(changes "$version")" "Enrollment $dora_enrollment" "what an approval writes"
-  same "$(approval "$before" "$(records get "$device.Enrollment" "$dora_enrollment")")" \
-    "approvedBy: None -> ann" "what an approval changes"
+  mark
+  expect 0 --json device approve "$enrollment" --target Proxy --by ann
+  same "$(changes)" "Enrollment $enrollment" "what an approval writes"
+  same "$(differences)" "Enrollment $enrollment approvedBy: null -> \"ann\"" "what an approval changes"
   later dora_opens until_is 200 "$vault" "$dora_session"
 
+  # Of two devices only the one that is named goes.
   link dave --approve
-  register "$dave"
+  register "$dave" "$earlier"
   settle
   same "$(ask "$vault" "$session")" 200 "dave's device, approved beforehand"
   credential=$(json 'it["data"]["credentialId"]' <(records get "$device.Enrollment" "$enrollment"))
-  version=$(records version)
+  mark
   expect 0 --json device revoke "$enrollment" --target Proxy --by ann
-  same "$(changes "$version" | paste -sd,)" \
-    "User $dave,Credential $credential deleted,Enrollment $enrollment deleted,OwnerCredentialRecord $credential deleted" \
-    "what a revocation writes"
-  same "$(session_devices "$session_id")" "[]" "devices of dave's session"
+  same "$(changes)" "$(lines "Session $session_id" "User $dave" "Credential $credential deleted" \
+    "Enrollment $enrollment deleted" "OwnerCredentialRecord $credential deleted")" "what a revocation writes"
+  same "$(differences)" "$(lines "Credential $credential: gone" "Enrollment $enrollment: gone" \
+    "OwnerCredentialRecord $credential: gone" \
+    "Session $session_id deviceCredentials: $(session_devices "$earlier" "$credential") -> $(session_devices "$earlier")" \
+    "User $dave deviceCredentialIds: [\"$earlier\", \"$credential\"] -> [\"$earlier\"]")" "what a revocation changes"
   later dave_closes until_leaves 200 "$vault" "$session"
 
   link dina --approve
@@ -90,27 +104,16 @@ devices_are_approved_and_revoked() {
   register "$dirk"
   settle
   same "$(ask "$vault" "$session")" 200 "dirk's device, approved"
-  version=$(records version)
-  before=$(records get "$device.Enrollment" "$enrollment")
+  mark
   expect 0 --json device approve "$enrollment" --undo --target Proxy --by ann
-  same "$(changes "$version")" "Enrollment $enrollment" "what taking an approval back writes"
-  same "$(approval "$before" "$(records get "$device.Enrollment" "$enrollment")")" \
-    "approvedBy: ann -> None" "what taking an approval back changes"
+  same "$(changes)" "Enrollment $enrollment" "what taking an approval back writes"
+  same "$(differences)" "Enrollment $enrollment approvedBy: \"ann\" -> null" "what taking an approval back changes"
   later dirk_closes until_leaves 200 "$vault" "$session"
 }
 
 # forget TYPE ID: deletes one record and leaves what belongs to it
 forget() {
   printf '{"type":"%s","id":"%s","deletedAt":"%s"}\n' "$1" "$2" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" | records put
-}
-
-# approval BEFORE AFTER: the fields of the data that differ
-approval() {
-  python3 -c 'import json, sys
-before, after = (json.loads(text)["data"] for text in sys.argv[1:])
-for key in sorted(before.keys() | after.keys()):
-    if before.get(key) != after.get(key):
-        print(f"{key}: {before.get(key)} -> {after.get(key)}")' "$1" "$2"
 }
 
 device_waits_end() {

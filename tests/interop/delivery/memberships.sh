@@ -75,6 +75,11 @@ membership_opens_and_closes() {
   settle
   same "$(ask "$wiki" "$john")" 200 "john, through DevOps in Engineering"
   same "$(ask "$wiki" "$carol")" 200 "carol, in Engineering"
+  # Whose token it is counts only in these forms (proxy.md 13.2 step 3).
+  same "$(visit "$wiki" -H "Authorization: Bearer Pomerium-$carol")" 200 "carol, as a bearer of Pomerium's"
+  same "$(visit "$wiki" -H "X-Pomerium-Authorization: $carol")" 200 "carol, in the header of its own"
+  same "$(visit "$wiki" -H "Authorization: Bearer $carol")" 302 "carol, as any bearer: to the sign-in"
+  same "$(visit "$wiki")" 302 "nobody"
   later bob_opens until_is 200 "$wiki" "$bob"
 
   member delete Engineering cn=DevOps,ou=groups,ou=example,dc=example,dc=org

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The records that the proxy writes when somebody uses an enrollment link (devices.md 3.4).
 
-Reads the waiting Enrollment record as JSON and takes the id of the person's session; prints the
-records afterwards, one JSON a line, for "peer records put".
+Reads the waiting Enrollment record as JSON and takes the id of the person's session, and that of a
+device which person and session have already; prints the records afterwards, one JSON a line, for
+"peer records put".
 """
 import base64
 import datetime
@@ -12,17 +13,10 @@ import os
 import sys
 import uuid
 
-ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+from reference import base58
+
 OWNERS = uuid.UUID("2929d3f7-f0b0-478f-9dd5-970d51eb3859")
 NOW = datetime.datetime.now(datetime.timezone.utc)
-
-
-def base58(raw):
-    number, text = int.from_bytes(raw, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        text = ALPHABET[digit] + text
-    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + text
 
 
 def base64_text(raw):
@@ -34,7 +28,7 @@ def record(kind, identifier, fields):
     return {"type": name, "id": identifier, "data": {"@type": name, **fields}}
 
 
-def registered(enrollment, session):
+def registered(enrollment, session, earlier=None):
     raw = os.urandom(32)
     credential, user = base58(raw), enrollment["userId"]
     yield record("pomerium.device.Enrollment", enrollment["id"], {
@@ -55,14 +49,21 @@ def registered(enrollment, session):
         "id": base64_text(raw),
         "ownerId": base64_text(uuid.uuid5(OWNERS, user).bytes),
     })
-    yield record("user.User", user, {"id": user, "deviceCredentialIds": [credential]})
+    earlier_ids = [earlier] if earlier else []
+    yield record("user.User", user, {
+        "id": user,
+        "name": "Somebody",
+        "deviceCredentialIds": earlier_ids + [credential],
+    })
     yield record("session.Session", session, {
         "id": session,
         "userId": user,
         "expiresAt": (NOW + datetime.timedelta(hours=1)).isoformat(),
-        "deviceCredentials": [{"typeId": enrollment["typeId"], "id": credential}],
+        "claims": {"name": ["Somebody"]},
+        "deviceCredentials": [{"typeId": "enclave_only", "id": identifier} for identifier in earlier_ids]
+        + [{"typeId": enrollment["typeId"], "id": credential}],
     })
 
 
-for line in registered(json.load(sys.stdin)["data"], sys.argv[1]):
+for line in registered(json.load(sys.stdin)["data"], *sys.argv[1:]):
     print(json.dumps(line))

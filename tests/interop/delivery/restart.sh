@@ -21,8 +21,7 @@ everything_returns_after_a_restart() {
   before=$(contents)
   [ -n "$before" ] || fail "nothing was pushed before the restart"
   # Not through the function: the process itself has to be the one that is ended.
-  "$ctl_program" --data-dir "$work/data" --secrets "file:$work/secrets.json" --json serve \
-    >"$work/serve.out" 2>"$work/serve.err" &
+  "${ctl[@]}" --json serve >"$work/serve.out" 2>"$work/serve.err" &
   serving=$!
   children+=("$serving")
   began=$SECONDS

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: The Portreeve authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# From a directory to the proxy's own decision, on real servers: run.sh PORTREEVECTL [whole|official]
+# From a directory to the proxy's own decision, on real servers: run.sh PORTREEVECTL [whole|official|double PROGRAM]
 # A membership made in LDAP opens a route and its removal closes it; devices are enrolled, approved
 # and revoked; a proxy that lost its memory has everything again at once. With "whole" policies travel
 # compiled, to the whole proxy of the fixture instead of its parts. With "official" the proxy is
-# the binary that PORTREEVE_TEST_POMERIUM names instead of the parts built by the fixture. What takes
-# the proxy a minute to notice is waited for at the same time.
+# the binary that PORTREEVE_TEST_POMERIUM names instead of the parts built by the fixture; where that
+# has a configuration service, policies go through it too. "double" does only that, at the double of a
+# proxy that has one. What takes the proxy a minute to notice is waited for at the same time.
 set -euo pipefail
 ctl_program=$1
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -34,6 +35,9 @@ fail() {
   echo "$*"
   exit 1
 }
+# What judges the product is itself judged first.
+python3 "$folder/reference.py" selftest || fail "the reference is not the proxy's"
+
 proxy=${2:-parts}
 if [ "$proxy" = official ] && [ -z "${PORTREEVE_TEST_POMERIUM:-}" ]; then
   skip "delivery: PORTREEVE_TEST_POMERIUM names no official Pomerium" optional
@@ -62,7 +66,7 @@ peer slapd
 . "$folder/../endtoend/slapd.sh" # connect=
 ldap_url=$PEER_URL
 printf '%s' "$PEER_PASSWORD" >"$work/secret"
-peer pomerium "$proxy"
+peer pomerium "$proxy" "${@:3}"
 if [ "$proxy" = official ]; then # its routes lead somewhere
   mkdir "$work/upstream"
   python3 -m http.server -d "$work/upstream" -b 127.0.0.1 "${PEER_UPSTREAM##*:}" >/dev/null 2>&1 &
@@ -75,7 +79,9 @@ proxy_command() { # tells the proxy's fixture, until it is done
   [ "$line" = done ] || fail "the proxy did not $1"
 }
 
-ctl() { "$ctl_program" --data-dir "$work/data" --secrets "file:$work/secrets.json" "$@"; }
+# With every line it can log, to see that no secret is among them.
+ctl=("$ctl_program" --data-dir "$work/data" --secrets "file:$work/secrets.json" --log-level debug)
+ctl() { "${ctl[@]}" "$@"; }
 # expect CODE COMMAND...: runs it and insists on the exit code; the result is in $work/out
 expect() {
   local wanted=$1 code=0
@@ -103,10 +109,10 @@ device=type.googleapis.com/pomerium.device
 # The authorize service answers from a copy that follows the databroker. A question that overtakes a
 # record gets the old answer, and gets it for a minute.
 settle() { sleep 0.3; }
-# ask HOST TOKEN [CURL OPTION...]: the status the proxy answers with
-ask() {
-  curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H "Host: $1" -H "Authorization: Pomerium $2" "${@:3}" "$PEER_HTTP/"
-}
+# visit HOST [CURL OPTION...]: the status the proxy answers with, by itself to somebody who has not signed in
+visit() { curl -s -o /dev/null -w '%{http_code}' --max-time 10 -H "Host: $1" "${@:2}" "$PEER_HTTP/"; }
+# ask HOST TOKEN [CURL OPTION...]: the same, to the one with the token
+ask() { visit "$1" -H "Authorization: Pomerium $2" "${@:3}"; }
 # until_leaves STATUS HOST TOKEN / until_is STATUS HOST TOKEN: asks for at most 65 seconds; prints the
 # first answer that is another one / the one wanted, and after how long
 until_leaves() {
@@ -156,11 +162,17 @@ sync_and_push() {
 . "$folder/devices.sh"
 . "$folder/restart.sh"
 . "$folder/compiled.sh"
+. "$folder/service.sh"
 
 prepare_directory
 if [ "$proxy" = whole ]; then
   compiled_policies_open_and_close
+elif [ "$proxy" = double ]; then
+  policies_go_through_the_service
 else
+  if [ "$proxy" = official ] && has_configuration_service; then
+    policies_go_through_the_service # takes away again what it brought
+  fi
   prepare_proxy
   membership_opens_and_closes # leaves its waits behind
   devices_are_approved_and_revoked
@@ -169,10 +181,15 @@ else
   everything_returns_after_a_restart
 fi
 
-# The secret is nowhere but in the secret store, a link nowhere but on standard output.
-for needle in "$(cat "$PEER_SECRET_FILE")" pomerium_enrollment_token=; do
-  if grep -rqF -- "$needle" "$work/data" "$work/said"; then
-    fail "a secret or a link was written somewhere"
-  fi
-done
+# The secret is nowhere but in the secret store, a token nowhere but on the wire, a link nowhere but on
+# standard output.
+grep -q ' debug portreeve' "$work/said" || fail "nothing was logged"
+{
+  cat "$PEER_SECRET_FILE"
+  printf '\n%s\n' pomerium_enrollment_token= eyJhbGciOi # how every signed token begins
+  [ ! -f "$work/links" ] || grep -oP 'pomerium_(enrollment_token|signature)=\K[^&%]*' "$work/links"
+} | grep . >"$work/needles"
+if grep -rqF -f "$work/needles" "$work/data" "$work/said"; then
+  fail "a secret, a token or a link was written somewhere"
+fi
 echo "delivery works"

@@ -12,11 +12,14 @@
 # takes over configuration records. It has no TLS address; it alone has PEER_HEALTH, its health page.
 # "serve.sh official" runs the official binary that PORTREEVE_TEST_POMERIUM names instead, Envoy and
 # all, without a TLS address (unverified here).
+# "serve.sh double PROGRAM" runs the double of a proxy of 0.33, built with the tests: a configuration
+# service at PEER_ADDRESS and routes at PEER_HTTP, no databroker and no TLS.
+run=${1:-parts} double=${2:-}
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$folder/../fixture.sh"
 . "$folder/release.sh"
 fixture_begin pomerium curl openssl
-if [ ! -x "$pomerium_program" ]; then
+if [ "$run" != double ] && [ ! -x "$pomerium_program" ]; then
   echo "MISSING pomerium: Pomerium $pomerium_version is not built (tests/interop/pomerium/install.sh)"
   exit 77
 fi
@@ -56,10 +59,11 @@ YAML
 chmod 600 "$base_config"
 cp "$base_config" "$config"
 
-run=${1:-parts}
 fixture_start() {
   export TMPDIR=$fixture_folder
-  if [ "$run" = official ]; then
+  if [ "$run" = double ]; then
+    fixture_spawn "$double" "$fixture_folder/secret" "$grpc_port" "$http_port" ready.portreeve.test
+  elif [ "$run" = official ]; then
     fixture_spawn "$PORTREEVE_TEST_POMERIUM" --config "$config"
   elif [ "$run" = whole ]; then
     fixture_spawn "$pomerium_program" whole -config "$config" -grpc "127.0.0.1:$grpc_port" \
