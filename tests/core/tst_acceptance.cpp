@@ -483,6 +483,10 @@ void TstAcceptance::point13TombstonesCountOnNeitherSide_data()
     QTest::addRow("6 of 55 groups") << u"G2"_s << 6 << Verdict::Held;
     QTest::addRow("10 of 55 memberships") << u"G3"_s << 10 << Verdict::Go;
     QTest::addRow("11 of 55 memberships") << u"G3"_s << 11 << Verdict::Held;
+    QTest::addRow("27 of 55 members of a group") << u"G4"_s << 27 << Verdict::Go;
+    QTest::addRow("28 of 55 members of a group") << u"G4"_s << 28 << Verdict::Held;
+    QTest::addRow("5 of 55 renumbered") << u"G9"_s << 5 << Verdict::Go;
+    QTest::addRow("6 of 55 renumbered") << u"G9"_s << 6 << Verdict::Held;
     QTest::addRow("10 of 55 suspended") << u"G5"_s << 10 << Verdict::Go;
     QTest::addRow("11 of 55 suspended") << u"G5"_s << 11 << Verdict::Held;
 }
@@ -495,6 +499,10 @@ void TstAcceptance::point13TombstonesCountOnNeitherSide()
     const auto user = [](int i) { return u"u%1"_s.arg(i, 3, 10, QLatin1Char('0')); };
     const auto team = [](int i) { return u"team %1"_s.arg(i); };
     SyncFixture fixture;
+    fixture.update([&](Connection& staff) { // those that would be first
+        staff.limits.membershipPercent = guard == u"G4" ? 0 : staff.limits.membershipPercent;
+        staff.limits.userPercent = guard == u"G9" ? 0 : staff.limits.userPercent;
+    });
     Listing listing = test::crowd(100); // in one more group
     for (int i = 1; i < 100; ++i) {
         listing.group(team(i));
@@ -521,8 +529,12 @@ void TstAcceptance::point13TombstonesCountOnNeitherSide()
             listing.removeUser(user(i));
         } else if (guard == u"G2") {
             listing.removeGroup(team(i));
-        } else if (guard == u"G3") {
+        } else if (guard == u"G3" || guard == u"G4") {
             listing.removeMember(u"everyone"_s, user(i));
+        } else if (guard == u"G9") {
+            const QString email = listing.userOf(user(i)).email;
+            listing.removeUser(user(i)).user(u"new "_s + user(i));
+            listing.userOf(u"new "_s + user(i)).email = email;
         } else {
             listing.userOf(user(i)).state = UserState::Suspended;
         }
