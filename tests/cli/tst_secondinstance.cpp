@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/settings/datadirectory.h"
 #include "tests/cli/ctlprocess.h"
 #include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
@@ -96,9 +97,11 @@ void TstSecondInstance::aSecondStartHandsOverAndEnds()
 void TstSecondInstance::theArgumentsOfTheSecondStartReachTheFirst()
 {
     const QTemporaryDir folder;
+    const QString log = databasePath(folder.filePath(u"data"_s)) + u"-wal"_s;
     {
         Window first(folder.path());
         QTRY_VERIFY(!socketOf(folder.path()).isEmpty());
+        QTRY_VERIFY(QFile::exists(log));
     }
     const QString name = socketOf(folder.path()); // a killed process leaves it
     QVERIFY(QLocalServer::removeServer(name));
@@ -116,7 +119,7 @@ void TstSecondInstance::theArgumentsOfTheSecondStartReachTheFirst()
     QCOMPARE(arguments.mid(arguments.size() - 2), QStringList({ u"--page"_s, u"history"_s }));
     QVERIFY(second.process().waitForFinished(kPatienceMs));
     QCOMPARE(second.process().exitCode(), 0);
-    QVERIFY(!QFile::exists(folder.filePath(u"data/portreeve.db-wal"_s)));
+    QVERIFY(QFile::exists(log)); // who opens the database puts away what was left
 }
 
 void TstSecondInstance::aStartAfterACrashOpensItsOwnWindow()
@@ -141,7 +144,7 @@ void TstSecondInstance::aStartAfterACrashOpensItsOwnWindow()
 void TstSecondInstance::theCommandLineWorksBesideTheWindow()
 {
     const CtlProcess ctl;
-    const QString log = ctl.file(u"data/portreeve.db-wal"_s);
+    const QString log = databasePath(ctl.file(u"data"_s)) + u"-wal"_s;
     {
         Window window(ctl.directory());
         QTRY_VERIFY(!socketOf(ctl.directory()).isEmpty());
@@ -154,7 +157,8 @@ void TstSecondInstance::theCommandLineWorksBesideTheWindow()
 
         QVERIFY(QFile::exists(log)); // the window has the database open
         QCOMPARE(window.process().state(), QProcess::Running);
-        QVERIFY2(window.process().readAllStandardError().isEmpty(), "the window complains");
+        const QByteArray told = window.process().readAllStandardError();
+        QVERIFY2(!told.contains("portreeve.") && !told.contains("locked"), told.constData());
     }
     // The window was killed: who comes next takes over what it left.
     const auto listed = ctl.run({ u"--json"_s, u"user"_s, u"list"_s });
