@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what the tests need, builds, and runs everything: format, lint, the whole suite under the
 # address and undefined behaviour sanitizers with real servers beside it, and the benchmarks of a
-# release build. Works on a bare Debian 12, as root or with sudo; installs and rebuilds nothing twice.
+# release build, in which memory is judged. Works on a bare Debian 12, as root or with sudo; installs and rebuilds nothing twice.
 #
 #   PORTREEVE_PEER_CACHE     where servers that are no Debian packages are kept (~/.cache/portreeve/peers)
 #   PORTREEVE_REQUIRE_PEERS  1: a server that cannot run fails its tests instead of skipping them
@@ -50,12 +50,17 @@ export XDG_RUNTIME_DIR=$runtime LC_ALL=C.UTF-8 TZ=UTC
 
 step "Release build and benchmarks"
 cmake --preset release -DPORTREEVE_TESTS=ON >/dev/null
-build release --target portreevectl portreeve-bench portreeve-bench-ui
+build release --target portreevectl portreeve-bench portreeve-bench-ui portreeve_tests_contract
 bash tests/bench/run.sh build/release/tests/portreeve-bench
 build/release/tests/portreeve-bench sync --size 100K --reps 1
 build/release/tests/portreeve-bench-ui keystroke --size M
 
-# A finding ends the run as a failed test does, yet hides no test's answer.
+# Sanitizers would count their own memory, so what a connector may take is judged here. This and a
+# finding of the linter end the run as a failed test does, yet hide no test's answer.
+step "Memory of connectors"
+is_lean=1
+build/release/tests/portreeve_tests_contract connectormemory || is_lean=0
+
 step "Lint"
 is_linted=1
 bash tests/tidy.sh "${PORTREEVE_TIDY:-changed}" || is_linted=0
@@ -75,8 +80,9 @@ if [ ${#missing_peers[@]} -gt 0 ]; then
   printf 'No server: %s\n' "${missing_peers[@]}"
 fi
 [ $is_linted = 1 ] || printf 'Lint: it has findings, see above\n'
+[ $is_lean = 1 ] || printf 'Memory of connectors: a test failed, see above\n'
 [ -z "$skips" ] || printf 'Skipped inside the tests:\n%s\n' "$skips"
 sed -n '/tests passed/,$p' "$log"
-[ $is_linted = 1 ] || status=1
+[ $is_linted = 1 ] && [ $is_lean = 1 ] || status=1
 [ ${#missing_peers[@]} -eq 0 ] || [ "${PORTREEVE_REQUIRE_PEERS:-0}" != 1 ] || status=1
 exit "$status"

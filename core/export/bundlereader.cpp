@@ -70,10 +70,16 @@ Result<ArchivePointer> openArchive(const BundleSource& source)
     return ArchivePointer(archive, &zip_discard);
 }
 
+struct EntryPlace
+{
+    zip_uint64_t index = 0;
+    std::int64_t size = 0; ///< unpacked, as the archive states it
+};
+
 struct Entries
 {
-    std::optional<zip_uint64_t> groups {};
-    std::optional<zip_uint64_t> users {};
+    std::optional<EntryPlace> groups {};
+    std::optional<EntryPlace> users {};
     std::vector<QString> others {};
 };
 
@@ -124,7 +130,7 @@ Result<Entries> findEntries(zip_t* archive, const BundleSource& source, const Bu
         if (auto wrong = entryProblem(source, status, limits)) {
             return std::move(*wrong);
         }
-        slot = index;
+        slot = EntryPlace { .index = index, .size = static_cast<std::int64_t>(status.size) };
     }
     return found;
 }
@@ -141,15 +147,16 @@ public:
     }
 
     Result<void> read(
-        zip_uint64_t index, const JsonArrayReader::Sink& sink, const std::stop_token& stop)
+        const EntryPlace& entry, const JsonArrayReader::Sink& sink, const std::stop_token& stop)
     {
         const std::unique_ptr<zip_file_t, decltype(&zip_fclose)> file(
-            zip_fopen_index(m_archive, index, 0), &zip_fclose);
+            zip_fopen_index(m_archive, entry.index, 0), &zip_fclose);
         if (!file) {
             return malformed(m_source, QString::fromUtf8(zip_strerror(m_archive)));
         }
         JsonArrayReader array(sink, m_limits.recordBytes);
         std::array<char, 64UL * 1024> piece {};
+        std::int64_t unpacked = 0;
         for (;;) {
             if (stop.stop_requested()) {
                 return Error { .code = ErrorCode::Cancelled,
@@ -164,9 +171,15 @@ public:
             if (count == 0) {
                 return array.finish();
             }
-            m_unpacked += count; // the sizes the archive states may be lies
+            unpacked += count;
+            m_unpacked += count;
+            // The limits were held against the sizes the archive states, which the library
+            // believes; they may be lies.
+            if (unpacked > entry.size) {
+                return tooLarge(m_source, u"an entry unpacks to more than it states"_s);
+            }
             if (m_unpacked > m_limits.uncompressedBytes) {
-                return tooLarge(m_source, u"it goes on unpacking"_s);
+                return tooLarge(m_source, u"its entries together unpack to too much"_s);
             }
             if (auto fed = array.feed({ piece.data(), static_cast<qsizetype>(count) }); !fed) {
                 return fed.error().code == ErrorCode::LimitExceeded

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/policy/criteria.h"
+#include "core/policy/editionchecks.h"
 #include "core/policy/formats.h"
 #include "core/policy/parser.h"
 #include "core/policy/printable.h"
+#include "core/policy/wordlist.h"
 
 #include <algorithm>
 #include <array>
@@ -18,12 +20,6 @@ namespace {
 constexpr auto kListOperators = std::to_array<QStringView>({ u"has", u"is", u"exclude" });
 constexpr auto kSubstringOperators
     = std::to_array<QStringView>({ u"starts_with", u"ends_with", u"contains" });
-
-template <std::size_t Count>
-bool isOneOf(QStringView text, const std::array<QStringView, Count>& words)
-{
-    return std::find(words.begin(), words.end(), text) != words.end();
-}
 
 QString keyOf(const Criterion& criterion)
 {
@@ -75,6 +71,8 @@ public:
             break;
         case DataKind::EditionOnly:
             reportEdition();
+            checkEditionCriterion(m_criterion, m_out);
+            checkCharacters(m_criterion.data, m_key);
             break;
         }
     }

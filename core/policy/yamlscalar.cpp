@@ -4,6 +4,7 @@
 #include "core/policy/yamlscalar.h"
 
 #include "core/policy/number.h"
+#include "core/policy/wordlist.h"
 
 #include <QRegularExpression>
 
@@ -17,12 +18,6 @@ namespace portreeve::policy {
 namespace {
 
 constexpr QStringView kStandardTags = u"tag:yaml.org,2002:";
-
-template <std::size_t Count>
-bool isOneOf(const QString& text, const std::array<QStringView, Count>& words)
-{
-    return std::find(words.begin(), words.end(), QStringView(text)) != words.end();
-}
 
 bool isNullWord(const QString& text)
 {

@@ -7,6 +7,7 @@
 #include "core/policy/valueprinter.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 using namespace Qt::StringLiterals;
@@ -57,18 +58,59 @@ bool isSet(const Value& route, QStringView key)
     return (flag != nullptr && *flag) || (items != nullptr && !items->empty());
 }
 
+// Settings of earlier releases which since stop the whole file from loading: options_check.go of
+// Pomerium 0.32.9. Settings it merely does not know are warnings in its log.
+constexpr auto kRemoved = std::to_array<QStringView>(
+    { u"client_ca", u"client_ca_file", u"idp_service_account", u"idp_refresh_directory_timeout",
+        u"idp_refresh_directory_interval", u"idp_qps", u"tracing_datadog_address",
+        u"tracing_jaeger_collector_endpoint", u"tracing_jaeger_agent_endpoint",
+        u"tracing_zipkin_endpoint", u"tracing_provider", u"tracing_sample_rate" });
+constexpr auto kRemovedOfRoutes
+    = std::to_array<QStringView>({ u"allowed_groups", u"set_authorization_header" });
+
+/// The first key of @p members that is one of @p removed; the proxy reads keys in any case.
+template <std::size_t Count>
+std::optional<QString> removedKey(
+    const Value::Object& members, const std::array<QStringView, Count>& removed)
+{
+    const auto found = std::ranges::find_if(members, [&removed](const auto& member) {
+        const QString key = member.first.toLower();
+        return std::ranges::find(removed, QStringView(key)) != removed.end();
+    });
+    return found == members.end() ? std::nullopt : std::optional(found->first);
+}
+
+Message removedRemedy(const QString& key)
+{
+    if (key.startsWith(u"idp_", Qt::CaseInsensitive)) {
+        return message(QT_TRANSLATE_NOOP("Message",
+            "Take it out of the file: groups come to the proxy as the records Portreeve "
+            "delivers."));
+    }
+    if (key.startsWith(u"client_ca", Qt::CaseInsensitive)) {
+        return message(
+            QT_TRANSLATE_NOOP("Message", "Write it as ca or ca_file of downstream_mtls."));
+    }
+    if (key.startsWith(u"allowed_groups", Qt::CaseInsensitive)) {
+        return message(QT_TRANSLATE_NOOP("Message", "Use a policy with groups instead."));
+    }
+    return message(QT_TRANSLATE_NOOP("Message", "Take it out of the file."));
+}
+
 /// Settings of a route that stop the proxy from loading the file (policy.md 6.1).
 std::optional<Error> routeConflict(const Value& route)
 {
     const auto* from = route.member(u"from");
     const QString name = from != nullptr && from->isString() ? *from->asString() : QString();
-    if (route.member(u"allowed_groups") != nullptr) {
+    const auto* members = route.asObject();
+    if (const auto key
+        = members == nullptr ? std::nullopt : removedKey(*members, kRemovedOfRoutes)) {
         return baseError(
-            message(QT_TRANSLATE_NOOP("Message",
-                        "The base file's route %1 uses allowed_groups, which stops the "
-                        "proxy from loading the file."),
-                name),
-            message(QT_TRANSLATE_NOOP("Message", "Use a policy with groups instead.")));
+            message(
+                QT_TRANSLATE_NOOP("Message",
+                    "The file's route %1 uses %2, which stops the proxy from loading the file."),
+                name, *key),
+            removedRemedy(*key));
     }
     const bool isPublic = isSet(route, u"allow_public_unauthenticated_access");
     const bool anyUser = isSet(route, u"allow_any_authenticated_user");
@@ -76,11 +118,36 @@ std::optional<Error> routeConflict(const Value& route)
     if ((isPublic && (anyUser || restricted)) || (anyUser && restricted)) {
         return baseError(
             message(QT_TRANSLATE_NOOP("Message",
-                        "The base file's route %1 joins access settings that exclude each other, "
+                        "The file's route %1 joins access settings that exclude each other, "
                         "which stops the proxy from loading the file."),
                 name),
             message(QT_TRANSLATE_NOOP("Message",
                 "Keep one of public access, any authenticated user, and domains or users.")));
+    }
+    return std::nullopt;
+}
+
+/// What stops the proxy from loading a file that reads well.
+std::optional<Error> loadConflict(const Value::Object& config)
+{
+    if (const auto key = removedKey(config, kRemoved)) {
+        return baseError(
+            message(QT_TRANSLATE_NOOP("Message",
+                        "The file sets %1, which the proxy no longer knows and which stops it from "
+                        "loading the file."),
+                *key),
+            removedRemedy(*key));
+    }
+    const Value top(config);
+    const auto* list = top.member(u"routes");
+    const auto* routes = list == nullptr ? nullptr : list->asArray();
+    if (routes == nullptr) {
+        return std::nullopt;
+    }
+    for (const auto& route : *routes) {
+        if (auto conflict = routeConflict(route)) {
+            return conflict;
+        }
     }
     return std::nullopt;
 }
@@ -219,6 +286,9 @@ Result<QByteArray> mergeIntoBase(const QByteArray& base, const std::vector<Expor
     if (!config) {
         return config.error();
     }
+    if (auto conflict = loadConflict(*config)) {
+        return std::move(*conflict);
+    }
     auto& members = *config;
     auto place = std::find_if(members.begin(), members.end(),
         [](const auto& member) { return member.first == u"routes"; });
@@ -231,11 +301,6 @@ Result<QByteArray> mergeIntoBase(const QByteArray& base, const std::vector<Expor
                 message(QT_TRANSLATE_NOOP("Message", "Write each route as a list item.")));
         }
         all = own == nullptr ? Value::Array {} : *own;
-    }
-    for (const auto& route : all) {
-        if (auto conflict = routeConflict(route)) {
-            return std::move(*conflict);
-        }
     }
     std::transform(routes.begin(), routes.end(), std::back_inserter(all), routeValue);
     if (place == members.end()) {
@@ -274,6 +339,9 @@ Result<QByteArray> replaceManagedBlock(
         return markerError(message(QT_TRANSLATE_NOOP("Message",
             "With the new routes the file cannot be read, or the markers do not stand inside "
             "routes:.")));
+    }
+    if (auto conflict = loadConflict(readConfig(out).value())) {
+        return std::move(*conflict);
     }
     return out;
 }

@@ -42,7 +42,7 @@ Result<QByteArray> mergeIntoBase(const QByteArray& base, const std::vector<Expor
 
 /// The file with our routes between the two marker lines; every byte outside stays.
 /// @return InvalidInput when the markers are missing, doubled or nested, or do not stand inside
-/// `routes:`
+/// `routes:`, or the file holds what stops a proxy from loading
 Result<QByteArray> replaceManagedBlock(
     const QByteArray& file, const std::vector<ExportedRoute>& routes);
 

@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/export/bundle.h"
 #include "core/settings/datadirectory.h"
 #include "core/store/database.h"
 #include "tests/cli/ctlprocess.h"
+#include "tests/support/loopbackserver.h"
+#include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 
 #include <QFile>
+#include <QTcpSocket>
 #include <QTest>
 
 #include <future>
@@ -27,6 +31,7 @@ private slots:
     void aSecretThatCannotBePutBackIsNamed();
     void aSecretThatOutlivesItsConnectionIsNamed();
     void aSecretThatOutlivesItsTargetIsNamed();
+    void secretsOfTheEnvironmentAreUsedAndNeverWritten();
 
 private:
     CtlAnswer run(const QStringList& arguments) const;
@@ -165,6 +170,39 @@ void TstCtlSecrets::aSecretThatOutlivesItsTargetIsNamed()
     QVERIFY2(removed.error().value(u"what"_s).toString().contains(u"is removed"),
         removed.err.constData());
     QVERIFY(run({ u"target"_s, u"list"_s }).json().value(u"targets"_s).toArray().isEmpty());
+}
+
+void TstCtlSecrets::secretsOfTheEnvironmentAreUsedAndNeverWritten()
+{
+    const QByteArray bundle = writeBundle({ .users = { { .id = u"ann"_s } } })->bytes;
+    LoopbackServer server([&](const QByteArray&, QTcpSocket& socket) {
+        socket.write(LoopbackServer::answer(200, bundle));
+    });
+    const QByteArray before = secrets();
+    const QStringList env { u"--secrets"_s, u"env"_s };
+    const QStringList add { u"connection"_s, u"add"_s, u"Web files"_s, u"--provider"_s, u"blob"_s,
+        u"--set"_s, u"source="_s + server.url(u"/bundle.zip"_s).toString(), u"--set"_s,
+        u"header_name=X-Key"_s };
+
+    const auto refused = run(env + add
+        + QStringList {
+            u"--secret"_s, u"header_value=@"_s + m_ctl.write(u"token"_s, "planted-5e11") });
+    qputenv("PORTREEVE_SECRET_WEB_FILES_HEADER_VALUE", "planted-77aa");
+    const auto added = run(env + add);
+    auto syncing = start(env + QStringList { u"sync"_s, u"Web files"_s });
+    QTRY_VERIFY(syncing.wait_for(std::chrono::seconds(0)) == std::future_status::ready);
+    qunsetenv("PORTREEVE_SECRET_WEB_FILES_HEADER_VALUE");
+
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(
+        refused.err.contains("PORTREEVE_SECRET_WEB_FILES_HEADER_VALUE"), refused.err.constData());
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+    const auto synced = syncing.get();
+    QVERIFY2(synced.exitCode == 0, synced.err.constData());
+    QVERIFY(server.heads().back().contains("X-Key: planted-77aa"));
+    QCOMPARE(secrets(), before);
+    QVERIFY(!m_ctl.databaseBytes().contains("planted"));
+    QVERIFY(!QByteArray(added.out + synced.out + synced.err).contains("planted"));
 }
 
 static const bool kCtlSecretsRegistered = registerTestClass<TstCtlSecrets>("ctlsecrets");

@@ -36,6 +36,8 @@ private slots:
     void secretPromptEndsWithTheSignal();
     void enforcedIsTrueOrFalseAndNothingElse();
     void anOutputThatDoesNotFitIsAnError();
+    void quietLeavesTheResultAndErrors();
+    void coloursCanBeSwitchedOff();
 
 private:
     CtlProcess m_ctl;
@@ -231,6 +233,36 @@ void TstCtlUsage::anOutputThatDoesNotFitIsAnError()
         QCOMPARE(process.exitCode(), 1);
         QVERIFY(process.readAllStandardError().contains("could not be written"));
     }
+}
+
+void TstCtlUsage::quietLeavesTheResultAndErrors()
+{
+    QCOMPARE(m_ctl.run({ u"sample"_s, u"--users"_s, u"50"_s }).exitCode, 0);
+    CtlTerminal loud(m_ctl, { u"sync"_s, u"--all"_s });
+    QCOMPARE(loud.wait(), 0);
+    QVERIFY2(loud.said().contains("\r\033[K"), loud.said().constData()); // progress
+
+    CtlTerminal quiet(m_ctl, { u"--quiet"_s, u"sync"_s, u"--all"_s });
+    CtlTerminal wrong(m_ctl, { u"--quiet"_s, u"connection"_s, u"show"_s, u"Nobody"_s });
+
+    QCOMPARE(quiet.wait(), 0);
+    QVERIFY2(!quiet.said().contains("\r\033[K"), quiet.said().constData());
+    QVERIFY2(quiet.said().contains("Sample"), quiet.said().constData());
+    QCOMPARE(wrong.wait(), 1);
+    QVERIFY2(wrong.said().contains("Nobody"), wrong.said().constData());
+}
+
+void TstCtlUsage::coloursCanBeSwitchedOff()
+{
+    const QStringList failing { u"connection"_s, u"show"_s, u"Nobody"_s };
+    CtlTerminal coloured(m_ctl, failing);
+    CtlTerminal plain(m_ctl, QStringList { u"--no-color"_s } + failing);
+
+    QCOMPARE(coloured.wait(), 1);
+    QVERIFY2(coloured.said().contains("\033[31m"), coloured.said().constData());
+    QCOMPARE(plain.wait(), 1);
+    QVERIFY2(plain.said().contains("Error: "), plain.said().constData());
+    QVERIFY2(!plain.said().contains('\033'), plain.said().constData());
 }
 
 static const bool kCtlUsageRegistered = registerTestClass<TstCtlUsage>("ctlusage");

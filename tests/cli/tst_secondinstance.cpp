@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/settings/datadirectory.h"
+#include "tests/cli/ctlprocess.h"
 #include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 
@@ -23,14 +25,14 @@ namespace {
 class Window
 {
 public:
-    explicit Window(const QTemporaryDir& folder, const QStringList& more = {})
+    explicit Window(const QString& folder, const QStringList& more = {})
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(u"TMPDIR"_s, folder.path()); // where it listens
+        environment.insert(u"TMPDIR"_s, folder); // where it listens
         m_process.setProcessEnvironment(environment);
         m_process.start(QStringLiteral(PORTREEVE_GUI),
-            QStringList { u"--data-dir"_s, folder.filePath(u"data"_s), u"--secrets"_s,
-                u"file:"_s + folder.filePath(u"secrets.json"_s) }
+            QStringList { u"--data-dir"_s, QDir(folder).filePath(u"data"_s), u"--secrets"_s,
+                u"file:"_s + QDir(folder).filePath(u"secrets.json"_s) }
                 + more);
     }
 
@@ -50,10 +52,10 @@ private:
 };
 
 /// Where the window of that folder listens; empty while it does not.
-QString socketOf(const QTemporaryDir& folder)
+QString socketOf(const QString& folder)
 {
-    const auto found = QDir(folder.path()).entryList({ u"portreeve-*"_s }, QDir::System);
-    return found.isEmpty() ? QString() : folder.filePath(found.front());
+    const auto found = QDir(folder).entryList({ u"portreeve-*"_s }, QDir::System);
+    return found.isEmpty() ? QString() : QDir(folder).filePath(found.front());
 }
 
 bool answers(const QString& name)
@@ -73,16 +75,17 @@ private slots:
     void aSecondStartHandsOverAndEnds();
     void theArgumentsOfTheSecondStartReachTheFirst();
     void aStartAfterACrashOpensItsOwnWindow();
+    void theCommandLineWorksBesideTheWindow();
 };
 
 void TstSecondInstance::aSecondStartHandsOverAndEnds()
 {
     const QTemporaryDir folder;
-    Window first(folder);
+    Window first(folder.path());
     QVERIFY(first.process().waitForStarted(kPatienceMs));
-    QTRY_VERIFY(!socketOf(folder).isEmpty());
+    QTRY_VERIFY(!socketOf(folder.path()).isEmpty());
 
-    Window second(folder);
+    Window second(folder.path());
 
     QVERIFY(second.process().waitForFinished(kPatienceMs));
     QCOMPARE(second.process().exitStatus(), QProcess::NormalExit);
@@ -94,16 +97,18 @@ void TstSecondInstance::aSecondStartHandsOverAndEnds()
 void TstSecondInstance::theArgumentsOfTheSecondStartReachTheFirst()
 {
     const QTemporaryDir folder;
+    const QString log = databasePath(folder.filePath(u"data"_s)) + u"-wal"_s;
     {
-        Window first(folder);
-        QTRY_VERIFY(!socketOf(folder).isEmpty());
+        Window first(folder.path());
+        QTRY_VERIFY(!socketOf(folder.path()).isEmpty());
+        QTRY_VERIFY(QFile::exists(log));
     }
-    const QString name = socketOf(folder); // a killed process leaves it
+    const QString name = socketOf(folder.path()); // a killed process leaves it
     QVERIFY(QLocalServer::removeServer(name));
     QLocalServer server;
     QVERIFY(server.listen(name));
 
-    Window second(folder, { u"--page"_s, u"history"_s });
+    Window second(folder.path(), { u"--page"_s, u"history"_s });
 
     QVERIFY(server.waitForNewConnection(kPatienceMs));
     auto* socket = server.nextPendingConnection();
@@ -114,26 +119,52 @@ void TstSecondInstance::theArgumentsOfTheSecondStartReachTheFirst()
     QCOMPARE(arguments.mid(arguments.size() - 2), QStringList({ u"--page"_s, u"history"_s }));
     QVERIFY(second.process().waitForFinished(kPatienceMs));
     QCOMPARE(second.process().exitCode(), 0);
-    QVERIFY(!QFile::exists(folder.filePath(u"data/portreeve.db-wal"_s)));
+    QVERIFY(QFile::exists(log)); // who opens the database puts away what was left
 }
 
 void TstSecondInstance::aStartAfterACrashOpensItsOwnWindow()
 {
     const QTemporaryDir folder;
     {
-        Window first(folder);
-        QTRY_VERIFY(!socketOf(folder).isEmpty());
+        Window first(folder.path());
+        QTRY_VERIFY(!socketOf(folder.path()).isEmpty());
     }
-    const QString left = socketOf(folder);
+    const QString left = socketOf(folder.path());
     QVERIFY(!left.isEmpty() && !answers(left));
 
-    Window again(folder);
+    Window again(folder.path());
     QTRY_VERIFY(answers(left));
-    Window third(folder);
+    Window third(folder.path());
 
     QVERIFY(third.process().waitForFinished(kPatienceMs));
     QCOMPARE(third.process().exitCode(), 0);
     QCOMPARE(again.process().state(), QProcess::Running);
+}
+
+void TstSecondInstance::theCommandLineWorksBesideTheWindow()
+{
+    const CtlProcess ctl;
+    const QString log = databasePath(ctl.file(u"data"_s)) + u"-wal"_s;
+    {
+        Window window(ctl.directory());
+        QTRY_VERIFY(!socketOf(ctl.directory()).isEmpty());
+
+        for (const auto& command : { QStringList { u"sample"_s, u"--users"_s, u"500"_s },
+                 QStringList { u"sync"_s, u"--all"_s }, QStringList { u"selfcheck"_s } }) {
+            const auto answer = ctl.run(command);
+            QVERIFY2(answer.exitCode == 0, QByteArray(answer.out + answer.err).constData());
+        }
+
+        QVERIFY(QFile::exists(log)); // the window has the database open
+        QCOMPARE(window.process().state(), QProcess::Running);
+        const QByteArray told = window.process().readAllStandardError();
+        QVERIFY2(!told.contains("portreeve.") && !told.contains("locked"), told.constData());
+    }
+    // The window was killed: who comes next takes over what it left.
+    const auto listed = ctl.run({ u"--json"_s, u"user"_s, u"list"_s });
+    QCOMPARE(listed.exitCode, 0);
+    QCOMPARE(listed.jsonLines().size(), std::size_t { 500 });
+    QVERIFY(!QFile::exists(log));
 }
 
 static const bool kSecondInstanceRegistered

@@ -131,6 +131,7 @@ void TstBlob::conditionsAreSent()
 
     QVERIFY(run.outcome().unchanged);
     QCOMPARE(run.outcome().nextState, state);
+    QCOMPARE(run.http().requests().size(), std::size_t { 2 }); // one a run
     const auto& last = run.http().requests().back().headers.back();
     QCOMPARE(last.name, condition);
     QCOMPARE(last.value, "value");

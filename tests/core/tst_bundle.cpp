@@ -25,6 +25,7 @@ private slots:
     void unsoundBundlesAreRefused();
     void nullIsAnEmptyList();
     void limitsHold();
+    void sizesTheArchiveStatesAreNotTrusted();
     void otherEntriesAreReported();
     void readingCanBeCancelled();
     void recordsAreFoundInPiecesOfAnySize();
@@ -190,6 +191,28 @@ void TstBundle::limitsHold()
     QVERIFY(ratio.report.error().what.english().contains(u"200 times"));
     QVERIFY(size.report.error().what.english().contains(u"1024 bytes"));
     QVERIFY(oneRecord.report.error().what.english().contains(u"1000 bytes"));
+}
+
+void TstBundle::sizesTheArchiveStatesAreNotTrusted()
+{
+    constexpr qsizetype sizePlace = 24; // in a record of the archive's directory
+    auto bytes = test::zip(
+        { { kGroups, "[" + QByteArray(4 * 1024 * 1024, ' ') + "]" }, { kUsers, "[]" } });
+    bytes.replace(bytes.indexOf("PK\x01\x02") + sizePlace, 4, QByteArray("\x05\0\0\0", 4));
+
+    const auto lying = readAll(bytes);
+    const auto together = readAll(test::zip({ { kGroups, "[" + QByteArray(700, ' ') + "]" },
+                                      { kUsers, "[" + QByteArray(700, ' ') + "]" } }),
+        { .uncompressedBytes = 1024 });
+
+    QVERIFY(!lying.report);
+    QVERIFY(lying.report.error().what.english().contains(u"more than it states"));
+    QVERIFY(!together.report);
+    QVERIFY(together.report.error().what.english().contains(u"together"));
+    for (const auto* all : { &lying, &together }) {
+        QCOMPARE(all->report.error().code, ErrorCode::LimitExceeded);
+        QVERIFY(all->users.empty() && all->groups.empty());
+    }
 }
 
 void TstBundle::otherEntriesAreReported()

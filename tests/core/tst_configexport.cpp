@@ -51,6 +51,8 @@ private slots:
     void whatTheProxyWouldRefuseIsRefused();
     void upperCaseClaimsTravelOutsideTheFile();
     void criteriaOfOtherEditionsNeedTheirEdition();
+    void brokenCriteriaOfOtherEditionsAreRefused_data();
+    void brokenCriteriaOfOtherEditionsAreRefused();
     void routesThatCannotBeMatchedAreRefused_data();
     void routesThatCannotBeMatchedAreRefused();
     void routesBehindOursAreNotHidden();
@@ -117,7 +119,8 @@ void TstConfigExport::whatTheProxyWouldRefuseIsRefused_data()
     for (const auto* text : { "{allow: {and: [{claim/familyName: Roe}]}}", "{allow: {xor: []}}",
              "{allow: {and: [{nosuch: 1}]}}", "{allow: {and: [{domain: 5}]}}",
              "{allow: {and: [{user: \"\\u0007\"}]}}", "{allow: {and: [{day_of_week: mon}]}}",
-             "{allow: {and: [{record: {type: x}}]}}", "{allow: {and: [{http_path: {not: /x}}]}}",
+             "{allow: {and: [{record: {type: x, exists: true}}]}}",
+             "{allow: {and: [{http_path: {not: /x}}]}}",
              "{deny: {or: [{http_method: {not_in: [GET], in: [PUT]}}]}}",
              "{allow: {and: [{user: {is: {Key: 1}}}]}}", "[" }) {
         QTest::addRow("%s", text) << QString::fromLatin1(text);
@@ -149,12 +152,37 @@ void TstConfigExport::upperCaseClaimsTravelOutsideTheFile() // policy.md case 18
 
 void TstConfigExport::criteriaOfOtherEditionsNeedTheirEdition()
 {
-    auto input = source(u"{allow: {and: [{record: {type: hr}}]}}"_s);
+    auto input = source(u"{allow: {and: [{record: {type: hr, field: dept, is: eng}}]}}"_s);
     input.target.edition = policy::Edition::Zero;
     QCOMPARE(prepareExport(input).refusals.size(), std::size_t { 1 });
 
     input.target.edition = policy::Edition::Enterprise;
     QVERIFY(prepareExport(input).refusals.empty());
+}
+
+void TstConfigExport::brokenCriteriaOfOtherEditionsAreRefused_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const auto* criterion :
+        { "{record: {type: hr}}", "{record: {type: hr, field: dept, is: \"\\u0007\"}}",
+            "{time_of_day: {after: 8:30 AM}}", "{date: {after: 31.01.2026}}",
+            "{day_of_week: workdays}" }) {
+        QTest::addRow("%s", criterion)
+            << u"{allow: {and: [%1]}}"_s.arg(QString::fromLatin1(criterion));
+    }
+}
+
+void TstConfigExport::brokenCriteriaOfOtherEditionsAreRefused() // policy.md 4.6
+{
+    QFETCH(QString, text);
+    auto input = source(text);
+    input.target.edition = policy::Edition::Enterprise;
+
+    const auto prepared = prepareExport(input);
+
+    QCOMPARE(prepared.refusals.size(), std::size_t { 1 });
+    QVERIFY(!prepared.refusals.front().fix.isEmpty());
+    QVERIFY(prepared.routes.empty());
 }
 
 void TstConfigExport::routesThatCannotBeMatchedAreRefused_data()

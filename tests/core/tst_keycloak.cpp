@@ -123,40 +123,63 @@ void TstKeycloak::subGroupsBecomeNestedGroupsOnEveryRelease()
 
 void TstKeycloak::callsAreAsFewAsPromised_data()
 {
+    QTest::addColumn<bool>("walk"); // a server without the flat listing, known from the run before
     QTest::addColumn<int>("users");
-    QTest::addColumn<int>("groups");
+    QTest::addColumn<int>("groups"); // top ones
+    QTest::addColumn<int>("children"); // of each of the first two
     QTest::addColumn<int>("members"); // of each group
-    QTest::addRow("empty") << 0 << 0 << 0;
-    QTest::addRow("one page") << 99 << 5 << 10;
-    QTest::addRow("a full page") << 100 << 100 << 100;
-    QTest::addRow("three pages") << 260 << 210 << 3;
+    for (const bool walk : { false, true }) {
+        const auto row = [walk](const char* name) -> QTestData& {
+            return QTest::addRow("%s, %s", walk ? "walk" : "flat", name) << walk;
+        };
+        if (!walk) {
+            row("empty") << 0 << 0 << 0 << 0; // one listing is as good as the other
+        }
+        row("one page") << 99 << 5 << 4 << 10;
+        row("a full page") << 100 << 100 << 100 << 100;
+        row("three pages") << 260 << 210 << 205 << 3;
+    }
 }
 
 void TstKeycloak::callsAreAsFewAsPromised()
 {
+    QFETCH(bool, walk);
     QFETCH(int, users);
     QFETCH(int, groups);
+    QFETCH(int, children);
     QFETCH(int, members);
     FakeKeycloak keycloak;
+    keycloak.listing = walk ? FakeKeycloak::Listing::ChildrenOnly : FakeKeycloak::Listing::Flat;
     QStringList ids;
     for (int i = 0; i < users; ++i) {
         ids.append(u"u%1"_s.arg(i));
         keycloak.addUser(ids.last());
     }
+    const int parents = std::min(groups, 2);
     for (int i = 0; i < groups; ++i) {
         keycloak.addGroup(u"g%1"_s.arg(i), {}, ids.mid(0, members));
+        for (int child = 0; i < parents && child < children; ++child) {
+            keycloak.addGroup(u"g%1-%2"_s.arg(i).arg(child), u"g%1"_s.arg(i), ids.mid(0, members));
+        }
     }
+    auto known = FakeKeycloak::withNestedGroups();
+    known.listing = keycloak.listing;
+    KeycloakRun before(known);
+    QVERIFY(before.fetch().hasValue());
     KeycloakRun run(keycloak);
 
-    const auto snapshot = run.fetch();
+    const auto snapshot = run.fetch(before.outcome().nextState);
 
     QVERIFY(snapshot.hasValue());
+    const int all = groups + parents * children;
     QCOMPARE(userIds(**snapshot).size(), users);
-    QCOMPARE((*snapshot)->userMembershipCount(), static_cast<std::size_t>(groups * members));
+    QCOMPARE((*snapshot)->groupCount(), static_cast<Row>(all));
+    QCOMPARE((*snapshot)->userMembershipCount(), static_cast<std::size_t>(all * members));
     const auto pages = [](int rows) { return rows / 100 + 1; };
+    const int listing = walk ? pages(groups) + parents * pages(children) : pages(all);
     const int counts = 2;
     QCOMPARE(static_cast<int>(run.http().requests().size()),
-        2 + pages(groups) + groups * pages(members) + pages(users) + counts);
+        2 + listing + all * pages(members) + pages(users) + counts);
     QCOMPARE_LE(run.http().highestInFlight(), 4);
 }
 

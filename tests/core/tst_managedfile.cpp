@@ -51,6 +51,7 @@ private slots:
     void baseWinsAndItsRoutesComeFirst();
     void basesTheProxyWouldNotLoadAreRefused_data();
     void basesTheProxyWouldNotLoadAreRefused();
+    void aBlockInAFileTheProxyWouldNotLoadIsRefused();
     void everyByteOutsideTheBlockStays();
     void wrongMarkersAreRefused_data();
     void wrongMarkersAreRefused();
@@ -81,24 +82,53 @@ void TstManagedFile::baseWinsAndItsRoutesComeFirst()
 void TstManagedFile::basesTheProxyWouldNotLoadAreRefused_data()
 {
     QTest::addColumn<QByteArray>("base");
-    for (const auto* base :
-        { "routes: {}", "- a", "a: [", "routes: 5", "routes: [{from: x, allowed_groups: [g]}]",
-            "routes: [{from: x, allow_public_unauthenticated_access: true, "
-            "allow_any_authenticated_user: true}]",
-            "routes: [{from: x, allow_any_authenticated_user: true, allowed_domains: [a]}]" }) {
-        QTest::addRow("%s", base) << QByteArray(base);
+    QTest::addColumn<QString>("named"); // in the error
+    for (const auto* base : { "routes: {}", "- a", "a: [", "routes: 5",
+             "routes: [{from: x, allow_public_unauthenticated_access: true, "
+             "allow_any_authenticated_user: true}]",
+             "routes: [{from: x, allow_any_authenticated_user: true, allowed_domains: [a]}]" }) {
+        QTest::addRow("%s", base) << QByteArray(base) << QString();
+    }
+    for (const auto* key :
+        { "client_ca", "client_ca_file", "Idp_Service_Account", "idp_refresh_directory_interval",
+            "idp_refresh_directory_timeout", "idp_qps", "tracing_datadog_address",
+            "tracing_jaeger_agent_endpoint", "tracing_jaeger_collector_endpoint",
+            "tracing_provider", "tracing_sample_rate", "tracing_zipkin_endpoint" }) {
+        QTest::addRow("%s", key) << QByteArray(key + QByteArray(": x\n"))
+                                 << QString::fromLatin1(key);
+    }
+    for (const auto* key : { "allowed_groups", "Set_Authorization_Header" }) {
+        QTest::addRow("%s of a route", key) << "routes:\n- from: x\n  " + QByteArray(key)
+                + ": [g]\n" << QString::fromLatin1(key);
     }
 }
 
 void TstManagedFile::basesTheProxyWouldNotLoadAreRefused()
 {
     QFETCH(QByteArray, base);
+    QFETCH(QString, named);
 
     const auto merged = mergeIntoBase(base, ours());
 
     QVERIFY(!merged.hasValue());
     QCOMPARE(merged.error().code, ErrorCode::InvalidInput);
+    QCOMPARE(merged.error().field, u"base_file"_s);
+    QVERIFY2(merged.error().what.english().contains(named), qPrintable(merged.error().toText()));
     QVERIFY(!merged.error().remedy.isEmpty());
+}
+
+void TstManagedFile::aBlockInAFileTheProxyWouldNotLoadIsRefused()
+{
+    const QByteArray good = "unknown_key: 1\nroutes:\n  " + block({});
+    QVERIFY(replaceManagedBlock(good, ours()).hasValue());
+
+    const QByteArrayList bases { "idp_qps: 5\n" + good,
+        good + "  - {from: https://b.test, to: http://b, allowed_groups: [g]}\n" };
+    for (const auto& bad : bases) {
+        const auto replaced = replaceManagedBlock(bad, ours());
+        QVERIFY(!replaced.hasValue());
+        QCOMPARE(replaced.error().field, u"base_file"_s);
+    }
 }
 
 void TstManagedFile::everyByteOutsideTheBlockStays()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "core/policy/parser.h"
+#include "core/policy/targetlint.h"
 #include "tests/support/testregistry.h"
 
 #include <QTest>
@@ -74,6 +75,8 @@ class TstPolicyParser : public QObject
 private slots:
     void textsAreAcceptedOrRefusedAsByTheProxy_data();
     void textsAreAcceptedOrRefusedAsByTheProxy();
+    void whatOnlyOtherEditionsKnowIsCheckedToo_data();
+    void whatOnlyOtherEditionsKnowIsCheckedToo();
     void plainScalarsAreTypedAsByTheProxy_data();
     void plainScalarsAreTypedAsByTheProxy();
     void everyPrintableCharacterArrivesUnchanged();
@@ -283,6 +286,67 @@ void TstPolicyParser::textsAreAcceptedOrRefusedAsByTheProxy()
         QVERIFY(!diagnostic.what.isEmpty());
         QVERIFY(diagnostic.at.line > 0 && diagnostic.at.column > 0);
     }
+}
+
+void TstPolicyParser::whatOnlyOtherEditionsKnowIsCheckedToo_data() // policy.md 4.6
+{
+    QTest::addColumn<QString>("code"); // empty: nothing to say
+    const auto valid = [](const char* criterion) { QTest::addRow("%s", criterion) << QString(); };
+    const auto refused = [](const char* criterion, const char* code) {
+        QTest::addRow("%s", criterion) << QString::fromLatin1(code);
+    };
+    valid("{date: {after: 2026-01-31}}");
+    valid("{date: {after: '2026-01-31T16:20:00', before: '2026-02-28T16:20:00+01:00'}}");
+    refused("{date: {after: '2026-02-30'}}", "bad_format");
+    refused("{date: {after: '2026-01-31T25:00:00'}}", "bad_format");
+    refused("{date: {after: 31.01.2026}}", "bad_format");
+    refused("{date: {after: 20260131}}", "bad_format");
+    refused("{date: {}}", "key_missing");
+    refused("{date: {since: '2026-01-31'}}", "unknown_matcher");
+    refused("{date: '2026-01-31'}", "mapping_expected");
+    valid("{day_of_week: '*'}");
+    valid("{day_of_week: mon-fri}");
+    valid("{day_of_week: 'sat,sunday'}");
+    refused("{day_of_week: workdays}", "bad_format");
+    refused("{day_of_week: ''}", "bad_format");
+    refused("{day_of_week: [mon, tue]}", "bad_format");
+    valid("{time_of_day: {timezone: Europe/Berlin, after: 8:30 AM, before: '17:00'}}");
+    valid("{time_of_day: {timezone: UTC, after: 3PM}}");
+    valid("{time_of_day: {timezone: America/New_York, before: '15:04:05.25'}}");
+    refused("{time_of_day: {after: 8:30 AM}}", "key_missing");
+    refused("{time_of_day: {timezone: UTC}}", "key_missing");
+    refused("{time_of_day: {timezone: Europe/Nowhere, after: 3PM}}", "bad_format");
+    refused("{time_of_day: {timezone: UTC+01:00, after: 3PM}}", "bad_format");
+    refused("{time_of_day: {timezone: '', after: 3PM}}", "bad_format");
+    refused("{time_of_day: {timezone: UTC, after: '24:00'}}", "bad_format");
+    refused("{time_of_day: {timezone: UTC, after: 13 PM}}", "bad_format");
+    refused("{time_of_day: {timezone: UTC, after: 900}}", "bad_format");
+    valid("{record: {type: hr, field: dept, is: eng}}");
+    valid("{record: {type: hr, exists: true}}");
+    valid("{record: {type: hr, field: age, '>=': 18, '<': '65'}}");
+    valid("{record: {type: hr, field: dept, in: [eng, ops]}}");
+    refused("{record: {type: hr}}", "key_missing");
+    refused("{record: {type: hr, is: eng}}", "key_missing");
+    refused("{record: {field: dept, is: eng}}", "key_missing");
+    refused("{record: {type: 5, field: dept, is: eng}}", "bad_format");
+    refused("{record: {type: hr, exists: yes}}", "bad_format");
+    refused("{record: {type: hr, field: dept, in: eng}}", "bad_format");
+    refused("{record: {type: hr, field: dept, starts_with: 5}}", "bad_format");
+    refused("{record: {type: hr, field: age, '>': [18]}}", "bad_format");
+    refused("{record: {type: hr, field: dept, '==': eng}}", "unknown_matcher");
+    refused("{record: hr}", "mapping_expected");
+    refused("{record: {type: hr, field: dept, is: \"\\u0007\"}}", "unprintable");
+}
+
+void TstPolicyParser::whatOnlyOtherEditionsKnowIsCheckedToo()
+{
+    QFETCH(QString, code);
+
+    const auto result = parseForAnyTarget(bareText(QTest::currentDataTag()));
+
+    QCOMPARE(result.diagnostics.empty() ? QString() : result.diagnostics.front().code, code);
+    QCOMPARE(result.hasErrors(), !code.isEmpty());
+    QVERIFY(code.isEmpty() || !result.diagnostics.front().fix.isEmpty());
 }
 
 void TstPolicyParser::plainScalarsAreTypedAsByTheProxy_data()

@@ -46,6 +46,7 @@ private:
     /// Waits until the page lists @p count runs and none as still under way: a page that is in
     /// view also reads while a run is being written.
     bool listsFinished(int count);
+    int people() const; ///< stored
 
     TableView* runs() const { return m_page->findChild<TableView*>(u"runs"_s); }
 
@@ -86,6 +87,13 @@ bool TstHistoryPage::listsFinished(int count)
                     [](const RunRecord& run) { return run.finishedAt.has_value(); });
         },
         test::kPatienceMs);
+}
+
+int TstHistoryPage::people() const
+{
+    const auto stored
+        = m_desk->inStore([id = m_id](Store& store) { return store.directory().load(id); });
+    return stored ? static_cast<int>(stored->snapshot->userCount()) : -1;
 }
 
 void TstHistoryPage::runsAreListedNewestFirst()
@@ -182,6 +190,17 @@ void TstHistoryPage::aRunIsRevertedAsAPreviewFirst()
     const SyncPlanPtr plan = changes.board().work(m_id)->plan;
     QCOMPARE(plan->counts.users.removed, 2);
     QVERIFY(plan->revertsRun.has_value());
+    QCOMPARE(people(), 32);
+
+    auto* apply = changes.findChild<QPushButton*>(u"apply"_s);
+    changes.open(went.front().back().toString());
+    QTRY_VERIFY(apply->isEnabled());
+    apply->click();
+
+    QTRY_VERIFY(changes.board().work(m_id)->applied.has_value());
+    QCOMPARE(people(), 30);
+    QVERIFY(listsFinished(3));
+    QCOMPARE(m_page->model()->runs().front().revertsRun, plan->revertsRun);
 }
 
 void TstHistoryPage::anOldRunOpensFromALink()

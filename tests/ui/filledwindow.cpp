@@ -3,10 +3,16 @@
 
 #include "tests/ui/filledwindow.h"
 
+#include "core/connectors/registry.h"
 #include "tests/support/madeupdevices.h"
 #include "tests/support/patience.h"
 
 #include <QHash>
+#include <QListWidget>
+#include <QPushButton>
+#include <QSignalSpy>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -89,6 +95,7 @@ bool FilledWindow::fill()
         return false;
     }
     policyId = policy->id;
+    routeId = route->id;
     fixture.sync().sync(connectionId);
     return QTest::qWaitFor(
         [this] {
@@ -104,13 +111,70 @@ bool FilledWindow::showPage(const QString& page)
     fixture.window().showPage(
         page, page == u"policies" ? QString(u"policy:"_s + policyId) : QString());
     const QString late = lateWidget(page);
-    return late.isEmpty()
-        || QTest::qWaitFor(
-            [&] {
-                const auto* widget = fixture.window().page(page)->findChild<QWidget*>(late);
-                return widget != nullptr && widget->isVisible();
-            },
-            kPatienceMs);
+    return late.isEmpty() || waitFor(page, late);
+}
+
+bool FilledWindow::waitFor(const QString& page, const QString& widget)
+{
+    return QTest::qWaitFor(
+        [&] {
+            const auto found = fixture.window().page(page)->findChildren<QWidget*>(widget);
+            return std::ranges::any_of(found, &QWidget::isVisible);
+        },
+        kPatienceMs);
+}
+
+QString FilledWindow::linkTo(const QString& view)
+{
+    const auto stored
+        = fixture.ask([id = connectionId](Store& store) { return store.directory().load(id); });
+    const SnapshotPtr snapshot = stored.value().snapshot;
+    if (view == u"user") {
+        return u"user:"_s + connectionId + u':' + snapshot->userId(0);
+    }
+    if (view == u"group") {
+        return u"group:"_s + connectionId + u':' + snapshot->groupId(0);
+    }
+    if (view == u"route") {
+        return u"route:"_s + routeId;
+    }
+    if (view == u"run") {
+        const auto runs = fixture.ask([](Store& store) { return store.runs().list({}); });
+        return u"run:"_s + QString::number(runs.value().back().id);
+    }
+    return view == u"plan" ? QString(u"plan:"_s + connectionId) : view.section(u':', 0, 0);
+}
+
+bool FilledWindow::showView(const QString& page, const QString& view)
+{
+    static const QHash<QString, QString> late { { u"user"_s, u"objectName"_s },
+        { u"group"_s, u"objectName"_s }, { u"route"_s, u"matchKind"_s }, { u"run"_s, u"summary"_s },
+        { u"plan"_s, u"counts"_s }, { u"add"_s, u"providerPicker"_s } };
+    if (!showPage(page)) {
+        return false;
+    }
+    if (view == u"plan") {
+        QSignalSpy planned(&fixture.sync(), &SyncService::planFinished);
+        fixture.sync().plan(connectionId);
+        if (!QTest::qWaitFor([&] { return !planned.isEmpty(); }, kPatienceMs)) {
+            return false;
+        }
+    }
+    fixture.window().showPage(page, linkTo(view));
+    if (!waitFor(page, late.value(view.section(u':', 0, 0)))) {
+        return false;
+    }
+    if (!view.startsWith(u"add:")) {
+        return true;
+    }
+    const auto& connectors = connectorRegistry();
+    const auto chosen
+        = std::ranges::find(connectors, view.section(u':', 1), &ConnectorDescriptor::id);
+    const QWidget& at = *fixture.window().page(page);
+    at.findChild<QListWidget*>(u"providerPicker"_s)
+        ->setCurrentRow(static_cast<int>(chosen - connectors.begin()));
+    at.findChild<QPushButton*>(u"wizardNext"_s)->click();
+    return waitFor(page, u"connectionForm"_s);
 }
 
 } // namespace portreeve::test

@@ -16,18 +16,28 @@ bool addProxy(WindowFixture& fixture, DatabrokerDouble& proxy, int devices,
 
 /// A window in full use: fifty people, a proxy with devices, a policy, a route, and removals that
 /// wait for a person.
-struct FilledWindow
+class FilledWindow
 {
+public:
     DatabrokerDouble proxy {};
     WindowFixture fixture {};
     QString connectionId {};
     QString policyId {};
+    QString routeId {};
 
     /// Shows the window and fills it.
     bool fill();
 
     /// Goes to a page and waits until it has read what it shows.
     bool showPage(const QString& page);
+
+    /// The same for what opens on a page by a link: "user", "group", "route", "run", "plan", or
+    /// "add:" with a provider, whose form it opens.
+    bool showView(const QString& page, const QString& view);
+
+private:
+    QString linkTo(const QString& view);
+    bool waitFor(const QString& page, const QString& widget);
 };
 
 } // namespace portreeve::test

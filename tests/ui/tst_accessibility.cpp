@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/connectors/registry.h"
 #include "tests/support/testregistry.h"
 #include "tests/ui/filledwindow.h"
 #include "tests/ui/inputs.h"
@@ -51,16 +52,46 @@ private slots:
 
 private:
     static void addPages();
+    static bool showsIt(
+        test::FilledWindow& full, const QString& page, bool filled, const QString& view);
 };
 
 void TstAccessibility::addPages()
 {
     QTest::addColumn<QString>("page");
     QTest::addColumn<bool>("filled");
+    QTest::addColumn<QString>("view"); // what opens there by a link
     for (const auto& entry : pageList()) {
-        QTest::addRow("%s, empty", qPrintable(entry.id)) << entry.id << false;
-        QTest::addRow("%s, filled", qPrintable(entry.id)) << entry.id << true;
+        QTest::addRow("%s, empty", qPrintable(entry.id)) << entry.id << false << QString();
+        QTest::addRow("%s, filled", qPrintable(entry.id)) << entry.id << true << QString();
     }
+    const auto view = [](const QString& page, const QString& name) {
+        QTest::addRow("%s, %s", qPrintable(page), qPrintable(name)) << page << true << name;
+    };
+    view(u"directory"_s, u"user"_s);
+    view(u"directory"_s, u"group"_s);
+    view(u"changes"_s, u"plan"_s);
+    view(u"history"_s, u"run"_s);
+    view(u"policies"_s, u"route"_s);
+    view(u"providers"_s, u"add"_s);
+    for (const auto& connector : connectorRegistry()) {
+        view(u"providers"_s, u"add:"_s + connector.id);
+    }
+}
+
+bool TstAccessibility::showsIt(
+    test::FilledWindow& full, const QString& page, bool filled, const QString& view)
+{
+    if (!(filled ? full.fill() : full.fixture.show())) {
+        return false;
+    }
+    if (!filled) {
+        full.fixture.window().showPage(page);
+    } else if (!(view.isEmpty() ? full.showPage(page) : full.showView(page, view))) {
+        return false;
+    }
+    QCoreApplication::processEvents();
+    return true;
 }
 
 void TstAccessibility::everyInputHasAName_data()
@@ -72,11 +103,9 @@ void TstAccessibility::everyInputHasAName()
 {
     QFETCH(const QString, page);
     QFETCH(const bool, filled);
+    QFETCH(const QString, view);
     test::FilledWindow full;
-    QVERIFY(filled ? full.fill() && full.showPage(page) : full.fixture.show());
-
-    full.fixture.window().showPage(page);
-    QCoreApplication::processEvents();
+    QVERIFY(showsIt(full, page, filled, view));
 
     QCOMPARE(test::namelessInputs(full.fixture.window()), QStringList());
 }
@@ -90,12 +119,11 @@ void TstAccessibility::tabReachesEveryInputInReadingOrder()
 {
     QFETCH(const QString, page);
     QFETCH(const bool, filled);
+    QFETCH(const QString, view);
     test::FilledWindow full;
-    QVERIFY(filled ? full.fill() && full.showPage(page) : full.fixture.show());
+    QVERIFY(showsIt(full, page, filled, view));
     MainWindow& window = full.fixture.window();
     QVERIFY(QTest::qWaitForWindowActive(&window));
-    window.showPage(page);
-    QCoreApplication::processEvents();
 
     QCOMPARE(test::tabProblems(window, *window.page(page)), QStringList());
 }
