@@ -155,6 +155,11 @@ bool TargetOptions::writesEntities() const
         || policyChannel == PolicyChannel::ConfigRecords || usesConsole();
 }
 
+bool TargetOptions::joinsOwnFile() const
+{
+    return writesEntities() || policyChannel == PolicyChannel::WholeConfig;
+}
+
 bool TargetOptions::attachesToOthers() const
 {
     return policyChannel == PolicyChannel::ConfigService || usesConsole();

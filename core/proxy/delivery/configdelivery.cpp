@@ -29,6 +29,9 @@ public:
 
     Result<void> plan(PlanDraft& draft) override
     {
+        if (m_job.source.fileError) {
+            return *m_job.source.fileError;
+        }
         const auto client = m_job.link.config();
         if (!client) {
             return client.error();

@@ -293,9 +293,10 @@ std::unique_ptr<ChannelDelivery> policyFileDelivery(const DeliveryJob& job)
 
 Result<QByteArray> operatorFile(const TargetOptions& options)
 {
-    const bool isBlock = options.fileMode == ConfigFileMode::Block;
+    const bool isConfigFile = options.policyChannel == PolicyChannel::ConfigFile;
+    const bool isBlock = isConfigFile && options.fileMode == ConfigFileMode::Block;
     const QString& path = isBlock ? options.outputFile : options.baseFile;
-    if (options.policyChannel != PolicyChannel::ConfigFile || path.isEmpty()) {
+    if ((!isConfigFile && !options.joinsOwnFile()) || path.isEmpty()) {
         return QByteArray();
     }
     QFile file(path);

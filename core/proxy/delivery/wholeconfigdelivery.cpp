@@ -76,6 +76,9 @@ public:
 
     Result<void> plan(PlanDraft& draft) override
     {
+        if (m_job.source.fileError) {
+            return *m_job.source.fileError;
+        }
         if (const auto read = readRecords(draft); !read) {
             return read;
         }
