@@ -78,6 +78,7 @@ struct TargetOptions
     PushLimits limits {};
 
     bool usesSecret() const; ///< whether any channel talks to the proxy with its shared secret
+    bool usesDatabroker() const; ///< whether people, groups or policies travel as its records
     bool usesConsole() const; ///< whether Enterprise's own console is talked to
     bool
     writesEntities() const; ///< whether policies are objects there: compared, attached, blocked

@@ -69,6 +69,14 @@ public:
 
     Result<void> apply(bool, AppliedDelivery& done) override
     {
+        auto applied = write(done);
+        done.positions = m_job.link.configPositions(); // behind whatever was written
+        return applied;
+    }
+
+private:
+    Result<void> write(AppliedDelivery& done)
+    {
         if (m_plan.isEmpty()) {
             const auto settled = settle(done);
             return settled ? nothingWithheld(m_plan, done) : settled;
@@ -101,7 +109,6 @@ public:
         return confirmed ? nothingWithheld(m_plan, done) : confirmed;
     }
 
-private:
     PlanChoices planChoices() const
     {
         PlanChoices out { .adopt = m_job.choices.adopt };
