@@ -66,6 +66,7 @@ private slots:
     void anIdOfOursKeptByAnotherIsAConflict(); // 3
     void anAdoptedEntityBecomesOurs(); // 3, 14
     void aForeignNameTwinIsUntouched(); // 5
+    void typeErrorsAreRefusedHere_data(); // 7
     void typeErrorsAreRefusedHere(); // 7
     void badRoutesAreRefusedHere_data(); // 9, 15, 16
     void badRoutesAreRefusedHere(); // 9, 15, 16
@@ -203,11 +204,19 @@ void TstConfigPlan::aForeignNameTwinIsUntouched()
     QVERIFY(on.proxy.routes().isEmpty());
 }
 
+void TstConfigPlan::typeErrorsAreRefusedHere_data()
+{
+    QTest::addColumn<QString>("criterion");
+    QTest::addRow("the design's example") << u"groups: {has: 5}"_s;
+    QTest::addRow("another matcher") << u"email: {starts_with: 5}"_s;
+}
+
 void TstConfigPlan::typeErrorsAreRefusedHere()
 {
+    QFETCH(const QString, criterion);
     ConfigFixture on;
     fillTwo(on);
-    on.source.policies.front().text = u"{allow: {and: [{email: {starts_with: 5}}]}}"_s;
+    on.source.policies.front().text = u"{allow: {and: [{%1}]}}"_s.arg(criterion);
 
     const auto plan = on.plan();
 

@@ -183,6 +183,14 @@ void TstConfigServiceClient::listsAreOrderedByName()
 
     QCOMPARE(policies->front().name, u"a"_s);
     QCOMPARE(on.proxy.calls().back().body, (QJsonObject { { u"orderBy"_s, u"name"_s } }));
+    const auto sent = on.http.requests().back();
+    for (const QByteArray& refused :
+        { "createdAt", "name asc" }) { // by the double, as by the proxy
+        auto request = sent;
+        request.body = QByteArray(R"({"orderBy":")") + refused + R"("})";
+        QCOMPARE(on.proxy.answer(request).status, 400);
+    }
+    QCOMPARE(on.proxy.answer(sent).status, 200);
 }
 
 void TstConfigServiceClient::spacingAndKeyOrderDoNotMatter()
@@ -382,7 +390,7 @@ void TstConfigServiceClient::tlsMismatches()
     QFETCH(const ErrorCode, code);
     QFETCH(const QString, says);
     QFETCH(const QString, field);
-    const ConfigFixture on;
+    ConfigFixture on;
     const LoopbackServer server(
         LoopbackServer::always(LoopbackServer::answer(200, R"({"version":"v0.33.0"})")),
         LoopbackServer::Transport::Tls);
