@@ -288,17 +288,17 @@ QString fieldName(const FieldDescriptor& field)
 bool isVisible(const FieldDescriptor& field, const std::vector<FieldDescriptor>& fields,
     const OptionValues& values)
 {
-    if (!field.visibleWhen) {
-        return true;
-    }
-    const auto& condition = *field.visibleWhen;
-    const QString value = effectiveValue(fields, values, condition.key);
-    if (std::find(condition.values.begin(), condition.values.end(), value)
-        == condition.values.end()) {
-        return false;
-    }
-    const auto* other = findField(fields, condition.key);
-    return other == nullptr || isVisible(*other, fields, values);
+    const auto holds = [&](const FieldCondition& condition) {
+        const QString value = effectiveValue(fields, values, condition.key);
+        if (std::find(condition.values.begin(), condition.values.end(), value)
+            == condition.values.end()) {
+            return false;
+        }
+        const auto* other = findField(fields, condition.key);
+        return other == nullptr || isVisible(*other, fields, values);
+    };
+    return !field.visibleWhen || holds(*field.visibleWhen)
+        || (field.alsoVisibleWhen && holds(*field.alsoVisibleWhen));
 }
 
 QString effectiveValue(

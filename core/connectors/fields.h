@@ -48,6 +48,7 @@ struct FieldDescriptor
     /// or where the flag `allow_http` is on.
     std::vector<QString> schemes {};
     std::optional<FieldCondition> visibleWhen {};
+    std::optional<FieldCondition> alsoVisibleWhen {}; ///< another way into view
     bool advanced = false;
 };
 

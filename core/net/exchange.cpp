@@ -4,6 +4,7 @@
 #include "core/net/exchange.h"
 
 #include "core/base/redactor.h"
+#include "core/net/noanswer.h"
 
 #include <QNetworkAccessManager>
 
@@ -232,8 +233,8 @@ Error Exchange::networkError() const
             "Check the address, this computer's network, and the proxy under the advanced "
             "settings.")),
         .detail = QString::fromLatin1(m_request.method) + u' '
-            + withoutQuery(QString::fromLatin1(m_request.url.toEncoded())) + u": network error "_s
-            + QString::number(m_reply->error()) };
+            + withoutQuery(QString::fromLatin1(m_request.url.toEncoded()))
+            + networkErrorDetail(m_reply->error()) };
 }
 
 Error Exchange::tlsError() const
@@ -251,7 +252,7 @@ Error Exchange::tlsError() const
         .what = message(QT_TRANSLATE_NOOP("Message", "The certificate of %1 is not trusted: %2."),
             host(), first.errorString()),
         .remedy = tlsRemedy(first.error()),
-        .detail = u"TLS error "_s + QString::number(first.error()) };
+        .detail = tlsErrorDetail(first.error()) };
 }
 
 Error Exchange::redirectError() const

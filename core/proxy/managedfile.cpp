@@ -280,6 +280,12 @@ Result<OperatorRoutes> operatorRoutes(const QByteArray& file)
     return out;
 }
 
+Result<std::vector<StoredRoute>> fileRoutes(const QByteArray& file)
+{
+    const auto config = readConfig(file);
+    return config ? routesOf(file) : config.error();
+}
+
 Result<QByteArray> mergeIntoBase(const QByteArray& base, const std::vector<ExportedRoute>& routes)
 {
     auto config = readConfig(base);

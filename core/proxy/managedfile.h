@@ -35,6 +35,10 @@ struct OperatorRoutes
 /// others
 Result<OperatorRoutes> operatorRoutes(const QByteArray& file);
 
+/// All routes of the file in the order they are matched, between marker lines too.
+/// @return InvalidInput as operatorRoutes()
+Result<std::vector<StoredRoute>> fileRoutes(const QByteArray& file);
+
 /// The operator's base file with our routes behind its own. Base wins on every other key; its
 /// comments are not preserved.
 /// @return InvalidInput when the base file cannot be read, or holds what stops a proxy from loading

@@ -200,6 +200,8 @@ std::vector<FieldDescriptor> fileFields()
     const FieldCondition configFile { u"policy_channel"_s, { u"config_file"_s } };
     const FieldCondition anyFile { u"policy_channel"_s,
         { u"config_file"_s, u"kubernetes"_s, u"terraform"_s } };
+    const FieldCondition besideAFile { u"policy_channel"_s,
+        { u"config_service"_s, u"config_records"_s, u"whole_config"_s, u"console_api"_s } };
     const FieldCondition endpoint { u"directory_channel"_s, { u"bundle_endpoint"_s } };
     return {
         { .key = u"file_mode"_s,
@@ -212,9 +214,13 @@ std::vector<FieldDescriptor> fileFields()
             .choices = { { u"merge"_s, QT_TRANSLATE_NOOP("Connector", "A merged file") },
                 { u"block"_s, QT_TRANSLATE_NOOP("Connector", "A block of your file") } },
             .visibleWhen = configFile },
-        path(u"base_file"_s, QT_TRANSLATE_NOOP("Connector", "&Base file"),
-            QT_TRANSLATE_NOOP("Connector", "Your own config.yaml; it is only read."),
-            { u"file_mode"_s, { u"merge"_s } }),
+        { .key = u"base_file"_s,
+            .label = QT_TRANSLATE_NOOP("Connector", "&Base file"),
+            .help = QT_TRANSLATE_NOOP("Connector",
+                "The proxy's own config.yaml, where it can be read from here; it is only read. "
+                "Its routes win over ours."),
+            .visibleWhen = FieldCondition { u"file_mode"_s, { u"merge"_s } },
+            .alsoVisibleWhen = besideAFile },
         path(u"output_file"_s, QT_TRANSLATE_NOOP("Connector", "Output &file"),
             QT_TRANSLATE_NOOP(
                 "Connector", "Replaced in one step; the version before stays as .bak."),

@@ -138,10 +138,14 @@ Result<void> checkFiles(const TargetOptions& options)
 
 bool TargetOptions::usesSecret() const
 {
-    return policyChannel == PolicyChannel::ConfigService
+    return policyChannel == PolicyChannel::ConfigService || usesDatabroker();
+}
+
+bool TargetOptions::usesDatabroker() const
+{
+    return directoryChannel == DirectoryChannel::Databroker
         || policyChannel == PolicyChannel::ConfigRecords
-        || policyChannel == PolicyChannel::WholeConfig
-        || directoryChannel == DirectoryChannel::Databroker;
+        || policyChannel == PolicyChannel::WholeConfig;
 }
 
 bool TargetOptions::usesConsole() const
@@ -153,6 +157,11 @@ bool TargetOptions::writesEntities() const
 {
     return policyChannel == PolicyChannel::ConfigService
         || policyChannel == PolicyChannel::ConfigRecords || usesConsole();
+}
+
+bool TargetOptions::joinsOwnFile() const
+{
+    return writesEntities() || policyChannel == PolicyChannel::WholeConfig;
 }
 
 bool TargetOptions::attachesToOthers() const

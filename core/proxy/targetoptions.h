@@ -64,7 +64,7 @@ struct TargetOptions
     QUrl healthUrl {}; ///< empty = cannot be reached from here
     QUrl probeUrl {}; ///< of the proxy's main listener; empty = no probes
     ConfigFileMode fileMode = ConfigFileMode::Merge;
-    QString baseFile {};
+    QString baseFile {}; ///< the proxy's own, only read; empty = cannot be read from here
     QString outputFile {}; ///< written for ConfigFile, Kubernetes and Terraform
     QString bundleFile {};
     QString bundleListen {}; ///< "127.0.0.1:8743"
@@ -78,9 +78,11 @@ struct TargetOptions
     PushLimits limits {};
 
     bool usesSecret() const; ///< whether any channel talks to the proxy with its shared secret
+    bool usesDatabroker() const; ///< whether people, groups or policies travel as its records
     bool usesConsole() const; ///< whether Enterprise's own console is talked to
     bool
     writesEntities() const; ///< whether policies are objects there: compared, attached, blocked
+    bool joinsOwnFile() const; ///< whether policies go beside the proxy's file, not into one
     bool attachesToOthers() const; ///< whether ours may be attached to routes of others there
     QUrl serviceUrl() const; ///< of the gRPC and ConfigService listener, without a path
 };

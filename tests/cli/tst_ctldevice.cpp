@@ -14,6 +14,7 @@
 #include "tests/support/testregistry.h"
 
 #include <QDateTime>
+#include <QFile>
 #include <QTest>
 #include <QUrlQuery>
 
@@ -31,6 +32,7 @@ private slots:
     void init();
     void linkIsPrintedAloneAndWorks();
     void hostsOfRoutesOfOthersAreKnown();
+    void hostsOfTheProxysOwnFileAreKnown();
     void linkAsJsonHasTheContractsKeys();
     void linksForManyAreACsvInTheirOrder();
     void wrongUseIsNamed_data();
@@ -149,6 +151,24 @@ void TstCtlDevice::hostsOfRoutesOfOthersAreKnown()
 
     QVERIFY2(made.exitCode == 0, made.err.constData());
     QVERIFY(made.out.startsWith("https://mail.example.org/.pomerium/webauthn?"));
+}
+
+void TstCtlDevice::hostsOfTheProxysOwnFileAreKnown()
+{
+    const QString path = m_ctl.file(u"config.yaml"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("routes:\n- from: https://chat.example.org\n  to: http://chat:8080\n");
+    file.close();
+    setTarget(u"filed"_s,
+        { { u"address"_s, u"127.0.0.1:"_s + QString::number(m_proxy.endpoint().port) },
+            { u"base_file"_s, path } });
+
+    const auto made = m_ctl.run({ u"device"_s, u"link"_s, m_john, u"--target"_s, u"filed"_s,
+        u"--route"_s, u"chat.example.org"_s });
+
+    QVERIFY2(made.exitCode == 0, made.err.constData());
+    QVERIFY(made.out.startsWith("https://chat.example.org/.pomerium/webauthn?"));
 }
 
 void TstCtlDevice::linkAsJsonHasTheContractsKeys()

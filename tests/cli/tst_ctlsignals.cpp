@@ -32,14 +32,26 @@ private slots:
     void aSilentProviderIsLeftWaiting();
     void aFrozenProxyIsLeftWaiting_data();
     void aFrozenProxyIsLeftWaiting();
+    void aKilledPushIsFinishedByTheNext();
 
 private:
+    /// Of Portreeve's people at that proxy.
+    void addTarget(const QString& name, const DatabrokerDouble& broker);
     qint64 generation(const QString& connection) const;
     QByteArray people(const QString& connection) const;
     QJsonObject lastRun(const QString& connection) const;
 
     CtlProcess m_ctl;
 };
+
+void TstCtlSignals::addTarget(const QString& name, const DatabrokerDouble& broker)
+{
+    const auto added = m_ctl.run({ u"target"_s, u"add"_s, name, u"--set"_s,
+        u"address="_s + broker.endpoint().address(), u"--set"_s, u"policy_channel=none"_s,
+        u"--secret"_s,
+        u"shared_secret=@"_s + m_ctl.write(u"secret"_s, DatabrokerDouble::secret().toBase64()) });
+    QVERIFY2(added.exitCode == 0, added.err.constData());
+}
 
 qint64 TstCtlSignals::generation(const QString& connection) const
 {
@@ -167,11 +179,7 @@ void TstCtlSignals::aFrozenProxyIsLeftWaiting()
         thawed.acquire();
     } });
     const QString name = u"Office %1"_s.arg(signal);
-    const auto added = m_ctl.run({ u"target"_s, u"add"_s, name, u"--set"_s,
-        u"address="_s + broker.endpoint().address(), u"--set"_s, u"policy_channel=none"_s,
-        u"--secret"_s,
-        u"shared_secret=@"_s + m_ctl.write(u"secret"_s, DatabrokerDouble::secret().toBase64()) });
-    QVERIFY2(added.exitCode == 0, added.err.constData());
+    addTarget(name, broker);
     const auto before = generation(u"Sample"_s);
     CtlTerminal working(m_ctl, { u"push"_s, name });
     constexpr int limitMs = 30'000;
@@ -190,6 +198,51 @@ void TstCtlSignals::aFrozenProxyIsLeftWaiting()
     QCOMPARE(generation(u"Sample"_s), before);
     const auto pushed = m_ctl.run({ u"--json"_s, u"push"_s, name });
     QVERIFY2(pushed.exitCode == 0, pushed.err.constData()); // the claim is not left behind
+}
+
+void TstCtlSignals::aKilledPushIsFinishedByTheNext()
+{
+    QSemaphore frozen;
+    QSemaphore thawed;
+    DatabrokerDouble broker;
+    constexpr int ofPeople = 2; // groups are put first
+    broker.setFaults({ .beforePut = [&](int put) {
+        if (put == ofPeople) {
+            frozen.release();
+            thawed.acquire();
+        }
+    } });
+    const QString name = u"Killed"_s;
+    addTarget(name, broker);
+    CtlTerminal working(m_ctl, { u"push"_s, name });
+    constexpr int limitMs = 30'000;
+    const bool isFrozen = frozen.tryAcquire(1, limitMs);
+
+    working.send(SIGKILL);
+
+    const int code = working.wait();
+    thawed.release(1000);
+    QVERIFY2(isFrozen, working.said().constData());
+    QCOMPARE(code, -SIGKILL);
+    const auto people = [&broker] { return broker.records(recordtype::kDirectoryUser).size(); };
+    QTRY_VERIFY(people() > 0); // they were on their way
+    const auto written = people();
+    broker.freeLeases(); // which end by themselves after a minute
+    QCOMPARE(
+        m_ctl.run({ u"connection"_s, u"edit"_s, u"Sample"_s, u"--set"_s, u"users=48"_s }).exitCode,
+        0);
+    const auto synced = m_ctl.run({ u"sync"_s, u"Sample"_s });
+    QVERIFY2(synced.exitCode == 0, synced.err.constData());
+    const auto pushed = m_ctl.run({ u"--json"_s, u"push"_s, name });
+    QVERIFY2(pushed.exitCode == 0, pushed.err.constData());
+
+    QVERIFY(people() < written); // who is gone meanwhile is deleted, so they counted as ours
+    const auto history = m_ctl.run({ u"--json"_s, u"target"_s, u"pushes"_s, name }).jsonLines();
+    QCOMPARE(history.size(), std::size_t { 2 });
+    QCOMPARE(history.at(0).value(u"outcome"_s).toString(), u"succeeded"_s);
+    QCOMPARE(history.at(1).value(u"outcome"_s).toString(), u"interrupted"_s);
+    const auto target = m_ctl.run({ u"--json"_s, u"target"_s, u"show"_s, name }).json();
+    QCOMPARE(target.value(u"state"_s).toString(), u"in_step"_s);
 }
 
 static const bool kCtlSignalsRegistered = registerTestClass<TstCtlSignals>("ctlsignals");

@@ -5,6 +5,7 @@
 #include "tests/support/configserviceserver.h"
 #include "tests/support/consoledouble.h"
 #include "tests/support/databrokerdouble.h"
+#include "tests/support/madeupdevices.h"
 #include "tests/support/testregistry.h"
 
 #include <QFile>
@@ -475,10 +476,19 @@ void TstCtlTargets::theConsoleNeedsATokenThatIsOne()
 
 void TstCtlTargets::joinCheckAnswers()
 {
+    const auto delivered = m_broker.records(recordtype::kDirectoryUser);
+    QVERIFY(!delivered.empty());
+    m_broker.write({ userRecord(delivered.front().id, u"One"_s, {}, {}),
+        userRecord(u"oidc|stranger"_s, u"Two"_s, {}, {}) });
+
     const auto joined = run({ u"target"_s, u"join"_s, u"Office"_s });
 
     QVERIFY2(joined.exitCode == 0, joined.err.constData());
-    QCOMPARE(joined.json().value(u"known"_s).toInt(-1), 0);
+    QCOMPARE(joined.json().value(u"known"_s).toInt(-1), 2);
+    QCOMPARE(joined.json().value(u"matched"_s).toInt(-1), 1);
+    const auto missing = joined.json().value(u"missing"_s).toArray();
+    QCOMPARE(missing.size(), 1);
+    QCOMPARE(missing.at(0).toObject().value(u"user"_s).toString(), u"oidc|stranger"_s);
     QCOMPARE(run({ u"target"_s, u"join"_s, u"Policies"_s }).exitCode, 4);
 }
 

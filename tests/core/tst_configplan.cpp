@@ -66,6 +66,7 @@ private slots:
     void case03AnIdOfOursKeptByAnotherIsAConflict();
     void case03And14AnAdoptedEntityBecomesOurs();
     void case05AForeignNameTwinIsUntouched();
+    void case07TypeErrorsAreRefusedHere_data();
     void case07TypeErrorsAreRefusedHere();
     void case09And15And16BadRoutesAreRefusedHere_data();
     void case09And15And16BadRoutesAreRefusedHere();
@@ -203,11 +204,19 @@ void TstConfigPlan::case05AForeignNameTwinIsUntouched()
     QVERIFY(on.proxy.routes().isEmpty());
 }
 
+void TstConfigPlan::case07TypeErrorsAreRefusedHere_data()
+{
+    QTest::addColumn<QString>("criterion");
+    QTest::addRow("the design's example") << u"groups: {has: 5}"_s;
+    QTest::addRow("another matcher") << u"email: {starts_with: 5}"_s;
+}
+
 void TstConfigPlan::case07TypeErrorsAreRefusedHere()
 {
+    QFETCH(const QString, criterion);
     ConfigFixture on;
     fillTwo(on);
-    on.source.policies.front().text = u"{allow: {and: [{email: {starts_with: 5}}]}}"_s;
+    on.source.policies.front().text = u"{allow: {and: [{%1}]}}"_s.arg(criterion);
 
     const auto plan = on.plan();
 

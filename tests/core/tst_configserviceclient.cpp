@@ -4,6 +4,8 @@
 #include "core/net/qthttpclient.h"
 #include "tests/support/configfixture.h"
 #include "tests/support/configserviceserver.h"
+#include "tests/support/databrokerdouble.h"
+#include "tests/support/loopbackserver.h"
 #include "tests/support/testregistry.h"
 
 #include <QJsonArray>
@@ -16,6 +18,7 @@ namespace portreeve {
 
 using namespace configservice;
 using test::ConfigFixture;
+using test::LoopbackServer;
 
 /// Channel C on the wire (proxy.md 6). Numbers are those of proxy.md 6.4.
 class TstConfigServiceClient : public QObject
@@ -42,6 +45,8 @@ private slots:
     void noErrorHoldsTheTokenOrTheSecret();
     void idsWithSlashesAndEmojiArriveAsTheyAre();
     void realSocketsWork();
+    void tlsMismatches_data();
+    void tlsMismatches();
 };
 
 void TstConfigServiceClient::case01TheSourceTextIsKeptByteForByte()
@@ -178,6 +183,14 @@ void TstConfigServiceClient::case21ListsAreOrderedByName()
 
     QCOMPARE(policies->front().name, u"a"_s);
     QCOMPARE(on.proxy.calls().back().body, (QJsonObject { { u"orderBy"_s, u"name"_s } }));
+    const auto sent = on.http.requests().back();
+    for (const QByteArray& refused :
+        { "createdAt", "name asc" }) { // by the double, as by the proxy
+        auto request = sent;
+        request.body = QByteArray(R"({"orderBy":")") + refused + R"("})";
+        QCOMPARE(on.proxy.answer(request).status, 400);
+    }
+    QCOMPARE(on.proxy.answer(sent).status, 200);
 }
 
 void TstConfigServiceClient::case22SpacingAndKeyOrderDoNotMatter()
@@ -341,6 +354,75 @@ void TstConfigServiceClient::realSocketsWork()
     std::stop_source stop;
     stop.request_stop();
     QCOMPARE(client.policies(stop.get_token()).error().code, ErrorCode::Cancelled);
+}
+
+/// The databroker, served at the same address, says the same: databrokerclient.tlsMismatches.
+void TstConfigServiceClient::tlsMismatches_data()
+{
+    QTest::addColumn<QString>("scheme");
+    QTest::addColumn<QString>("host");
+    QTest::addColumn<QString>("trusted"); // "its own", "another", or empty: the system's
+    QTest::addColumn<ErrorCode>("code");
+    QTest::addColumn<QString>("says");
+    QTest::addColumn<QString>("field");
+    const auto https = u"https"_s;
+    const auto loopback = u"127.0.0.1"_s;
+    QTest::addRow("system's authorities") << https << loopback << QString() << ErrorCode::Tls
+                                          << u"not trusted here"_s << u"ca_file"_s;
+    QTest::addRow("wrong authority") << https << loopback << u"another"_s << ErrorCode::Tls
+                                     << u"not trusted here"_s << u"ca_file"_s;
+    QTest::addRow("another name") << https << u"localhost"_s << u"its own"_s << ErrorCode::Tls
+                                  << u"for another name"_s << u"address"_s;
+    QTest::addRow("it speaks TLS, we do not")
+        << u"http"_s << loopback << QString() << ErrorCode::Network << u"switch TLS on"_s
+        << QString();
+    QTest::addRow("we speak TLS, it does not") << https << u"plain"_s << QString() << ErrorCode::Tls
+                                               << u"does not speak TLS"_s << u"tls"_s;
+    QTest::addRow("pinned") << https << loopback << u"its own"_s << ErrorCode::Internal << QString()
+                            << QString();
+}
+
+void TstConfigServiceClient::tlsMismatches()
+{
+    QFETCH(const QString, scheme);
+    QFETCH(const QString, host);
+    QFETCH(const QString, trusted);
+    QFETCH(const ErrorCode, code);
+    QFETCH(const QString, says);
+    QFETCH(const QString, field);
+    ConfigFixture on;
+    const LoopbackServer server(
+        LoopbackServer::always(LoopbackServer::answer(200, R"({"version":"v0.33.0"})")),
+        LoopbackServer::Transport::Tls);
+    const test::Certificate other(u"another"_s);
+    if (!other.isValid()) {
+        QSKIP("the openssl tool is not installed");
+    }
+    const test::DatabrokerDouble plain;
+    auto url = server.url({});
+    url.setScheme(scheme);
+    if (host == u"plain") {
+        url.setPort(plain.endpoint().port);
+    } else {
+        url.setHost(host);
+    }
+    QtHttpClient http({ .caFile = trusted.isEmpty()   ? QString()
+                              : trusted == u"another" ? other.certificateFile()
+                                                      : server.authorityFile() },
+        on.clock);
+    ConfigServiceClient client(
+        http, { .targetName = u"Edge"_s, .url = url, .mint = [] { return QByteArray(); } });
+
+    const auto info = client.serverInfo({});
+
+    QCOMPARE(info.hasValue(), says.isEmpty());
+    if (!info) {
+        QVERIFY2(info.error().code == code, qPrintable(info.error().toText()));
+        QVERIFY2(info.error().toText().contains(says), qPrintable(info.error().toText()));
+        QVERIFY(info.error().what.english().contains(url.authority()));
+        QVERIFY(!info.error().toText().contains(u"Extra CA"));
+        QCOMPARE(info.error().field, field);
+    }
 }
 
 static const bool kConfigServiceClientRegistered

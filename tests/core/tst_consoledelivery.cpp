@@ -4,6 +4,7 @@
 #include "tests/support/deliveryfixture.h"
 #include "tests/support/testregistry.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <algorithm>
@@ -73,6 +74,7 @@ private slots:
     void aReadOnlyTargetIsOnlyLookedAt();
     void anIdOfOursKeptByAnotherWaitsForItsAdoption();
     void aRouteOfOthersForTheSameAddressIsAConflict();
+    void aRouteOfTheProxysOwnFileWins();
     void deletionsAreGuarded();
     void aPolicyIsAttachedToARouteOfOthers();
     void aPersonIsBlockedAndLetInAgain();
@@ -174,6 +176,23 @@ void TstConsoleDelivery::aRouteOfOthersForTheSameAddressIsAConflict()
     QVERIFY(!pushed);
     QVERIFY2(pushed.error().toText().contains(u"their wiki"), qPrintable(pushed.error().toText()));
     QCOMPARE(on.count(Kind::Route), std::size_t { 1 });
+}
+
+void TstConsoleDelivery::aRouteOfTheProxysOwnFileWins() // proxy.md 6.4 case 20
+{
+    EnterpriseFixture on;
+    const QString path = on.sync.folder.filePath(u"proxy.yaml"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("routes:\n- name: old wiki\n  from: https://wiki.example.com\n  to: http://a\n");
+    file.close();
+    on.setOption(on.target.id, u"base_file"_s, path);
+
+    const auto pushed = on.push(on.target.id);
+
+    QVERIFY(!pushed);
+    QVERIFY2(pushed.error().toText().contains(u"old wiki"), qPrintable(pushed.error().toText()));
+    QCOMPARE(on.count(Kind::Route), std::size_t { 0 });
 }
 
 void TstConsoleDelivery::deletionsAreGuarded()

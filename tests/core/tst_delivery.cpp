@@ -5,6 +5,7 @@
 #include "core/proxy/databroker/joincheck.h"
 #include "core/proxy/targetoptions.h"
 #include "tests/support/deliveryfixture.h"
+#include "tests/support/madeupdevices.h"
 #include "tests/support/testregistry.h"
 
 #include <QJsonDocument>
@@ -688,11 +689,16 @@ void TstDelivery::joinCheckNamesWhoDoesNotMatch()
     fixture.commit(DeliveryFixture::staff());
     const auto target = fixture.addRecordsTarget();
     QVERIFY(fixture.push(target.id));
+    fixture.broker.write({ test::userRecord(u"john"_s, u"John"_s, u"john@example.com"_s, {}),
+        test::userRecord(u"oidc|7"_s, u"Alice"_s, u"alice@example.com"_s, {}) });
 
     const auto report = fixture.delivery().checkJoin(target.id, fixture.control());
 
     QVERIFY2(report, qPrintable(report ? QString() : report.error().toText()));
-    QCOMPARE(report->known, 0);
+    QCOMPARE(report->summary().english(), u"1 of 2 known sign-ins have a directory record."_s);
+    QCOMPARE(report->missing.size(), std::size_t { 1 });
+    QCOMPARE(report->missing.front().userId, u"oidc|7"_s);
+    QCOMPARE(report->missing.front().otherId, u"alice"_s);
     const auto files = fixture.addTarget(
         { { u"policy_channel"_s, u"none"_s }, { u"directory_channel"_s, u"none"_s } }, u"F"_s);
     QCOMPARE(fixture.delivery().checkJoin(files.id, fixture.control()).error().code,

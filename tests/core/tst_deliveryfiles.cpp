@@ -52,6 +52,10 @@ private slots:
     void heldBundleLetThroughIsDueWhereItIsServed();
     void endpointNobodyTakesUpIsNotInStep();
     void terraformCountsWhatItHolds();
+    void case20ARouteOfTheProxysOwnFileWins_data();
+    void case20ARouteOfTheProxysOwnFileWins();
+    void ownFileThatCannotBeUsedIsNamedAndPeopleGoOn_data();
+    void ownFileThatCannotBeUsedIsNamedAndPeopleGoOn();
 
 private:
     static QString path(const DeliveryFixture& fixture, const QString& name)
@@ -323,6 +327,78 @@ void TstDeliveryFiles::terraformCountsWhatItHolds()
     QCOMPARE(outcome->push->counts.routes.put, 1);
     QVERIFY(!outcome->confirmed);
     QVERIFY(readFile(path(fixture, u"routes.tf"_s)).contains("pomerium_route"));
+}
+
+void TstDeliveryFiles::case20ARouteOfTheProxysOwnFileWins_data() // proxy.md 6.4
+{
+    QTest::addColumn<QString>("channel");
+    QTest::addRow("configuration service") << u"config_service"_s;
+    QTest::addRow("databroker records") << u"config_records"_s;
+    QTest::addRow("compiled rules") << u"whole_config"_s;
+}
+
+void TstDeliveryFiles::case20ARouteOfTheProxysOwnFileWins()
+{
+    QFETCH(const QString, channel);
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const QString file = path(fixture, u"proxy.yaml"_s);
+    const QByteArray own = "address: 127.0.0.1:8000\nroutes:\n  - name: old wiki\n"
+                           "    from: https://wiki.example.com/\n    to: http://127.0.0.1:1\n";
+    writeFile(file, own);
+    const auto target
+        = fixture.addTarget({ { u"policy_channel"_s, channel }, { u"base_file"_s, file } });
+
+    const auto plan = fixture.plan(target.id);
+    const auto pushed = fixture.push(target.id);
+
+    QVERIFY2(plan, qPrintable(plan ? QString() : plan.error().toText()));
+    QCOMPARE(plan->conflicts.size(), std::size_t { 1 });
+    QCOMPARE(plan->conflicts.front().name, u"wiki"_s);
+    QVERIFY(plan->conflicts.front().what.english().contains(u"old wiki"));
+    QVERIFY(!pushed);
+    QCOMPARE(pushed.error().code, ErrorCode::InvalidInput);
+    QVERIFY(!fixture.proxy.methods().contains(u"CreateRoute"_s));
+    QVERIFY(fixture.broker.records(recordtype::kConfigRoute).empty());
+    QVERIFY(fixture.broker.records(recordtype::kConfig).empty());
+    QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
+    QCOMPARE(readFile(file), own);
+}
+
+void TstDeliveryFiles::ownFileThatCannotBeUsedIsNamedAndPeopleGoOn_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addRow("missing") << QByteArray();
+    QTest::addRow("no settings") << QByteArray("- a list\n");
+    QTest::addRow("would freeze the proxy")
+        << QByteArray("routes:\n  - from: https://a.example.com\n    to: http://127.0.0.1:1\n"
+                      "    policy:\n      - allow:\n          or:\n            - nosuch: 1\n");
+}
+
+void TstDeliveryFiles::ownFileThatCannotBeUsedIsNamedAndPeopleGoOn()
+{
+    QFETCH(const QByteArray, content);
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const QString file = path(fixture, u"proxy.yaml"_s);
+    if (!content.isEmpty()) {
+        writeFile(file, content);
+    }
+    const auto target = fixture.addTarget({ { u"base_file"_s, file } });
+
+    const auto pushed = fixture.push(target.id);
+    const auto report
+        = fixture.delivery().test({ .target = fixture.target(target.id) }, fixture.control());
+
+    QVERIFY(!pushed);
+    QCOMPARE(pushed.error().field, u"base_file"_s);
+    QVERIFY(!pushed.error().remedy.isEmpty());
+    QVERIFY(fixture.proxy.writes().isEmpty());
+    QVERIFY(fixture.groupsAt(u"john"_s).has_value());
+    QVERIFY(report && report->failure);
+    QCOMPARE(report->failure->field, u"base_file"_s);
 }
 
 static const bool kDeliveryFilesRegistered

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/proxy/databroker/devicerecords.h"
 #include "core/proxy/databroker/directorycodec.h"
 #include "core/proxy/delivery/deliveryservice.h"
 #include "tests/support/deliveryfixture.h"
@@ -33,7 +34,8 @@ struct Listener
               .lookEvery = 50ms,
               .firstRetry = 50ms,
               .longestRetry = 200ms,
-              .retryOfHopeless = 2s })
+              .retryOfHopeless = 2s,
+              .compareEvery = 200ms })
     {
         QObject::connect(&service, &DeliveryService::pushFinished, &service,
             [this](const QString&, const Result<DeliveryOutcome>& outcome) {
@@ -83,6 +85,11 @@ private slots:
     void automaticTargetIsDeliveredToAfterACommit();
     void manualTargetWaitsAndIsMarkedBehind();
     void restartWithEmptyMemoryIsMendedWithinFiveSeconds();
+    void restartBringsPoliciesBackUnderTheirIds();
+    void restartOfAProxyWithPolicyRecordsAloneIsMended_data();
+    void restartOfAProxyWithPolicyRecordsAloneIsMended();
+    void policyRecordDeletedByOthersIsPutBack();
+    void proxyThatTellsNothingIsComparedNowAndThen();
     void foreignChangeIsReportedAndMended();
     void foreignChangeWhilePausedStaysInSight();
     void ownPushesAreNoDrift();
@@ -153,6 +160,107 @@ void TstDeliveryService::restartWithEmptyMemoryIsMendedWithinFiveSeconds()
     QVERIFY2(since.elapsed() < 5'000, qPrintable(QString::number(since.elapsed())));
     QVERIFY(std::any_of(listener.drifts.begin(), listener.drifts.end(),
         [](const DriftReport& drift) { return drift.isRestart; }));
+}
+
+void TstDeliveryService::restartBringsPoliciesBackUnderTheirIds() // proxy.md 6.4 case 8
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addFullTarget();
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+    const auto policies = fixture.proxy.policies().keys();
+    const auto routes = fixture.proxy.routes().keys();
+    QCOMPARE(routes.size(), 1);
+
+    fixture.broker.goAway();
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.target(target.id).state, TargetState::Unreachable, kPatienceMs);
+    fixture.proxy.restart();
+    QVERIFY(fixture.proxy.routes().isEmpty());
+    fixture.broker.comeBack(true);
+
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.target(target.id).state, TargetState::InStep, kPatienceMs);
+    QCOMPARE(fixture.proxy.policies().keys(), policies);
+    QCOMPARE(fixture.proxy.routes().keys(), routes);
+    QVERIFY(fixture.groupsAt(u"john"_s).has_value());
+    QCOMPARE(fixture.pushes(target.id).front().trigger, PushTrigger::Restart);
+}
+
+void TstDeliveryService::restartOfAProxyWithPolicyRecordsAloneIsMended_data()
+{
+    QTest::addColumn<QString>("channel");
+    QTest::addColumn<QString>("type");
+    QTest::addRow("a record each") << u"config_records"_s << QString(recordtype::kConfigRoute);
+    QTest::addRow("one record") << u"whole_config"_s << QString(recordtype::kConfig);
+}
+
+void TstDeliveryService::restartOfAProxyWithPolicyRecordsAloneIsMended()
+{
+    QFETCH(const QString, channel);
+    QFETCH(const QString, type);
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addTarget(
+        { { u"policy_channel"_s, channel }, { u"directory_channel"_s, u"none"_s } });
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+    const auto before = fixture.broker.records(type);
+    QCOMPARE(before.size(), std::size_t { 1 });
+
+    fixture.broker.restart();
+
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.broker.records(type).size(), std::size_t { 1 }, kPatienceMs);
+    QCOMPARE(fixture.broker.records(type).front().id, before.front().id);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.pushes(target.id).front().trigger, PushTrigger::Restart, kPatienceMs);
+    QVERIFY(listener.drifts.front().isRestart);
+}
+
+void TstDeliveryService::policyRecordDeletedByOthersIsPutBack()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addTarget({ { u"policy_channel"_s, u"config_records"_s } });
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_COMPARE_WITH_TIMEOUT(listener.succeeded(), 1, kPatienceMs);
+    const auto ours = fixture.broker.records(recordtype::kConfigPolicy);
+    QCOMPARE(ours.size(), std::size_t { 1 });
+
+    fixture.broker.write({ tombstone(recordtype::kConfigPolicy, ours.front().id) });
+
+    QTRY_VERIFY_WITH_TIMEOUT(
+        fixture.pushes(target.id).front().trigger == PushTrigger::Drift, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.broker.records(recordtype::kConfigPolicy).size(), std::size_t { 1 }, kPatienceMs);
+    QCOMPARE(fixture.broker.records(recordtype::kConfigPolicy).front().id, ours.front().id);
+}
+
+void TstDeliveryService::proxyThatTellsNothingIsComparedNowAndThen()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target = fixture.addTarget({ { u"directory_channel"_s, u"none"_s } });
+    Listener listener(fixture);
+    listener.service.start();
+    QTRY_VERIFY_WITH_TIMEOUT(listener.succeeded() >= 1, kPatienceMs);
+    const auto routes = fixture.proxy.routes().keys();
+    QCOMPARE(routes.size(), 1);
+
+    fixture.proxy.restart();
+
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.proxy.routes().keys(), routes, kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        fixture.pushes(target.id).front().outcome, PushOutcome::Succeeded, kPatienceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(listener.succeeded() >= 4, kPatienceMs);
+    QCOMPARE(fixture.pushes(target.id).size(), std::size_t { 2 }); // what wrote nothing is not kept
 }
 
 void TstDeliveryService::foreignChangeIsReportedAndMended()

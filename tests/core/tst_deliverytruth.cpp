@@ -28,6 +28,8 @@ private slots:
     void routeInConflictIsSaidByEveryPush();
     void policyRefusedIsSaidByEveryPush();
     void onlyRoutesThatWereSentAreTried();
+    void eachChangedRouteIsTried();
+    void oneDeafRouteOfTwoIsNoSuccess();
     void blockIsDoneWhenWhoGotInIsRefused();
     void blockOfSomebodyRefusedBeforeIsNotConfirmed();
     void liftingOneBlockTriesSomebodyStillBlocked();
@@ -45,6 +47,16 @@ Listing staffWithALargeRecord()
         listing.group(group).members(group, { u"eve"_s });
     }
     return listing;
+}
+
+QByteArray hostOf(const HttpRequest& request)
+{
+    for (const auto& header : request.headers) {
+        if (header.name == "Host") {
+            return header.value;
+        }
+    }
+    return {};
 }
 
 /// Whether a push says that only other content would help.
@@ -204,17 +216,64 @@ void TstDeliveryTruth::onlyRoutesThatWereSentAreTried()
         = fixture.addTarget({ { u"probe_url"_s, DeliveryFixture::kListener.toString() } });
     QByteArrayList asked;
     fixture.listener = [&asked](const HttpRequest& request) {
-        for (const auto& header : request.headers) {
-            if (header.name == "Host") {
-                asked.append(header.value);
-            }
-        }
+        asked.append(hostOf(request));
         return test::FakeReply { .status = 403 };
     };
 
     QVERIFY(!fixture.push(target.id)); // because of the one refused
 
     QCOMPARE(asked, QByteArrayList { "wiki.example.com" });
+}
+
+void TstDeliveryTruth::eachChangedRouteIsTried() // proxy.md 6.3
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"blog"_s, u"engineering"_s);
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target
+        = fixture.addTarget({ { u"probe_url"_s, DeliveryFixture::kListener.toString() } });
+    QByteArrayList asked;
+    fixture.listener = [&asked](const HttpRequest& request) {
+        asked.append(hostOf(request));
+        return test::FakeReply { .status = 403 };
+    };
+
+    const auto both = fixture.push(target.id);
+    const QByteArrayList first = std::exchange(asked, {});
+    fixture.addRoute(u"shop"_s, u"engineering"_s);
+    const auto one = fixture.push(target.id);
+    const QByteArrayList second = std::exchange(asked, {});
+    auto& policies = fixture.sync.store->policies();
+    auto policy = policies.policy(u"wiki policy"_s).value();
+    policy.text = u"- allow:\n    or:\n      - groups:\n          has: \"devops\"\n"_s;
+    QVERIFY(policies.save(policy));
+    const auto none = fixture.push(target.id);
+
+    QVERIFY(both && both->confirmed && one && one->confirmed && none && none->confirmed);
+    QCOMPARE(first, QByteArrayList({ "blog.example.com", "wiki.example.com" }));
+    QCOMPARE(second, QByteArrayList { "shop.example.com" });
+    QCOMPARE(asked.size(), 1); // some route: that the proxy still acts at all
+}
+
+void TstDeliveryTruth::oneDeafRouteOfTwoIsNoSuccess()
+{
+    DeliveryFixture fixture;
+    fixture.commit(DeliveryFixture::staff());
+    fixture.addRoute(u"blog"_s, u"engineering"_s);
+    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    const auto target
+        = fixture.addTarget({ { u"probe_url"_s, DeliveryFixture::kListener.toString() } });
+    fixture.listener = [](const HttpRequest& request) {
+        return test::FakeReply { .status = hostOf(request) == "wiki.example.com" ? 404 : 403 };
+    };
+
+    const auto outcome = fixture.push(target.id);
+
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error().code, ErrorCode::BadResponse);
+    QVERIFY(outcome.error().detail.contains(u"wiki.example.com"));
+    QCOMPARE(fixture.target(target.id).state, TargetState::NeedsAttention);
 }
 
 void TstDeliveryTruth::blockIsDoneWhenWhoGotInIsRefused()

@@ -40,6 +40,7 @@ private slots:
     void theLeaseIsRenewedWhileWriting();
     void case22AMessageTooLargeIsHalved();
     void aWrongSecretIsNotTriedAgain();
+    void whatTheProxyRefusesStopsThePush();
     void anUnreachableServerIsTriedWithGrowingPauses();
     void aRecordChangedBetweenComparisonAndPutIsOurs();
     void aRecordChangedAfterOurPutIsReported();
@@ -237,6 +238,21 @@ void TstDirectoryPushFaults::aWrongSecretIsNotTriedAgain()
     QCOMPARE(outcome.error->code, ErrorCode::Auth);
     QCOMPARE(outcome.attempts, 1);
     QVERIFY(!outcome.error->toText().contains(u"a.b.c"));
+}
+
+void TstDirectoryPushFaults::whatTheProxyRefusesStopsThePush() // INVALID_ARGUMENT, proxy.md 5.4
+{
+    PushFixture fixture;
+    fixture.server.setFaults({ .invalidPut = 2 });
+
+    const auto outcome = fixture.push(directoryOf(2'000));
+
+    QVERIFY(outcome.state == PushState::Failed);
+    QCOMPARE(outcome.error->code, ErrorCode::InvalidInput);
+    QVERIFY(!outcome.error->remedy.isEmpty());
+    QCOMPARE(outcome.attempts, 1);
+    QCOMPARE(fixture.server.count(u"Put"_s), 2);
+    QCOMPARE(fixture.remoteUserIds().size(), 500);
 }
 
 void TstDirectoryPushFaults::anUnreachableServerIsTriedWithGrowingPauses()

@@ -82,7 +82,7 @@ struct Watched
     {
     }
 
-    void start() { watcher.start(position); }
+    void start() { watcher.start(position.byType()); }
 
     void untilBothStreamsAreOpen(int already = 0)
     {
@@ -212,7 +212,7 @@ void TstDirectoryWatcher::aRestartIsToldOnceAndEndsTheWatch()
     QCOMPARE(again.users.added, 3);
     QCOMPARE(watched.events.all().size(), std::size_t { 1 });
 
-    watched.watcher.start(again.position);
+    watched.watcher.start(again.position.byType());
     watched.fixture.server.write({ recordOf(directoryUser(u"u-1"_s, { u"foreign"_s })) });
     QTRY_COMPARE(watched.events.count(WatchEventKind::Drift), 1);
 }
@@ -270,7 +270,7 @@ void TstDirectoryWatcher::aWrongSecretIsRefused()
         watched.clock);
     DirectoryWatcher watcher(**client, watched.clock, watched.events.sink());
 
-    watcher.start(watched.position);
+    watcher.start(watched.position.byType());
 
     QTRY_COMPARE(watched.events.count(WatchEventKind::Refused), 1);
     QCOMPARE(watched.events.all().front().error->code, ErrorCode::Auth);

@@ -47,6 +47,7 @@ private slots:
     void driftIsMendedAtOnceButNotForEver();
     void driftShortensNoPause();
     void restartEndsEveryPause();
+    void unwatchedProxyIsComparedNowAndThen();
 };
 
 void TstDueTargets::newTargetIsDueAtOnce()
@@ -198,6 +199,26 @@ void TstDueTargets::restartEndsEveryPause()
     due.noteRestart(u"a"_s);
 
     QCOMPARE(due.at(kNow).front().second, PushTrigger::Restart);
+}
+
+void TstDueTargets::unwatchedProxyIsComparedNowAndThen()
+{
+    DueTargets due({});
+    SeenTarget proxy = seen("1");
+    proxy.isOnline = true;
+    due.take({ proxy });
+
+    due.noteEnd(u"a"_s, { .fingerprint = "1", .now = kNow });
+    QVERIFY(due.at(kNow + 5min - 1ms).empty());
+    QCOMPARE(due.at(kNow + 5min).front().second, PushTrigger::Drift);
+    due.noteStart(u"a"_s);
+    QVERIFY(due.at(kNow + 5min).empty());
+
+    due.noteEnd(u"a"_s, { .fingerprint = "1", .isWatched = true, .now = kNow });
+    QVERIFY(due.at(kNow + 5min).empty());
+    due.take({ seen("1") }); // a file
+    due.noteEnd(u"a"_s, { .fingerprint = "1", .now = kNow });
+    QVERIFY(due.at(kNow + 5min).empty());
 }
 
 static const bool kDueTargetsRegistered = test::registerTestClass<TstDueTargets>("duetargets");

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/proxy/databroker/devicerecords.h"
 #include "core/proxy/databroker/joincheck.h"
 #include "tests/support/pushfixture.h"
 #include "tests/support/smalldirectory.h"
@@ -14,6 +15,7 @@
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace portreeve {
 
@@ -31,6 +33,7 @@ private slots:
     void twoOfFortyHaveNoRecordAndTheReasonIsNamed();
     void everyCauseIsTold();
     void expiredSessionsDoNotCount();
+    void serviceAccountsJoinByTheirUser();
     void idsThatMatchNobodyHintAtTheMapping();
     void aCapacityIsWarnedOf();
     void nobodyKnownIsSaid();
@@ -131,6 +134,24 @@ void TstJoinCheck::expiredSessionsDoNotCount()
 
     QCOMPARE(report.known, 1);
     QCOMPARE(report.matched, 1);
+}
+
+void TstJoinCheck::serviceAccountsJoinByTheirUser()
+{
+    PushFixture fixture;
+    QVERIFY(fixture.push(directoryOf(1)).state == PushState::Done);
+    const auto now = fixture.clock.nowUtc();
+    fixture.server.write({ toRecord(ServiceAccountData { .id = u"sa-1"_s, .userId = u"u-0"_s }),
+        toRecord(ServiceAccountData { .id = u"sa-2"_s, .userId = u"ci"_s, .expiresAt = now + 1h }),
+        toRecord(
+            ServiceAccountData { .id = u"sa-3"_s, .userId = u"gone"_s, .expiresAt = now - 1h }) });
+
+    const auto report = check(fixture, { .records = directoryOf(1) });
+
+    QCOMPARE(report.known, 2);
+    QCOMPARE(report.matched, 1);
+    QCOMPARE(report.missing.size(), std::size_t { 1 });
+    QCOMPARE(report.missing.front().userId, u"ci"_s);
 }
 
 void TstJoinCheck::idsThatMatchNobodyHintAtTheMapping()

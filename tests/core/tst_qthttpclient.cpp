@@ -45,13 +45,6 @@ private:
     SystemClock m_clock;
 };
 
-namespace {
-LoopbackServer::Handler always(const QByteArray& bytes)
-{
-    return [bytes](const QByteArray&, QTcpSocket& socket) { socket.write(bytes); };
-}
-} // namespace
-
 void TstQtHttpClient::anyStatusIsAnAnswer_data()
 {
     QTest::addColumn<int>("status");
@@ -64,8 +57,8 @@ void TstQtHttpClient::anyStatusIsAnAnswer()
 {
     QFETCH(int, status);
     const bool hasBody = status != 204 && status != 304;
-    const LoopbackServer server(always(LoopbackServer::answer(status, hasBody ? "text" : "",
-        "WWW-Authenticate: Basic realm=\"x\"\r\nX-Request-Id: 4711\r\n")));
+    const LoopbackServer server(LoopbackServer::always(LoopbackServer::answer(status,
+        hasBody ? "text" : "", "WWW-Authenticate: Basic realm=\"x\"\r\nX-Request-Id: 4711\r\n")));
     QtHttpClient client({}, m_clock);
 
     const auto answer = client.send({ .url = server.url(u"/a"_s) }, {});
@@ -102,7 +95,7 @@ void TstQtHttpClient::packedAnswersAreUnpacked()
     const auto packed
         = QByteArray::fromHex("1f8b0800000000000203cb48cdc9c9572848cd2fc8490500a330265a0c000000");
     const LoopbackServer server(
-        always(LoopbackServer::answer(200, packed, "Content-Encoding: gzip\r\n")));
+        LoopbackServer::always(LoopbackServer::answer(200, packed, "Content-Encoding: gzip\r\n")));
     QtHttpClient client({}, m_clock);
 
     const auto answer = client.send({ .url = server.url(u"/a"_s) }, {});
@@ -128,10 +121,10 @@ void TstQtHttpClient::redirectsStayOnTheirOrigin()
 
 void TstQtHttpClient::redirectsToAnotherOriginAreRefused()
 {
-    const LoopbackServer other(always(LoopbackServer::answer(200, "stolen")));
+    const LoopbackServer other(LoopbackServer::always(LoopbackServer::answer(200, "stolen")));
     const QByteArray target = other.url(u"/a"_s).toEncoded();
     const LoopbackServer server(
-        always(LoopbackServer::answer(302, "", "Location: " + target + "\r\n")));
+        LoopbackServer::always(LoopbackServer::answer(302, "", "Location: " + target + "\r\n")));
     QtHttpClient client({}, m_clock);
     HttpRequest request { .url = server.url(u"/a"_s) };
     request.headers.push_back({ .name = "Authorization", .value = "Bearer t" });
@@ -146,7 +139,8 @@ void TstQtHttpClient::redirectsToAnotherOriginAreRefused()
 
 void TstQtHttpClient::slowAnswersTimeOut()
 {
-    const LoopbackServer server(always("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegin"));
+    const LoopbackServer server(
+        LoopbackServer::always("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegin"));
     QtHttpClient client({}, m_clock);
     HttpRequest request { .url = server.url(u"/a"_s) };
     request.timeout = 200ms;
@@ -180,7 +174,7 @@ void TstQtHttpClient::cancelEndsAllRequestsAtOnce()
 
 void TstQtHttpClient::nothingIsSentAfterCancel()
 {
-    const LoopbackServer server(always(LoopbackServer::answer(200, "")));
+    const LoopbackServer server(LoopbackServer::always(LoopbackServer::answer(200, "")));
     QtHttpClient client({}, m_clock);
     std::stop_source stop;
     stop.request_stop();
@@ -218,7 +212,7 @@ void TstQtHttpClient::refusedConnectionsAreNamed()
 {
     QUrl url;
     {
-        const LoopbackServer server(always(""));
+        const LoopbackServer server(LoopbackServer::always(""));
         url = server.url(u"/a"_s);
     }
     QtHttpClient client({}, m_clock);
@@ -261,7 +255,7 @@ void TstQtHttpClient::largeAnswersAreStopped()
 void TstQtHttpClient::unknownAuthoritiesAreNamedWithTheirRemedy()
 {
     const LoopbackServer server(
-        always(LoopbackServer::answer(200, "")), LoopbackServer::Transport::Tls);
+        LoopbackServer::always(LoopbackServer::answer(200, "")), LoopbackServer::Transport::Tls);
     if (server.authorityFile().isEmpty()) {
         QSKIP("the openssl tool is not installed");
     }
@@ -278,8 +272,8 @@ void TstQtHttpClient::unknownAuthoritiesAreNamedWithTheirRemedy()
 
 void TstQtHttpClient::ownAuthoritiesAreTrusted()
 {
-    const LoopbackServer server(
-        always(LoopbackServer::answer(200, "safe")), LoopbackServer::Transport::Tls);
+    const LoopbackServer server(LoopbackServer::always(LoopbackServer::answer(200, "safe")),
+        LoopbackServer::Transport::Tls);
     if (server.authorityFile().isEmpty()) {
         QSKIP("the openssl tool is not installed");
     }

@@ -6,6 +6,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
@@ -18,6 +20,8 @@ private slots:
     void aNewTargetIsAProxyOnThisComputer();
     void aWrongOptionNamesItsField_data();
     void aWrongOptionNamesItsField();
+    void theProxysOwnFileIsAskedForWhereItCounts_data();
+    void theProxysOwnFileIsAskedForWhereItCounts();
     void aConsoleNeedsNoSharedSecret();
     void aVersionIsReadForTheChecksOfPolicies();
     void everyFieldHasALabelAndHelp();
@@ -87,6 +91,35 @@ void TstTargetOptions::aWrongOptionNamesItsField()
     QCOMPARE(read.error().code, ErrorCode::InvalidInput);
     QCOMPARE(read.error().field, field);
     QVERIFY(!read.error().remedy.isEmpty());
+}
+
+void TstTargetOptions::theProxysOwnFileIsAskedForWhereItCounts_data()
+{
+    QTest::addColumn<Options>("options");
+    QTest::addColumn<bool>("isAsked");
+    const QString channel = u"policy_channel"_s;
+    for (const auto& name : { u"config_service"_s, u"config_records"_s, u"whole_config"_s,
+             u"console_api"_s, u"config_file"_s }) {
+        QTest::addRow("%s", qPrintable(name)) << Options { { channel, name } } << true;
+    }
+    for (const auto& name : { u"kubernetes"_s, u"terraform"_s, u"none"_s }) {
+        QTest::addRow("%s", qPrintable(name)) << Options { { channel, name } } << false;
+    }
+    QTest::addRow("block of a file")
+        << Options { { channel, u"config_file"_s }, { u"file_mode"_s, u"block"_s } } << false;
+}
+
+void TstTargetOptions::theProxysOwnFileIsAskedForWhereItCounts()
+{
+    QFETCH(const Options, options);
+    QFETCH(const bool, isAsked);
+    const auto& fields = targetFields();
+    const auto field = std::find_if(fields.begin(), fields.end(),
+        [](const FieldDescriptor& candidate) { return candidate.key == u"base_file"; });
+
+    QVERIFY(field != fields.end());
+    QCOMPARE(isVisible(*field, fields, options), isAsked);
+    QVERIFY(!field->required);
 }
 
 void TstTargetOptions::aConsoleNeedsNoSharedSecret()

@@ -22,6 +22,7 @@ struct DatabrokerFaults
     int unavailableCalls = 0; ///< the next calls of any kind
     std::chrono::milliseconds delay { 0 }; ///< before each answer
     int refusedAfterWrites = -1; ///< Puts and Patches beyond that many get UNAVAILABLE
+    int invalidPut = 0; ///< the Put of that number gets INVALID_ARGUMENT
     int missingAnswers = 0; ///< records left out of the next Put's answer
     bool hidesDate = false; ///< no date header, as behind a plain gRPC server
     std::size_t maxMessageBytes = 4'194'304;

@@ -182,6 +182,9 @@ grpc::Status DatabrokerService::beforePut(int records)
         const std::lock_guard lock(m_mutex);
         put = ++m_puts;
         hook = m_faults.beforePut;
+        if (put == m_faults.invalidPut) {
+            return { grpc::StatusCode::INVALID_ARGUMENT, "record refused" };
+        }
         if (m_faults.dropAfterRecords >= 0 && m_faults.dropAfterRecords < records) {
             m_faults.dropAfterRecords = -1;
             return { grpc::StatusCode::UNAVAILABLE, "connection dropped" };

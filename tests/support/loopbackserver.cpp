@@ -88,6 +88,11 @@ void LoopbackServer::accept()
     }
 }
 
+LoopbackServer::Handler LoopbackServer::always(const QByteArray& bytes)
+{
+    return [bytes](const QByteArray&, QTcpSocket& socket) { socket.write(bytes); };
+}
+
 QByteArray LoopbackServer::answer(int status, const QByteArray& body, const QByteArray& moreHeaders)
 {
     return "HTTP/1.1 " + QByteArray::number(status) + " Text\r\nContent-Length: "

@@ -43,6 +43,9 @@ public:
 
     const std::vector<QByteArray>& heads() const { return m_heads; }
 
+    /// Writes the same to every request.
+    static Handler always(const QByteArray& bytes);
+
     /// A whole answer with its length.
     static QByteArray answer(
         int status, const QByteArray& body, const QByteArray& moreHeaders = {});

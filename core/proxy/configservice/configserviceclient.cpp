@@ -79,7 +79,7 @@ ConfigServiceClient::Answer ConfigServiceClient::call(const Call& call, const st
     }
     const auto response = m_http.send(request, stop);
     if (!response) {
-        return Fault { .kind = FaultKind::Other, .error = response.error() };
+        return unanswered(response.error(), m_address.url);
     }
     if (const auto date = httpDate(response->header("Date"))) {
         m_clockAhead = *date - response->receivedAt;

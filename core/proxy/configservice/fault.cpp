@@ -4,6 +4,8 @@
 #include "core/proxy/configservice/fault.h"
 
 #include "core/base/redactor.h"
+#include "core/net/noanswer.h"
+#include "core/proxy/databroker/unreached.h"
 #include "core/proxy/sharedsecret.h"
 
 #include <QJsonDocument>
@@ -132,6 +134,23 @@ Fault serviceFault(const AnsweredCall& call, const Complaint& complaint)
         call, said);
 }
 
+std::optional<Unreached> whyUnreached(NoAnswer why, bool tls)
+{
+    switch (why) {
+    case NoAnswer::NoTls:
+        return Unreached::NoTls;
+    case NoAnswer::OtherName:
+        return Unreached::OtherName;
+    case NoAnswer::Untrusted:
+        return Unreached::Untrusted;
+    case NoAnswer::Closed:
+        return tls ? std::nullopt : std::optional(Unreached::Closed);
+    case NoAnswer::Other:
+        break;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Error noConfigService(const QString& targetName)
@@ -163,6 +182,21 @@ Fault faultOf(const AnsweredCall& call)
         return fault(FaultKind::NoService, noConfigService(call.targetName), call, {});
     }
     return serviceFault(call, complaint);
+}
+
+Fault unanswered(const Error& error, const QUrl& service)
+{
+    const auto why = whyUnreached(noAnswerOf(error), service.scheme() == u"https");
+    if (!why) {
+        return { .kind = FaultKind::Other, .error = error };
+    }
+    const auto explanation = explain(*why, kListenerRemedies);
+    return { .kind = FaultKind::Other,
+        .error = { .code = explanation.code,
+            .what = message(explanation.what, service.authority()),
+            .remedy = message(explanation.remedy),
+            .detail = error.detail,
+            .field = QString::fromLatin1(explanation.field) } };
 }
 
 Fault unreadable(const AnsweredCall& call)

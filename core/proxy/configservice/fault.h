@@ -21,6 +21,10 @@ struct AnsweredCall
 /// status 500 and code "unknown" (proxy.md 3.2).
 Fault faultOf(const AnsweredCall& call);
 
+/// A call without an answer. What the listener's address or TLS is to blame for reads as it does of
+/// the databroker, which is served there too.
+Fault unanswered(const Error& error, const QUrl& service);
+
 /// An answer with status 200 that cannot be read.
 Fault unreadable(const AnsweredCall& call);
 

@@ -182,7 +182,8 @@ Error consoleError(const grpc::Status& status, const CallFacts& facts)
         .what = message(explanation.what, facts.address),
         .remedy = message(explanation.remedy),
         .detail = u"console.%1 on %2: code %3, %4"_s.arg(QString::fromLatin1(facts.method),
-            facts.address, QString::number(static_cast<int>(status.error_code())), text) };
+            facts.address, QString::number(static_cast<int>(status.error_code())), text),
+        .field = QString::fromLatin1(explanation.field) };
 }
 
 } // namespace portreeve

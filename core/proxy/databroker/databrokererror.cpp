@@ -14,19 +14,6 @@ namespace {
 
 constexpr std::chrono::seconds kClockTolerance { 30 };
 
-constexpr ReachRemedies kReachRemedies {
-    .noTls = QT_TRANSLATE_NOOP("Message",
-        "Switch TLS off for this target, or set grpc_insecure: false in the proxy's "
-        "configuration. Without TLS, records are readable on the way."),
-    .otherName = QT_TRANSLATE_NOOP("Message",
-        "Enter the name that stands in the certificate, or give the proxy one for this name."),
-    .closed = QT_TRANSLATE_NOOP("Message",
-        "If the proxy has grpc_insecure: false, switch TLS on for this target; otherwise check "
-        "that the proxy is running and that this is its gRPC address."),
-    .refused = QT_TRANSLATE_NOOP("Message",
-        "Check that the proxy is running and that its gRPC address can be reached from here."),
-};
-
 Explanation refusedToken(const QString& text, const CallFacts& facts)
 {
     if (!text.contains("invalid JWT"_L1, Qt::CaseInsensitive)) {
@@ -135,7 +122,7 @@ Explanation explain(const grpc::Status& status, const QString& text, const CallF
         return refusedToken(text, facts);
     }
     if (code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::CANCELLED) {
-        return explain(whyUnreached(text, facts.tls), kReachRemedies);
+        return explain(whyUnreached(text, facts.tls), kListenerRemedies);
     }
     if (code == grpc::StatusCode::DEADLINE_EXCEEDED) {
         return { .code = ErrorCode::Timeout,
@@ -172,7 +159,8 @@ Error databrokerError(const grpc::Status& status, const CallFacts& facts)
     return { .code = explanation.code,
         .what = std::move(what),
         .remedy = message(explanation.remedy),
-        .detail = describe(facts, status, text) };
+        .detail = describe(facts, status, text),
+        .field = QString::fromLatin1(explanation.field) };
 }
 
 } // namespace portreeve

@@ -10,6 +10,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 
 namespace portreeve {
@@ -56,6 +57,9 @@ struct DatabrokerPosition
 
     friend bool operator==(const DatabrokerPosition&, const DatabrokerPosition&) = default;
 };
+
+/// By record type.
+using RecordPositions = std::map<QString, DatabrokerPosition>;
 
 struct DatabrokerServerInfo
 {

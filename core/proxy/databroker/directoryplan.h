@@ -100,6 +100,12 @@ struct DirectoryPosition
     {
         return kind == DirectoryRecordKind::User ? users : groups;
     }
+
+    RecordPositions byType() const
+    {
+        return { { recordtype::kDirectoryGroup, of(DirectoryRecordKind::Group) },
+            { recordtype::kDirectoryUser, of(DirectoryRecordKind::User) } };
+    }
 };
 
 struct RecordCounts

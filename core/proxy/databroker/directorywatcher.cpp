@@ -13,6 +13,16 @@ namespace {
 
 constexpr auto kDriftInterval = 1s; ///< between two reports of one type
 
+std::optional<DirectoryRecordKind> directoryKind(const QString& type)
+{
+    for (const auto kind : { DirectoryRecordKind::Group, DirectoryRecordKind::User }) {
+        if (type == recordTypeOf(kind)) {
+            return kind;
+        }
+    }
+    return std::nullopt;
+}
+
 bool endsTheWatch(WatchEventKind kind)
 {
     return kind == WatchEventKind::Restarted || kind == WatchEventKind::Lost
@@ -24,7 +34,7 @@ bool endsTheWatch(WatchEventKind kind)
 /// One type's stream and what of it was told.
 struct DirectoryWatcher::Stream
 {
-    DirectoryRecordKind kind = DirectoryRecordKind::User;
+    std::optional<DirectoryRecordKind> kind {};
     RecordStream records;
     std::int64_t untold = 0; ///< changes since the last event
     std::optional<std::chrono::milliseconds> toldAt {};
@@ -47,14 +57,14 @@ void DirectoryWatcher::setStreamTime(std::chrono::milliseconds time)
     m_streamTime = time;
 }
 
-void DirectoryWatcher::start(const DirectoryPosition& position)
+void DirectoryWatcher::start(const RecordPositions& from)
 {
     stop();
     m_stop = std::stop_source();
     m_isUnreachable = false;
-    for (const auto kind : { DirectoryRecordKind::Group, DirectoryRecordKind::User }) {
-        Stream stream { .kind = kind,
-            .records = RecordStream(m_client, m_clock, recordTypeOf(kind), position.of(kind)) };
+    for (const auto& [type, position] : from) {
+        Stream stream { .kind = directoryKind(type),
+            .records = RecordStream(m_client, m_clock, type, position) };
         if (m_streamTime) {
             stream.records.setStreamTime(*m_streamTime);
         }

@@ -16,7 +16,7 @@ namespace portreeve {
 class DatabrokerClient;
 
 enum class WatchEventKind {
-    Drift, ///< somebody changed directory records
+    Drift, ///< somebody changed records
     Restarted, ///< another store: everything has to be pushed again; this watch is over
     Lost, ///< the server no longer knows our position: compare again; this watch is over
     Refused, ///< wrong secret, TLS, clock: a person has to look; this watch is over
@@ -27,7 +27,8 @@ enum class WatchEventKind {
 struct WatchEvent
 {
     WatchEventKind kind = WatchEventKind::Drift;
-    DirectoryRecordKind recordKind = DirectoryRecordKind::User; ///< Drift
+    /// Drift; nothing = policies or routes, of which not all are ours
+    std::optional<DirectoryRecordKind> recordKind {};
     QString recordId {}; ///< Drift: the last one changed
     bool isDeleted = false; ///< Drift: it was deleted
     std::int64_t changes = 0; ///< Drift: records changed since the event before
@@ -35,8 +36,9 @@ struct WatchEvent
     std::optional<Error> error {}; ///< Unreachable, Refused
 };
 
-/// Keeps a Sync stream open on both directory types and tells what others do to them. Our own
-/// pushes would look the same: stop before a push, start again from the position it gave.
+/// Keeps a Sync stream open on each type that is delivered, be it of the directory or of policies
+/// and routes, and tells what others do to them. Our own pushes would look the same: stop before a
+/// push, start again from the positions it gave.
 class DirectoryWatcher
 {
 public:
@@ -48,7 +50,7 @@ public:
     DirectoryWatcher(const DirectoryWatcher&) = delete;
     DirectoryWatcher& operator=(const DirectoryWatcher&) = delete;
 
-    void start(const DirectoryPosition& position);
+    void start(const RecordPositions& from);
 
     /// Ends within a second; no event comes after it returned. Not from within the sink.
     void stop();

@@ -17,7 +17,8 @@ namespace portreeve {
 
 namespace {
 
-/// People known from signing in: id to e-mail address. Sorted, so that reports are stable.
+/// People known from signing in, and whom service accounts act as: id to e-mail address. Sorted, so
+/// that reports are stable.
 using SignIns = std::map<QString, QString>;
 
 void addSignIn(SignIns& known, const QString& userId, const QString& email)
@@ -55,7 +56,20 @@ Result<void> readSignIns(
             }
         },
         stop);
-    return sessions ? Result<void>() : Result<void>(sessions.error());
+    if (!sessions) {
+        return sessions.error();
+    }
+    const auto accounts = client.syncLatest(
+        recordtype::kServiceAccount,
+        [&known, now](DatabrokerRecord&& record) {
+            const auto account = serviceAccountData(record);
+            const bool isLive = account && (!account->expiresAt || *account->expiresAt > now);
+            if (isLive) {
+                addSignIn(known, account->userId, {});
+            }
+        },
+        stop);
+    return accounts ? Result<void>() : Result<void>(accounts.error());
 }
 
 /// The directory as the databroker holds it.

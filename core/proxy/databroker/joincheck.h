@@ -35,7 +35,7 @@ struct JoinMismatch
 
 struct JoinReport
 {
-    int known = 0; ///< people who signed in, by user record or live session
+    int known = 0; ///< who signed in, by user record or live session, or has a service account
     int matched = 0;
     std::vector<JoinMismatch> missing {}; ///< by user id
     std::vector<Message> warnings {};
@@ -61,8 +61,8 @@ struct JoinDirectory
 };
 
 /// Whether the people who sign in are those of the directory (proxy.md 5.2). Reads ids, e-mail
-/// addresses and expiry of user and session records, nothing else of them. Warns of a capacity on
-/// a directory type.
+/// addresses and expiry of user, session and service account records, nothing else of them. Warns
+/// of a capacity on a directory type.
 Result<JoinReport> checkJoin(const DatabrokerClient& client, const JoinDirectory& directory,
     UtcTime now, const std::stop_token& stop);
 

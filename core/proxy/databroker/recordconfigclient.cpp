@@ -80,6 +80,7 @@ Result<std::vector<DatabrokerRecord>> RecordConfigClient::list(
     if (!read) {
         return read.error();
     }
+    m_positions.insert_or_assign(configRecordType(kind), read->position);
     auto& remembered = known(kind);
     remembered.clear();
     for (const auto& record : records) {

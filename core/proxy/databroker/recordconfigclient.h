@@ -31,6 +31,9 @@ public:
     Result<std::int64_t> count(
         configservice::EntityKind kind, const std::stop_token& stop) override;
 
+    /// Behind what was read and written so far.
+    RecordPositions positions() const { return m_positions; }
+
 private:
     friend class RecordConfigEditor;
 
@@ -47,6 +50,7 @@ private:
     QString m_targetName;
     std::unique_ptr<DatabrokerClient> m_databroker;
     std::array<Records, 2> m_known; // by kind
+    RecordPositions m_positions;
 };
 
 } // namespace portreeve

@@ -65,12 +65,16 @@ Result<void> RecordConfigEditor::put(
     if (!answer) {
         return answer.error();
     }
+    const auto version = answer->records.front().version;
+    if (const auto at = m_client.m_positions.find(record.type); at != m_client.m_positions.end()) {
+        at->second.recordVersion = std::max(at->second.recordVersion, version);
+    }
     auto& known = m_client.known(kind);
     if (record.isDeleted) {
         known.remove(record.id);
     } else {
         auto written = record;
-        written.version = answer->records.front().version;
+        written.version = version;
         known.insert(record.id, written);
     }
     return {};

@@ -31,6 +31,19 @@ Unreached brokenTls(const QString& text)
 
 } // namespace
 
+constinit const ReachRemedies kListenerRemedies {
+    .noTls = QT_TRANSLATE_NOOP("Message",
+        "Switch TLS off for this target, or set grpc_insecure: false in the proxy's "
+        "configuration. Without TLS, records are readable on the way."),
+    .otherName = QT_TRANSLATE_NOOP("Message",
+        "Enter the name that stands in the certificate, or give the proxy one for this name."),
+    .closed = QT_TRANSLATE_NOOP("Message",
+        "If the proxy has grpc_insecure: false, switch TLS on for this target; otherwise check "
+        "that the proxy is running and that this is its gRPC address."),
+    .refused = QT_TRANSLATE_NOOP("Message",
+        "Check that the proxy is running and that its gRPC address can be reached from here."),
+};
+
 Unreached whyUnreached(const QString& text, bool tls)
 {
     if (tls && hasAny(text, { "ssl"_L1, "handshak"_L1, "certificate"_L1, "peer name"_L1 })) {
@@ -54,17 +67,20 @@ Explanation explain(Unreached why, const ReachRemedies& remedies)
     case Unreached::NoTls:
         return { .code = ErrorCode::Tls,
             .what = QT_TRANSLATE_NOOP("Message", "%1 does not speak TLS."),
-            .remedy = remedies.noTls };
+            .remedy = remedies.noTls,
+            .field = "tls" };
     case Unreached::OtherName:
         return { .code = ErrorCode::Tls,
             .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is for another name."),
-            .remedy = remedies.otherName };
+            .remedy = remedies.otherName,
+            .field = "address" };
     case Unreached::Untrusted:
         return { .code = ErrorCode::Tls,
             .what = QT_TRANSLATE_NOOP("Message", "The certificate of %1 is not trusted here."),
             .remedy = QT_TRANSLATE_NOOP("Message",
                 "Choose the file with the certificate authority that signed it, or have it signed "
-                "by one this computer trusts.") };
+                "by one this computer trusts."),
+            .field = "ca_file" };
     case Unreached::UnknownName:
         return { .code = ErrorCode::Network,
             .what = QT_TRANSLATE_NOOP("Message", "The name of %1 is not known to the network."),

@@ -29,6 +29,7 @@ struct Explanation
     ErrorCode code = ErrorCode::BadResponse;
     const char* what = "";
     const char* remedy = "";
+    const char* field = ""; ///< of the target's options, where one of them is at fault
 };
 
 /// What to do where that depends on the service. QT_TRANSLATE_NOOP("Message", ...)
@@ -39,6 +40,9 @@ struct ReachRemedies
     const char* closed;
     const char* refused;
 };
+
+/// Of the proxy's own gRPC listener, which the databroker and the configuration service share.
+extern const ReachRemedies kListenerRemedies;
 
 Explanation explain(Unreached why, const ReachRemedies& remedies);
 

@@ -7,12 +7,19 @@
 
 namespace portreeve {
 
+/// Routes of ours that a proxy should have by now.
+struct SentRoutes
+{
+    std::vector<StoredRoute> changed {}; ///< by this delivery
+    std::vector<StoredRoute> others {};
+};
+
 /// Watches whether the proxy takes over what was written, as far as the target's options give
-/// something to look at; notes what could not be seen.
-/// @param sent  routes the proxy should have by now; one that can be asked for is tried
+/// something to look at; notes what could not be seen. Tries each changed route that can be asked
+/// for, up to a limit, and one of the others where there is none.
 /// @param healthConfirms  as AdoptionCheck::healthConfirms
 /// @return BadResponse when the proxy refuses it
-Result<void> confirmAdoption(const DeliveryJob& job, const std::vector<StoredRoute>& sent,
-    bool healthConfirms, AppliedDelivery& done);
+Result<void> confirmAdoption(
+    const DeliveryJob& job, const SentRoutes& sent, bool healthConfirms, AppliedDelivery& done);
 
 } // namespace portreeve

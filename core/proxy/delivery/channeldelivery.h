@@ -30,7 +30,7 @@ struct AppliedDelivery
     bool confirmed = false;
     bool withheld = false; ///< it failed by content that is left out; all else is delivered
     std::vector<Message> notes {};
-    std::optional<DirectoryPosition> position {};
+    RecordPositions positions {}; ///< of each type of record that was read or written
 };
 
 /// One way into a target, from looking to writing: plan() once, then apply() at most once.

@@ -29,6 +29,9 @@ public:
 
     Result<void> plan(PlanDraft& draft) override
     {
+        if (m_job.source.fileError) {
+            return *m_job.source.fileError;
+        }
         const auto client = m_job.link.config();
         if (!client) {
             return client.error();
@@ -66,6 +69,14 @@ public:
 
     Result<void> apply(bool, AppliedDelivery& done) override
     {
+        auto applied = write(done);
+        done.positions = m_job.link.configPositions(); // behind whatever was written
+        return applied;
+    }
+
+private:
+    Result<void> write(AppliedDelivery& done)
+    {
         if (m_plan.isEmpty()) {
             const auto settled = settle(done);
             return settled ? nothingWithheld(m_plan, done) : settled;
@@ -98,7 +109,6 @@ public:
         return confirmed ? nothingWithheld(m_plan, done) : confirmed;
     }
 
-private:
     PlanChoices planChoices() const
     {
         PlanChoices out { .adopt = m_job.choices.adopt };

@@ -130,23 +130,22 @@ Result<void> nothingWithheld(const ConfigPlan& plan, AppliedDelivery& done)
         .field = conflict.entity == EntityKind::Policy ? u"policies"_s : u"routes"_s };
 }
 
-std::vector<StoredRoute> sentRoutes(
-    const ConfigPlan& plan, const ConfigState& after, const QString& originatorId)
+SentRoutes sentRoutes(const ConfigPlan& plan, const ConfigState& after, const QString& originatorId)
 {
-    std::vector<StoredRoute> out;
+    SentRoutes out;
     for (const auto& route : after.routes) {
-        if (route.originatorId == originatorId) {
-            out.push_back({ .id = route.id,
+        if (route.originatorId != originatorId) {
+            continue;
+        }
+        const bool isChanged = std::any_of(plan.changes.begin(), plan.changes.end(),
+            [&route](const ConfigChange& change) { return idOf(change.entity) == route.id; });
+        (isChanged ? out.changed : out.others)
+            .push_back({ .id = route.id,
                 .from = route.from,
                 .prefix = route.prefix,
                 .path = route.path,
                 .regex = route.regex });
-        }
     }
-    std::stable_partition(out.begin(), out.end(), [&plan](const StoredRoute& route) {
-        return std::any_of(plan.changes.begin(), plan.changes.end(),
-            [&route](const ConfigChange& change) { return idOf(change.entity) == route.id; });
-    });
     return out;
 }
 

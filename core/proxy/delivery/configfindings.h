@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/proxy/configservice/configplan.h"
+#include "core/proxy/delivery/adoptioncheck.h"
 #include "core/proxy/delivery/channeldelivery.h"
 
 namespace portreeve {
@@ -23,8 +24,8 @@ void addConfigFindings(const DeliveryJob& job, const configservice::ConfigPlan& 
 /// well all the rest went.
 Result<void> nothingWithheld(const configservice::ConfigPlan& plan, AppliedDelivery& done);
 
-/// Routes of ours as the proxy has them now, those just written first.
-std::vector<StoredRoute> sentRoutes(const configservice::ConfigPlan& plan,
+/// Routes of ours as the proxy has them now.
+SentRoutes sentRoutes(const configservice::ConfigPlan& plan,
     const configservice::ConfigState& after, const QString& originatorId);
 
 } // namespace portreeve

@@ -87,7 +87,9 @@ void addUp(AppliedDelivery& sum, const AppliedDelivery& more)
     sum.wrote = sum.wrote || more.wrote;
     sum.confirmed = sum.confirmed && more.confirmed;
     sum.notes.insert(sum.notes.end(), more.notes.begin(), more.notes.end());
-    sum.position = more.position ? more.position : sum.position;
+    for (const auto& [type, position] : more.positions) {
+        sum.positions.insert_or_assign(type, position);
+    }
 }
 
 /// A delivery with its channels: planned, and then perhaps applied.
@@ -180,7 +182,7 @@ public:
                 && mayPassLater(outcome.error()) && mayPlanAnew(outcome.error());
             if (!again || !pause(attempt)) {
                 m_control.ended({ .pushId = (*active)->id(),
-                    .position = m_done.position,
+                    .positions = m_done.positions,
                     .isWithheld = m_done.withheld });
                 return outcome ? outcome : (*active)->fail(outcome.error(), m_done);
             }
@@ -371,10 +373,8 @@ Result<std::unique_ptr<DatabrokerClient>> Delivery::openDatabroker(const QString
     if (!opened) {
         return opened.error();
     }
-    if ((*opened)->options().directoryChannel != DirectoryChannel::Databroker) {
-        return std::unique_ptr<DatabrokerClient>();
-    }
-    return (*opened)->openDatabroker();
+    return (*opened)->options().usesDatabroker() ? (*opened)->openDatabroker()
+                                                 : std::unique_ptr<DatabrokerClient>();
 }
 
 } // namespace portreeve

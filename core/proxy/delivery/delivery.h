@@ -5,7 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/net/httpclient.h"
-#include "core/proxy/databroker/directoryplan.h"
+#include "core/proxy/databroker/databrokerrecord.h"
 #include "core/proxy/delivery/deliveryplan.h"
 #include "core/proxy/delivery/targettest.h"
 #include "core/settings/secretstore.h"
@@ -39,7 +39,7 @@ struct PushEnd
     std::int64_t pushId = 0;
     /// Where the databroker's history stands after what was written. Whoever watches from an
     /// earlier place takes our own records for somebody else's.
-    std::optional<DirectoryPosition> position {};
+    RecordPositions positions {};
     /// It failed by content alone that the target cannot be given; all else is there. Only other
     /// content helps, not another try.
     bool isWithheld = false;

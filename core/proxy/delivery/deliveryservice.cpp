@@ -9,6 +9,7 @@
 #include "core/proxy/delivery/deliverysource.h"
 #include "core/proxy/delivery/duetargets.h"
 #include "core/proxy/delivery/reach.h"
+#include "core/proxy/delivery/recordplan.h"
 #include "core/proxy/delivery/targetwatch.h"
 #include "core/store/storeworker.h"
 
@@ -42,7 +43,8 @@ struct DeliveryService::Private
         , services(std::move(given))
         , due({ .firstRetry = services.firstRetry,
               .longestRetry = services.longestRetry,
-              .retryOfHopeless = services.retryOfHopeless })
+              .retryOfHopeless = services.retryOfHopeless,
+              .compareEvery = services.compareEvery })
         , worker(services.store, services.clock)
         , runs(owner, services, [this](const QString& targetId, Task task) {
             if (task == Task::Push) {
@@ -74,7 +76,7 @@ struct DeliveryService::Private
     void lookNow();
     void forgetOthers();
     void startDue();
-    void watch(const QString& targetId, const DirectoryPosition& position,
+    void watch(const QString& targetId, const RecordPositions& from,
         std::unique_ptr<DatabrokerClient> client);
     void onWatchEvent(const QString& targetId, const WatchEvent& event);
     void onForeignWrite(const QString& targetId, const DriftReport& drift);
@@ -87,7 +89,7 @@ struct DeliveryService::Private
     Services services;
     DueTargets due;
     std::map<QString, std::shared_ptr<TargetWatch>> watches;
-    std::map<QString, DirectoryPosition> positions; // where watching goes on after a failed push
+    std::map<QString, RecordPositions> positions; // where watching goes on after a failed push
     std::map<QString, std::int64_t> lastPushes; // ids of those made here
     std::map<QString, Message> drifts; // by target, until the delivery that mends them
     StoreWorker worker;
@@ -140,17 +142,23 @@ RunQueue::Delivery DeliveryService::Private::pushNow(Tools& tools, const PushReq
         if (!outcome && cause) {
             drifts.try_emplace(id, *cause); // for the delivery that succeeds
         }
-        if (end.position) {
-            positions.insert_or_assign(id, *end.position);
+        RecordPositions& from = positions[id];
+        if (outcome && !end.positions.empty()) {
+            from.clear(); // types that are no longer delivered
+        }
+        for (const auto& [type, position] : end.positions) {
+            from.insert_or_assign(type, position);
         }
         if (end.pushId != 0) {
             lastPushes.insert_or_assign(id, end.pushId);
         }
-        const auto position = positions.find(id);
-        if (*shared && position != positions.end() && isStarted) {
-            watch(id, position->second, std::move(*shared));
+        if (*shared && !from.empty() && isStarted) {
+            watch(id, from, std::move(*shared));
         }
-        pushed(id, trigger, outcome, { .fingerprint = fingerprint, .isWithheld = end.isWithheld });
+        pushed(id, trigger, outcome,
+            { .fingerprint = fingerprint,
+                .isWithheld = end.isWithheld,
+                .isWatched = watches.contains(id) });
     };
 }
 
@@ -244,15 +252,15 @@ void DeliveryService::Private::startDue()
     }
 }
 
-void DeliveryService::Private::watch(const QString& targetId, const DirectoryPosition& position,
-    std::unique_ptr<DatabrokerClient> client)
+void DeliveryService::Private::watch(
+    const QString& targetId, const RecordPositions& from, std::unique_ptr<DatabrokerClient> client)
 {
     if (!due.isKept(targetId)) {
         return;
     }
     auto made = std::make_shared<TargetWatch>(std::move(client), services.clock, q,
         [this, targetId](const WatchEvent& event) { onWatchEvent(targetId, event); });
-    made->start(position);
+    made->start(from);
     watches.insert_or_assign(targetId, std::move(made));
 }
 
@@ -272,10 +280,14 @@ void DeliveryService::Private::onWatchEvent(const QString& targetId, const Watch
 {
     switch (event.kind) {
     case WatchEventKind::Drift:
+        if (!event.recordKind) {
+            // Perhaps of others, or a block of ours: the comparison tells.
+            due.noteDrift(targetId, services.clock.monotonic());
+            break;
+        }
         onForeignWrite(targetId,
             { .changes = event.changes,
-                .kind = event.recordKind == DirectoryRecordKind::User ? DeliveredKind::User
-                                                                      : DeliveredKind::Group,
+                .kind = deliveredKind(*event.recordKind),
                 .id = event.recordId,
                 .isDeleted = event.isDeleted,
                 .isMended = !isPaused });

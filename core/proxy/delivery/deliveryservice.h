@@ -38,6 +38,8 @@ public:
         std::chrono::milliseconds longestRetry { 60'000 };
         /// After what seems to need a person but may have been a short fault: TLS, clock, secret.
         std::chrono::milliseconds retryOfHopeless { 600'000 };
+        /// At proxies that cannot be watched, as no records of theirs tell what changes.
+        std::chrono::milliseconds compareEvery { 300'000 };
     };
 
     explicit DeliveryService(Services services, QObject* parent = nullptr);

@@ -4,7 +4,9 @@
 #include "core/proxy/delivery/deliverysource.h"
 
 #include "core/proxy/delivery/blocklift.h"
+#include "core/proxy/delivery/policyfiledelivery.h"
 #include "core/proxy/exportsource.h"
+#include "core/proxy/managedfile.h"
 
 #include <QCryptographicHash>
 
@@ -50,6 +52,16 @@ void addOptions(Fingerprint& print, const ProxyTarget& target)
     }
 }
 
+/// Of the proxy's own file, which it matches before what is delivered beside it.
+Result<std::vector<StoredRoute>> routesBeside(const TargetOptions& options)
+{
+    if (!options.joinsOwnFile()) {
+        return std::vector<StoredRoute> {};
+    }
+    const auto file = operatorFile(options);
+    return file ? fileRoutes(*file) : file.error();
+}
+
 } // namespace
 
 Result<DeliverySource> loadDeliverySource(
@@ -71,7 +83,12 @@ Result<DeliverySource> loadDeliverySource(
     }
     exports->target = policyTarget(options);
     exports->everyPolicy = options.policyChannel != PolicyChannel::ConfigFile;
+    auto beside = routesBeside(options);
+    if (beside) {
+        exports->baseRoutes = *std::move(beside);
+    }
     return DeliverySource { .exports = *std::move(exports),
+        .fileError = beside ? std::nullopt : std::optional(beside.error()),
         .records = std::make_shared<const DirectoryRecords>(directoryRecords(**view)),
         .view = *std::move(view),
         .generation = *generation,

@@ -9,6 +9,7 @@
 #include "core/store/store.h"
 
 #include <memory>
+#include <optional>
 
 namespace portreeve {
 
@@ -16,6 +17,7 @@ namespace portreeve {
 struct DeliverySource
 {
     ExportSource exports {}; ///< routes, policies and what the target understands
+    std::optional<Error> fileError {}; ///< the proxy's own file cannot be told from ours
     std::shared_ptr<const DirectoryRecords> records {}; ///< never null
     DirectoryViewPtr view {}; ///< never null
     std::int64_t generation = 0;
@@ -23,6 +25,8 @@ struct DeliverySource
     RecordOwnership groups {};
 };
 
+/// People and groups need no file, nor does "Block now": a proxy's file that cannot be used is no
+/// error here.
 /// @return Storage
 Result<DeliverySource> loadDeliverySource(
     Store& store, const ProxyTarget& target, const TargetOptions& options);

@@ -4,6 +4,7 @@
 #include "core/proxy/delivery/duetargets.h"
 
 #include "core/proxy/delivery/blocklift.h"
+#include "core/proxy/targetoptions.h"
 
 #include <algorithm>
 
@@ -77,10 +78,12 @@ Result<TargetsLook> lookAtTargets(Store& store, std::int64_t seenVersion, UtcTim
             return fingerprint ? blocked.error() : fingerprint.error();
         }
         look.changesAt = earlier(look.changesAt, nextLift(*blocked, now));
+        const auto options = readTargetOptions(target);
         look.targets.push_back({ .id = target.id,
             .isAutomatic = isAutomatic,
             .waitsForPerson
             = target.state == TargetState::NeedsAttention || target.state == TargetState::Held,
+            .isOnline = options && (options->usesSecret() || options->usesConsole()),
             .fingerprint = *fingerprint });
         if (isAutomatic) {
             continue;
@@ -129,8 +132,13 @@ std::vector<std::pair<QString, PushTrigger>> DueTargets::at(std::chrono::millise
     std::vector<std::pair<QString, PushTrigger>> out;
     for (const auto& [id, entry] : m_entries) {
         const bool isWanted = entry.pending || entry.seen.fingerprint != entry.delivered;
-        if (entry.seen.isAutomatic && isWanted && now >= entry.notBefore) {
+        if (!entry.seen.isAutomatic) {
+            continue;
+        }
+        if (isWanted && now >= entry.notBefore) {
             out.emplace_back(id, entry.pending.value_or(PushTrigger::Commit));
+        } else if (entry.compareAt && now >= *entry.compareAt) {
+            out.emplace_back(id, PushTrigger::Drift);
         }
     }
     return out;
@@ -140,6 +148,7 @@ void DueTargets::noteStart(const QString& id)
 {
     if (const auto found = m_entries.find(id); found != m_entries.end()) {
         found->second.pending.reset();
+        found->second.compareAt.reset();
     }
 }
 
@@ -156,6 +165,9 @@ void DueTargets::noteEnd(const QString& id, const End& end)
         entry.delivered = end.fingerprint;
         entry.failures = 0;
         entry.notBefore = 0ms;
+        if (entry.seen.isOnline && !end.isWatched) {
+            entry.compareAt = end.now + m_pauses.compareEvery;
+        }
         return;
     }
     entry.delivered.clear();

@@ -18,6 +18,7 @@ struct SeenTarget
     QString id {};
     bool isAutomatic = false; ///< delivered to without being asked
     bool waitsForPerson = false; ///< needs attention, or holds a delivery back
+    bool isOnline = false; ///< talks to a proxy, which may lose what it was given
     QByteArray fingerprint {}; ///< deliveryFingerprint()
 };
 
@@ -42,6 +43,7 @@ public:
         std::chrono::milliseconds firstRetry { 1'000 }; ///< doubled after each failure
         std::chrono::milliseconds longestRetry { 60'000 };
         std::chrono::milliseconds retryOfHopeless { 600'000 }; ///< wrong secret, refused content
+        std::chrono::milliseconds compareEvery { 300'000 }; ///< where nobody tells what changes
     };
 
     struct End
@@ -50,6 +52,7 @@ public:
         bool failed = false;
         bool isHopeless = false; ///< failed in a way that time does not mend
         bool isWithheld = false; ///< failed by content that was left out; only a change helps
+        bool isWatched = false; ///< what others do there from now on is told
         std::chrono::milliseconds now { 0 };
     };
 
@@ -79,6 +82,7 @@ private:
         QByteArray delivered {};
         std::optional<PushTrigger> pending {};
         std::chrono::milliseconds notBefore { 0 };
+        std::optional<std::chrono::milliseconds> compareAt {}; ///< whatever was told or not
         int failures = 0;
         bool wasStuck = false;
         int drifts = 0; ///< in a row

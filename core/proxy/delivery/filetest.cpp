@@ -32,16 +32,36 @@ Result<void> checkWritable(const QString& path, const QString& field)
         .field = field };
 }
 
+Result<QByteArray> readOperatorFile(const TargetOptions& options, TestSteps& steps)
+{
+    auto own = operatorFile(options);
+    const auto warning = own ? debugServerWarning(*own) : std::nullopt;
+    if (warning) {
+        steps.warn(u"debug"_s, message(QT_TRANSLATE_NOOP("Message", "Debug server")), warning->what,
+            warning->remedy);
+    }
+    return own;
+}
+
+/// That our routes can be compared with those of the proxy's own file, where it is named.
+void testFileBeside(const TargetOptions& options, TestSteps& steps)
+{
+    if (options.baseFile.isEmpty()) {
+        return;
+    }
+    const auto own = readOperatorFile(options, steps);
+    const auto routes = own ? fileRoutes(*own) : own.error();
+    steps.judge(u"file"_s, message(QT_TRANSLATE_NOOP("Message", "Base file")),
+        routes ? Result<void>() : routes.error(),
+        message(QT_TRANSLATE_NOOP("Message", "%1 can be read."), options.baseFile));
+}
+
 /// That our routes could be put in: the base file is one, or the markers stand where they should.
 Result<void> checkOperatorFile(const TargetOptions& options, TestSteps& steps)
 {
-    const auto own = operatorFile(options);
+    const auto own = readOperatorFile(options, steps);
     if (!own) {
         return own.error();
-    }
-    if (const auto warning = debugServerWarning(*own)) {
-        steps.warn(u"debug"_s, message(QT_TRANSLATE_NOOP("Message", "Debug server")), warning->what,
-            warning->remedy);
     }
     const auto written = options.fileMode == ConfigFileMode::Block ? replaceManagedBlock(*own, {})
                                                                    : mergeIntoBase(*own, {});
@@ -101,10 +121,12 @@ void testFiles(const TargetOptions& options, TestSteps& steps)
     const auto title = message(QT_TRANSLATE_NOOP("Message", "Policy file"));
     switch (options.policyChannel) {
     case PolicyChannel::None:
+        return;
     case PolicyChannel::ConfigService:
     case PolicyChannel::WholeConfig:
     case PolicyChannel::ConfigRecords:
     case PolicyChannel::ConsoleApi:
+        testFileBeside(options, steps);
         return;
     case PolicyChannel::ConfigFile:
     case PolicyChannel::Kubernetes:

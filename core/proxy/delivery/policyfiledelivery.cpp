@@ -119,9 +119,6 @@ public:
             return outcome;
         }
         m_text = text->text;
-        for (const auto& exported : text->prepared.routes) {
-            m_routes.push_back(exported.route);
-        }
         m_own = *own;
         const auto warning = isConfigFile() ? debugServerWarning(m_own) : std::nullopt;
         if (warning) {
@@ -167,7 +164,7 @@ public:
             = { .put = m_counts.policies.put, .deleted = m_counts.policies.deleted };
         done.counts.routes = { .put = m_counts.routes.put, .deleted = m_counts.routes.deleted };
         if (isConfigFile()) {
-            return confirmAdoption(m_job, m_routes, false, done);
+            return confirmAdoption(m_job, m_sent, false, done);
         }
         done.confirmed = false;
         done.notes.push_back(message(
@@ -229,7 +226,7 @@ private:
     }
 
     void compareRoutes(const QByteArray& before, const QByteArray& own,
-        const PreparedExport& prepared, PlanDraft& draft) const
+        const PreparedExport& prepared, PlanDraft& draft)
     {
         const auto earlier = before.isEmpty() ? RoutesByMatch() : earlierRoutes(before, own, draft);
         const auto later = byMatch(prepared.routes);
@@ -239,8 +236,10 @@ private:
             auto fields = fieldsOf(isNew ? ExportedRoute {} : found->second, route);
             if (!isNew && fields.empty()) {
                 ++draft.plan().counts.routes.unchanged;
+                m_sent.others.push_back(route.route);
                 continue;
             }
+            m_sent.changed.push_back(route.route);
             draft.add({ .kind = DeliveredKind::Route,
                           .action = isNew ? ChangeAction::Add : ChangeAction::Update,
                           .id = match.section(u'\n', 0, 0),
@@ -279,7 +278,7 @@ private:
     QByteArray m_own; // the operator's part, as the text was made from it
     std::optional<QByteArray> m_before;
     QByteArray m_text;
-    std::vector<StoredRoute> m_routes;
+    SentRoutes m_sent;
     bool m_differs = false;
     PushCounts m_counts;
 };
@@ -293,9 +292,10 @@ std::unique_ptr<ChannelDelivery> policyFileDelivery(const DeliveryJob& job)
 
 Result<QByteArray> operatorFile(const TargetOptions& options)
 {
-    const bool isBlock = options.fileMode == ConfigFileMode::Block;
+    const bool isConfigFile = options.policyChannel == PolicyChannel::ConfigFile;
+    const bool isBlock = isConfigFile && options.fileMode == ConfigFileMode::Block;
     const QString& path = isBlock ? options.outputFile : options.baseFile;
-    if (options.policyChannel != PolicyChannel::ConfigFile || path.isEmpty()) {
+    if ((!isConfigFile && !options.joinsOwnFile()) || path.isEmpty()) {
         return QByteArray();
     }
     QFile file(path);

@@ -10,7 +10,8 @@ namespace portreeve {
 /// Channels A, G and H: policies and routes in a file.
 std::unique_ptr<ChannelDelivery> policyFileDelivery(const DeliveryJob& job);
 
-/// What the target's file is made from: the operator's own file, empty where there is none.
+/// The operator's own file: what the target's is made from, or what the proxy has beside ours.
+/// Empty where there is none.
 /// @return NotFound or Storage naming the file
 Result<QByteArray> operatorFile(const TargetOptions& options);
 

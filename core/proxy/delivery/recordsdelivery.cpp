@@ -106,7 +106,7 @@ public:
 
     Result<void> apply(bool approved, AppliedDelivery& done) override
     {
-        done.position = m_plan.position;
+        done.positions = m_plan.position.byType();
         auto refused = m_plan.refused;
         if (!m_plan.changes.empty()) {
             auto pushed = write(approved, done);
@@ -185,7 +185,7 @@ private:
         done.wrote = done.wrote || outcome.puts > 0;
         done.counts.users = countsOf(outcome.users);
         done.counts.groups = countsOf(outcome.groups);
-        done.position = outcome.position;
+        done.positions = outcome.position.byType();
         if (outcome.state == PushState::Held) {
             return heldMeanwhile(outcome.plan);
         }

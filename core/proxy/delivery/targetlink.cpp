@@ -150,6 +150,11 @@ Result<RecordConfigClient*> TargetLink::configRecords()
     return m_records.get();
 }
 
+RecordPositions TargetLink::configPositions() const
+{
+    return m_records ? m_records->positions() : RecordPositions {};
+}
+
 Result<std::optional<QByteArray>> TargetLink::consoleToken() const
 {
     const auto text = secret(kConsoleTokenField);

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/net/httpclient.h"
+#include "core/proxy/databroker/databrokerrecord.h"
 #include "core/proxy/delivery/targettest.h"
 #include "core/proxy/sharedsecret.h"
 #include "core/proxy/targetoptions.h"
@@ -68,6 +69,9 @@ public:
 
     /// The token that signs in there; nothing where the shared secret does. @return InvalidInput
     Result<std::optional<QByteArray>> consoleToken() const;
+
+    /// Where to watch policies and routes from that travel as records; empty before they were read.
+    RecordPositions configPositions() const;
 
     /// To policies and routes as the policy channel has them, which must be one with entities; and
     /// to write them, which a read-only target must not ask for. @return as sharedSecret()

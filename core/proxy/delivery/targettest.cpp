@@ -70,12 +70,6 @@ private:
 
     bool usesWholeConfig() const { return m_options.policyChannel == PolicyChannel::WholeConfig; }
 
-    /// Whether the databroker is spoken with, be it for people and groups or for policies.
-    bool usesDatabroker() const
-    {
-        return usesRecords() || usesConfigRecords() || usesWholeConfig();
-    }
-
     /// Whether policies and routes can be counted there.
     bool hasEntities() { return usesConfigRecords() || (usesService() && hasService()); }
 
@@ -112,7 +106,7 @@ private:
         const auto info = (*client)->serverInfo(m_stop);
         m_clockAhead = (*client)->clockAhead();
         const bool silent = !info && isAboutReaching(info.error());
-        if (silent && !(usesDatabroker() && databrokerAnswers())) {
+        if (silent && !(m_options.usesDatabroker() && databrokerAnswers())) {
             return m_steps.judge(u"reach"_s, title, info.error(), {});
         }
         m_steps.tick(u"reach"_s, title,
@@ -171,7 +165,7 @@ private:
     {
         const auto title = message(QT_TRANSLATE_NOOP("Message", "Sign in"));
         Result<void> outcome;
-        if (usesDatabroker()) {
+        if (m_options.usesDatabroker()) {
             auto opened = m_link.openDatabroker();
             if (opened) {
                 m_databroker = *std::move(opened);
@@ -237,7 +231,7 @@ private:
         if (!m_steps.judge(u"records"_s, title, outcome, counted())) {
             return false;
         }
-        return !usesDatabroker() || (countDevices() && judgeCapacity());
+        return !m_options.usesDatabroker() || (countDevices() && judgeCapacity());
     }
 
     bool countDevices()

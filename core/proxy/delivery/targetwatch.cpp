@@ -26,9 +26,9 @@ TargetWatch::TargetWatch(
 
 TargetWatch::~TargetWatch() = default;
 
-void TargetWatch::start(const DirectoryPosition& position)
+void TargetWatch::start(const RecordPositions& from)
 {
-    m_watcher.start(position);
+    m_watcher.start(from);
 }
 
 void TargetWatch::mute()

@@ -23,7 +23,7 @@ public:
     TargetWatch(const TargetWatch&) = delete;
     TargetWatch& operator=(const TargetWatch&) = delete;
 
-    void start(const DirectoryPosition& position);
+    void start(const RecordPositions& from);
 
     /// No event arrives any more. On the owner's thread.
     void mute();

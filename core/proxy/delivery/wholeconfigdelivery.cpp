@@ -76,6 +76,9 @@ public:
 
     Result<void> plan(PlanDraft& draft) override
     {
+        if (m_job.source.fileError) {
+            return *m_job.source.fileError;
+        }
         if (const auto read = readRecords(draft); !read) {
             return read;
         }
@@ -101,11 +104,13 @@ public:
 
     Result<void> apply(bool, AppliedDelivery& done) override
     {
+        auto written = m_differs ? write(done) : Result<void>();
+        done.positions.insert_or_assign(recordtype::kConfig, m_position);
+        if (!written) {
+            return written;
+        }
         if (!m_differs) {
             return nothingWithheld(m_plan, done);
-        }
-        if (const auto written = write(done); !written) {
-            return written.error();
         }
         const auto confirmed = confirmAdoption(
             m_job, sentRoutes(m_plan, m_after.state, m_ownership.originatorId), true, done);
@@ -129,6 +134,7 @@ private:
         if (!latest) {
             return latest.error();
         }
+        m_position = latest->position;
         QStringList others;
         for (const auto& record : records) {
             const bool isOurs = record.id == m_id;
@@ -260,9 +266,11 @@ private:
         m_job.control.progress(
             { .phase = DeliveryProgress::Phase::Writing, .kind = DeliveredKind::Route });
         const auto record = wholeConfigRecord(m_after, m_ownership.originatorId);
-        if (const auto put = m_client->put({ record }, stop); !put) {
+        const auto put = m_client->put({ record }, stop);
+        if (!put) {
             return put.error();
         }
+        m_position.recordVersion = put->records.front().version;
         done.wrote = true;
         done.counts.policies
             = { .put = m_counts.policies.put, .deleted = m_counts.policies.deleted };
@@ -284,6 +292,7 @@ private:
     Ownership m_ownership;
     QString m_id; // of our record
     std::unique_ptr<DatabrokerClient> m_client;
+    DatabrokerPosition m_position; // to watch from
     std::uint64_t m_version = 0; // of our record as compared; 0 = there is none
     ConfigState m_current; // of all writers
     QHash<QString, QString> m_rules; // ours, as they are there

@@ -377,7 +377,7 @@ void TstDatabrokerInterop::case09AForeignChangeIsToldAndRestored()
     const auto pushed = push(directoryOf(3));
     Events events;
     DirectoryWatcher watcher(*m_client, m_clock, events.sink());
-    watcher.start(pushed.position);
+    watcher.start(pushed.position.byType());
 
     QVERIFY(bool(m_client->put({ recordOf(directoryUser(u"u-1"_s, { u"foreign"_s })) }, {})));
 
@@ -482,7 +482,7 @@ void TstDatabrokerInterop::theWatcherTellsOfARestart()
     const auto pushed = push(directoryOf(3));
     Events events;
     DirectoryWatcher watcher(*m_client, m_clock, events.sink());
-    watcher.start(pushed.position);
+    watcher.start(pushed.position.byType());
 
     QVERIFY(m_peer.tell("kill"));
     QTRY_VERIFY(events.count(WatchEventKind::Unreachable) > 0);
