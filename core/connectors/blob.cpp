@@ -339,7 +339,7 @@ ConnectorDescriptor blobConnector()
     std::vector<FieldDescriptor> fields {
         { .key = kSource,
             .kind = FieldKind::Url,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Source"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Source"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Where bundle.zip lies: a folder of this computer (file:///folder) or the address "
                 "of a server that gives it out."),
@@ -348,14 +348,14 @@ ConnectorDescriptor blobConnector()
             .schemes = { u"https"_s, u"http"_s, u"file"_s, u"s3"_s, u"gs"_s, u"azblob"_s } },
         { .key = u"header_name"_s,
             .kind = FieldKind::Text,
-            .label = QT_TRANSLATE_NOOP("Connector", "Request &header"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Request header"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Name of a header the server wants to see, for example Authorization."),
             .pattern = u"[A-Za-z0-9!#$%&'*+.^_`|~-]+"_s,
             .example = u"Authorization"_s },
         { .key = u"header_value"_s,
             .kind = FieldKind::Secret,
-            .label = QT_TRANSLATE_NOOP("Connector", "Header &value"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Header value"),
             .help = QT_TRANSLATE_NOOP(
                 "Connector", "Its value, for example the word Bearer, a space and a token.") },
     };

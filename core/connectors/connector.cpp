@@ -30,13 +30,13 @@ std::vector<FieldDescriptor> commonHttpFields()
     return {
         { .key = u"ca_file"_s,
             .kind = FieldKind::File,
-            .label = QT_TRANSLATE_NOOP("Connector", "E&xtra CA certificates"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Extra CA certificates"),
             .help = QT_TRANSLATE_NOOP(
                 "Connector", "A PEM file with certificates to trust besides those of the system."),
             .advanced = true },
         { .key = u"http_proxy"_s,
             .kind = FieldKind::Url,
-            .label = QT_TRANSLATE_NOOP("Connector", "HTTP pro&xy"),
+            .label = QT_TRANSLATE_NOOP("Connector", "HTTP proxy"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Only when the system's own proxy setting does not fit. Begins with http or "
                 "socks5."),
@@ -45,7 +45,7 @@ std::vector<FieldDescriptor> commonHttpFields()
             .advanced = true },
         { .key = u"allow_http"_s,
             .kind = FieldKind::Flag,
-            .label = QT_TRANSLATE_NOOP("Connector", "Allow an address &without encryption"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Allow an address without encryption"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Secrets and people's data then travel readable for everybody on the way. This "
                 "computer itself needs no such permission."),

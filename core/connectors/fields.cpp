@@ -253,7 +253,7 @@ Check checkMissing(const FieldDescriptor& field)
     if (!field.required) {
         return std::nullopt;
     }
-    return problem(field, message(QT_TRANSLATE_NOOP("Message", "%1 is missing."), fieldName(field)),
+    return problem(field, message(QT_TRANSLATE_NOOP("Message", "Fill in “%1”."), fieldName(field)),
         Message(field.help));
 }
 

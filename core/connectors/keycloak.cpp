@@ -158,7 +158,7 @@ std::vector<FieldDescriptor> signInFields()
     return {
         { .key = u"url"_s,
             .kind = FieldKind::Url,
-            .label = QT_TRANSLATE_NOOP("Connector", "&URL"),
+            .label = QT_TRANSLATE_NOOP("Connector", "URL"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "The server's root. Servers before version 17 need /auth at the end. An internal "
                 "address is fine."),
@@ -166,7 +166,7 @@ std::vector<FieldDescriptor> signInFields()
             .required = true },
         { .key = u"realm"_s,
             .kind = FieldKind::Text,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Realm"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Realm"),
             .help = QT_TRANSLATE_NOOP("Connector", "The realm whose people are read."),
             .required = true,
             .defaultValue = u"master"_s,
@@ -174,7 +174,7 @@ std::vector<FieldDescriptor> signInFields()
             .example = u"company"_s },
         { .key = u"client_id"_s,
             .kind = FieldKind::Text,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Client ID"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Client ID"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "A confidential client with \"Service accounts roles\" on, whose service account "
                 "has the role view-users of the client realm-management (in the realm master: of "
@@ -183,7 +183,7 @@ std::vector<FieldDescriptor> signInFields()
             .required = true },
         { .key = u"client_secret"_s,
             .kind = FieldKind::Secret,
-            .label = QT_TRANSLATE_NOOP("Connector", "Client &secret"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Client secret"),
             .help = QT_TRANSLATE_NOOP("Connector", "From the client's Credentials tab."),
             .required = true },
     };
@@ -196,7 +196,7 @@ std::vector<FieldDescriptor> mappingFields()
     return {
         { .key = u"group_name_source"_s,
             .kind = FieldKind::Choice,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Group name"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Group name"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "A label only; two groups may share one. The id is what policies compare."),
             .defaultValue = u"path"_s,
@@ -205,7 +205,7 @@ std::vector<FieldDescriptor> mappingFields()
                 { .value = u"name"_s, .label = QT_TRANSLATE_NOOP("Connector", "Name (b)") } } },
         { .key = u"email_rule"_s,
             .kind = FieldKind::Choice,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Email"),
+            .label = QT_TRANSLATE_NOOP("Connector", "E-mail"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Policies by email and domain trust it. Unverified addresses can be set by the "
                 "users themselves in many realms."),
@@ -215,7 +215,7 @@ std::vector<FieldDescriptor> mappingFields()
                 { .value = u"always"_s, .label = QT_TRANSLATE_NOOP("Connector", "Always") } } },
         { .key = u"display_name_source"_s,
             .kind = FieldKind::Choice,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Display name"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Display name"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "User name is what pomerium-datasource sends; choose it to keep names as they "
                 "were."),
@@ -226,7 +226,7 @@ std::vector<FieldDescriptor> mappingFields()
             .advanced = true },
         { .key = u"page_size"_s,
             .kind = FieldKind::Integer,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Page size"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Page size"),
             .help = QT_TRANSLATE_NOOP(
                 "Connector", "Records per request. Smaller pages are easier on a slow server."),
             .defaultValue = u"500"_s,

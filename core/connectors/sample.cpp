@@ -114,7 +114,7 @@ std::vector<FieldDescriptor> sampleFields()
     return {
         { .key = u"users"_s,
             .kind = FieldKind::Integer,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Users"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Users"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "How many people to make up: 50 for a look around, 5,000 for a company, 100,000 to "
                 "see how the program copes. Steve, Patrick, Bob, Alice and John are always there."),
@@ -124,7 +124,7 @@ std::vector<FieldDescriptor> sampleFields()
             .maximum = 1'000'000 },
         { .key = u"groups"_s,
             .kind = FieldKind::Integer,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Groups"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Groups"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "How many groups to make up, org units not included. Leave it empty for about one "
                 "group for every fifteen users."),
@@ -132,7 +132,7 @@ std::vector<FieldDescriptor> sampleFields()
             .maximum = 100'000 },
         { .key = u"seed"_s,
             .kind = FieldKind::Integer,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Seed"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Seed"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Another number gives another company. The same number gives the same one on every "
                 "computer."),
@@ -142,7 +142,7 @@ std::vector<FieldDescriptor> sampleFields()
             .maximum = 1'000'000'000 },
         { .key = u"churn"_s,
             .kind = FieldKind::Integer,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Day"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Day"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Raise it by one and sync: about one record in a hundred has changed, as if a day "
                 "had passed in the company."),

@@ -56,7 +56,7 @@ std::vector<FieldDescriptor> channelFields()
     return {
         { .key = u"kind"_s,
             .kind = FieldKind::Choice,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Proxy"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Proxy"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "What runs there. It decides which criteria and channels it can be given."),
             .required = true,
@@ -68,7 +68,7 @@ std::vector<FieldDescriptor> channelFields()
                 { u"kubernetes"_s, QT_TRANSLATE_NOOP("Connector", "Kubernetes (files only)") },
                 { u"files"_s, QT_TRANSLATE_NOOP("Connector", "Files only") } } },
         { .key = u"core_version"_s,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Version"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Version"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "The proxy's version, for example 0.33. Empty: the newest. What it can do is "
                 "asked, and concluded from this only where the proxy does not tell."),
@@ -79,7 +79,7 @@ std::vector<FieldDescriptor> channelFields()
             .advanced = true },
         { .key = u"policy_channel"_s,
             .kind = FieldKind::Choice,
-            .label = QT_TRANSLATE_NOOP("Connector", "Policies &by"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Policies by"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "How routes and policies reach the proxy. The configuration service and databroker "
                 "records need version 0.33 or newer; compiled rules reach every version of Core, "
@@ -97,7 +97,7 @@ std::vector<FieldDescriptor> channelFields()
                 { u"none"_s, QT_TRANSLATE_NOOP("Connector", "Not at all") } } },
         { .key = u"directory_channel"_s,
             .kind = FieldKind::Choice,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Directory by"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Directory by"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "How people and groups reach the proxy. Without them a groups criterion admits "
                 "nobody."),
@@ -113,7 +113,7 @@ std::vector<FieldDescriptor> proxyFields()
 {
     return {
         { .key = u"address"_s,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Address"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Address"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Host and port of the proxy's grpc_address. Bind it to 127.0.0.1, or switch TLS "
                 "on. For the console's API: of the proxy's route to it, with TLS."),
@@ -123,20 +123,20 @@ std::vector<FieldDescriptor> proxyFields()
             .visibleWhen = kTalksToProxy },
         { .key = u"shared_secret"_s,
             .kind = FieldKind::Secret,
-            .label = QT_TRANSLATE_NOOP("Connector", "Shared &secret"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Shared secret"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "shared_secret of the proxy's configuration: base64 of 32 bytes. It gives full "
                 "control of the proxy and stays in the secret store."),
             .visibleWhen = kTalksToProxy },
         { .key = kConsoleTokenField.toString(),
             .kind = FieldKind::Secret,
-            .label = QT_TRANSLATE_NOOP("Connector", "Servic&e account's token"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Service account's token"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Of an account with the role Manager in the namespace. Without one the shared "
                 "secret signs in, where the console runs with BOOTSTRAP_SERVICE_ACCOUNT=true."),
             .visibleWhen = kTalksToConsole },
         { .key = u"console_namespace"_s,
-            .label = QT_TRANSLATE_NOOP("Connector", "Tar&get namespace"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Target namespace"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Name or id of the namespace where new policies and routes go; what is there "
                 "already stays where it is. Empty: Global."),
@@ -144,7 +144,7 @@ std::vector<FieldDescriptor> proxyFields()
             .visibleWhen = kTalksToConsole },
         { .key = u"tls"_s,
             .kind = FieldKind::Choice,
-            .label = QT_TRANSLATE_NOOP("Connector", "&TLS"),
+            .label = QT_TRANSLATE_NOOP("Connector", "TLS"),
             .help = QT_TRANSLATE_NOOP(
                 "Connector", "Off is for a proxy on this computer or behind a tunnel only."),
             .defaultValue = u"off"_s,
@@ -152,11 +152,11 @@ std::vector<FieldDescriptor> proxyFields()
                 { u"system"_s, QT_TRANSLATE_NOOP("Connector", "System's certificates") },
                 { u"pinned"_s, QT_TRANSLATE_NOOP("Connector", "A certificate file") } },
             .visibleWhen = kTalksToProxy },
-        file(u"ca_file"_s, QT_TRANSLATE_NOOP("Connector", "Tr&usted certificate"),
+        file(u"ca_file"_s, QT_TRANSLATE_NOOP("Connector", "Trusted certificate"),
             QT_TRANSLATE_NOOP("Connector", "PEM file with the authority that signed the proxy's."),
             { u"tls"_s, { u"pinned"_s } }),
         { .key = u"originator"_s,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Originator"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Originator"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Marks what is ours at the proxy. Empty: portreeve- and the beginning of the "
                 "target's id."),
@@ -172,7 +172,7 @@ std::vector<FieldDescriptor> healthFields()
     return {
         { .key = u"health_url"_s,
             .kind = FieldKind::Url,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Health address"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Health address"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "The proxy's health_check_addr, where it can be reached from here. It tells "
                 "whether a delivery was taken up."),
@@ -180,7 +180,7 @@ std::vector<FieldDescriptor> healthFields()
             .advanced = true },
         { .key = u"probe_url"_s,
             .kind = FieldKind::Url,
-            .label = QT_TRANSLATE_NOOP("Connector", "P&robe address"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Probe address"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "The proxy's main listener. With a probe token, a changed route is asked after "
                 "each delivery."),
@@ -188,7 +188,7 @@ std::vector<FieldDescriptor> healthFields()
             .advanced = true },
         { .key = u"probe_token"_s,
             .kind = FieldKind::Secret,
-            .label = QT_TRANSLATE_NOOP("Connector", "Probe to&ken"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Probe token"),
             .help = QT_TRANSLATE_NOOP(
                 "Connector", "Token of a service account at the proxy, used for probes only."),
             .advanced = true },
@@ -206,7 +206,7 @@ std::vector<FieldDescriptor> fileFields()
     return {
         { .key = u"file_mode"_s,
             .kind = FieldKind::Choice,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Write"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Write"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "A merged file is written whole, without the base file's comments. A block is "
                 "replaced between two marker lines of your own file."),
@@ -215,43 +215,43 @@ std::vector<FieldDescriptor> fileFields()
                 { u"block"_s, QT_TRANSLATE_NOOP("Connector", "A block of your file") } },
             .visibleWhen = configFile },
         { .key = u"base_file"_s,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Base file"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Base file"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "The proxy's own config.yaml, where it can be read from here; it is only read. "
                 "Its routes win over ours."),
             .visibleWhen = FieldCondition { u"file_mode"_s, { u"merge"_s } },
             .alsoVisibleWhen = besideAFile },
-        path(u"output_file"_s, QT_TRANSLATE_NOOP("Connector", "Output &file"),
+        path(u"output_file"_s, QT_TRANSLATE_NOOP("Connector", "Output file"),
             QT_TRANSLATE_NOOP(
                 "Connector", "Replaced in one step; the version before stays as .bak."),
             anyFile),
-        path(u"bundle_file"_s, QT_TRANSLATE_NOOP("Connector", "Bu&ndle file"),
+        path(u"bundle_file"_s, QT_TRANSLATE_NOOP("Connector", "Bundle file"),
             QT_TRANSLATE_NOOP("Connector", "A zip with people and groups, replaced in one step."),
             { u"directory_channel"_s, { u"bundle_file"_s } }),
         { .key = u"bundle_listen"_s,
-            .label = QT_TRANSLATE_NOOP("Connector", "&Listen on"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Listen on"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Address and port of the bundle's HTTPS listener. It is open while "
                 "portreevectl serve runs."),
             .defaultValue = u"127.0.0.1:8743"_s,
             .visibleWhen = endpoint },
-        file(u"bundle_certificate"_s, QT_TRANSLATE_NOOP("Connector", "&Certificate"),
+        file(u"bundle_certificate"_s, QT_TRANSLATE_NOOP("Connector", "Certificate"),
             QT_TRANSLATE_NOOP("Connector", "PEM chain the listener shows."), endpoint),
-        file(u"bundle_key"_s, QT_TRANSLATE_NOOP("Connector", "Private ke&y"),
+        file(u"bundle_key"_s, QT_TRANSLATE_NOOP("Connector", "Private key"),
             QT_TRANSLATE_NOOP("Connector", "PEM key of that certificate."), endpoint),
-        file(u"bundle_client_ca"_s, QT_TRANSLATE_NOOP("Connector", "Cl&ient authority"),
+        file(u"bundle_client_ca"_s, QT_TRANSLATE_NOOP("Connector", "Client authority"),
             QT_TRANSLATE_NOOP("Connector",
                 "PEM file. With it, only clients with a certificate of this authority are served."),
             endpoint),
         { .key = u"bundle_token"_s,
             .kind = FieldKind::Secret,
-            .label = QT_TRANSLATE_NOOP("Connector", "Access t&oken"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Access token"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "At least 16 random letters and digits. Clients send it as Authorization: Bearer. "
                 "Without one nobody is served."),
             .visibleWhen = endpoint },
         { .key = u"bundle_token_header"_s,
-            .label = QT_TRANSLATE_NOOP("Connector", "Token h&eader"),
+            .label = QT_TRANSLATE_NOOP("Connector", "Token header"),
             .help = QT_TRANSLATE_NOOP("Connector",
                 "Name of the header that carries the access token. In any other than "
                 "Authorization it stands bare, without Bearer."),
@@ -266,21 +266,21 @@ std::vector<FieldDescriptor> fileFields()
 std::vector<FieldDescriptor> ruleFields()
 {
     return {
-        flag(u"automatic"_s, QT_TRANSLATE_NOOP("Connector", "Deliver a&utomatically"),
+        flag(u"automatic"_s, QT_TRANSLATE_NOOP("Connector", "Deliver automatically"),
             QT_TRANSLATE_NOOP("Connector",
                 "After each sync, and again when the proxy has lost what it was given."),
             true),
-        flag(u"read_only"_s, QT_TRANSLATE_NOOP("Connector", "Read onl&y"),
+        flag(u"read_only"_s, QT_TRANSLATE_NOOP("Connector", "Read only"),
             QT_TRANSLATE_NOOP("Connector", "Compare and show, never write."), false),
-        flag(u"revocation_first"_s, QT_TRANSLATE_NOOP("Connector", "Re&movals first"),
+        flag(u"revocation_first"_s, QT_TRANSLATE_NOOP("Connector", "Removals first"),
             QT_TRANSLATE_NOOP("Connector",
                 "Take access away before giving any. A renamed group may be missing for a moment."),
             false),
-        limit(u"delete_percent"_s, QT_TRANSLATE_NOOP("Connector", "Hold above (per&cent)"),
+        limit(u"delete_percent"_s, QT_TRANSLATE_NOOP("Connector", "Hold above (percent)"),
             QT_TRANSLATE_NOOP("Connector",
                 "A delivery that deletes more than this share of the records waits for you."),
             PushLimits {}.deletePercent),
-        limit(u"delete_count"_s, QT_TRANSLATE_NOOP("Connector", "But never belo&w (records)"),
+        limit(u"delete_count"_s, QT_TRANSLATE_NOOP("Connector", "But never below (records)"),
             QT_TRANSLATE_NOOP("Connector", "So many deletions never make a delivery wait."),
             static_cast<int>(PushLimits {}.deleteCount)),
     };

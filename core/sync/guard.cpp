@@ -6,6 +6,7 @@
 #include "core/sync/heldrows.h"
 
 #include <QHash>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -45,10 +46,15 @@ QString percentText(std::int64_t affected, std::int64_t total)
     return QString::number(total > 0 ? affected * 100 / total : 0);
 }
 
+/// Grouped as the pages around these sentences group, which are English like them.
+QString countText(std::int64_t count)
+{
+    return QLocale(QLocale::English).toString(static_cast<qlonglong>(count));
+}
+
 Message sentence(const char* source, std::int64_t affected, std::int64_t total)
 {
-    return message(
-        source, QString::number(affected), QString::number(total), percentText(affected, total));
+    return message(source, countText(affected), countText(total), percentText(affected, total));
 }
 
 std::int64_t directMembershipCount(const Snapshot& snapshot)
@@ -184,15 +190,14 @@ private:
                 QT_TRANSLATE_NOOP("Message",
                     "This sync would remove %1 of %2 members of %3 groups that lose half or more "
                     "of theirs."),
-                QString::number(found.affected), QString::number(found.total),
-                QString::number(found.groups.size()));
+                countText(found.affected), countText(found.total),
+                countText(static_cast<std::int64_t>(found.groups.size())));
             if (found.groups.size() == 1) {
                 const Row group = m_changes.before->findGroup(found.groups.front());
                 found.reason
                     = message(QT_TRANSLATE_NOOP("Message",
                                   "This sync would remove %1 of %2 members of the group “%3”."),
-                        QString::number(found.affected), QString::number(found.total),
-                        groupLabel(group));
+                        countText(found.affected), countText(found.total), groupLabel(group));
             }
             m_trips.push_back(std::move(found));
         }
@@ -249,7 +254,7 @@ private:
 
     void emptied(const char* source, std::int64_t count)
     {
-        trip(GuardId::G6, message(source, QString::number(count)), count, count);
+        trip(GuardId::G6, message(source, countText(count)), count, count);
     }
 
     void emptiedGroups(GroupKind kind, const char* source)
@@ -278,7 +283,7 @@ private:
                 message(QT_TRANSLATE_NOOP("Message",
                             "This sync would take away the last protected administrator (%1 in "
                             "all). That never happens by a sync, whoever approves it."),
-                    QString::number(locked)),
+                    countText(locked)),
                 locked, locked);
         }
     }
@@ -323,7 +328,7 @@ private:
             trip(GuardId::G9,
                 sentence(QT_TRANSLATE_NOOP("Message",
                              "%1 of %2 users (%3 %) would be replaced by new ones with the same "
-                             "email address."),
+                             "e-mail address."),
                     replaced, m_liveUsers),
                 replaced, m_liveUsers);
         }
@@ -341,7 +346,7 @@ private:
             trip(GuardId::NeverRemove,
                 message(QT_TRANSLATE_NOOP("Message",
                             "This connection never removes anything by itself: %1 removals wait."),
-                    QString::number(waiting)),
+                    countText(waiting)),
                 waiting, waiting);
         }
         if (m_input.scopeChanged && m_held.holdAll()) {
@@ -349,7 +354,7 @@ private:
                 message(QT_TRANSLATE_NOOP("Message",
                             "The settings of this connection changed since the last sync: %1 "
                             "removals wait until somebody has looked at them."),
-                    QString::number(waiting)),
+                    countText(waiting)),
                 waiting, waiting);
         }
     }
@@ -362,7 +367,7 @@ private:
                 message(QT_TRANSLATE_NOOP("Message",
                             "%1 removals or suspensions have been waiting for a decision since an "
                             "earlier sync."),
-                    QString::number(waiting)),
+                    countText(waiting)),
                 waiting, waiting);
         }
     }

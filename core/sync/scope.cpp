@@ -194,7 +194,7 @@ void quarantineWithoutEmail(
         out.quarantine.push_back({ .kind = ObjectKind::User,
             .id = record.id,
             .reason
-            = u"The user “%1” has no email address."_s.arg(name.isEmpty() ? record.id : name) });
+            = u"The user “%1” has no e-mail address."_s.arg(name.isEmpty() ? record.id : name) });
     }
     std::sort(out.quarantine.begin(), out.quarantine.end(),
         [](const Quarantined& a, const Quarantined& b) {

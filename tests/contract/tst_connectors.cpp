@@ -193,7 +193,7 @@ void TstConnectors::defaultsAreValid()
     const auto options = makeOptions(connector, {}, {}, {});
 
     for (const auto& problem : validate(connector.fields, {}, {})) {
-        QVERIFY2(problem.what.english().endsWith(u"is missing."_s),
+        QVERIFY2(problem.what.english().startsWith(u"Fill in "_s),
             qUtf8Printable(problem.what.english()));
     }
     QVERIFY(connector.create(options) != nullptr);

@@ -36,6 +36,8 @@ private slots:
     void aPreviewShowsEveryChangeAndAppliesThem();
     void changesAreFilteredByKindActionAndText();
     void oldAndNewValueStandSideBySide();
+    void whatIsTakenAwayIsAskedAboutByKind();
+    void everyHeldRowSaysWhyItWaits();
     void heldRowsAreApprovedAfterTheNumbersWereNamed();
     void someHeldRowsAreApprovedAlone();
     void anApprovalOfAnOldHoldIsNotUsedWhenTheSourceMoved();
@@ -180,6 +182,41 @@ void TstChangesPage::oldAndNewValueStandSideBySide()
     QCOMPARE(detail->rowCount(), 1);
     QCOMPARE(detail->index(0, 1).data(RowsModel::kRawRole).toString(), u"bob"_s);
     QCOMPARE(detail->index(0, 2).data(RowsModel::kRawRole).toString(), u"Robert"_s);
+}
+
+void TstChangesPage::whatIsTakenAwayIsAskedAboutByKind()
+{
+    m_desk->provider().answer(test::crowd(100));
+    QVERIFY(m_desk->sync(m_id));
+    m_desk->provider().answer(test::crowd(99));
+    preview();
+    QTRY_VERIFY(button(u"apply"_s)->isEnabled());
+    QVERIFY(changes()->isColumnHidden(PlanModel::Held)); // nothing is
+    const auto counts = m_page->findChild<QWidget*>(u"counts"_s)->findChildren<QLabel*>();
+    QCOMPARE(std::count_if(counts.begin(), counts.end(),
+                 [](const QLabel* label) { return label->text().contains(u"suspended"); }),
+        1);
+
+    button(u"apply"_s)->click();
+
+    const auto* dialog = m_page->findChild<ConfirmDialog*>();
+    QVERIFY(dialog != nullptr);
+    const QString text = dialog->findChild<QLabel*>(u"confirmText"_s)->text();
+    QVERIFY2(text.contains(u"users: 1.") && !text.contains(u"groups"), qPrintable(text));
+    confirm();
+    QTRY_COMPARE(liveUsers(), 99);
+}
+
+void TstChangesPage::everyHeldRowSaysWhyItWaits()
+{
+    holdBySync(test::crowd(78));
+
+    const auto& lines = held()->model()->rows().lines;
+    QVERIFY(std::any_of(lines.begin(), lines.end(),
+        [](const HeldLine& line) { return line.kind == ObjectKind::Membership; }));
+    for (const HeldLine& line : lines) {
+        QVERIFY2(line.reason.contains(u"many users missing"), qPrintable(line.name));
+    }
 }
 
 void TstChangesPage::heldRowsAreApprovedAfterTheNumbersWereNamed()

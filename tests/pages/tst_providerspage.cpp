@@ -200,7 +200,7 @@ void TstProvidersPage::disablingKeepsThePeopleAndCanBeUndone()
     QVERIFY(hasUsers(id, 30));
     auto* message = view()->findChild<MessageBar*>();
     QTRY_VERIFY(message->isVisible() && message->text().contains(u"Disabled"));
-    QTRY_COMPARE(button(u"enableButton"_s)->text(), u"&Enable"_s);
+    QTRY_COMPARE(button(u"enableButton"_s)->text(), u"Ena&ble"_s);
 
     const auto actions = message->findChildren<QPushButton*>();
     QCOMPARE(actions.size(), 1);
@@ -215,7 +215,7 @@ void TstProvidersPage::enablingNeedsATestThatPasses()
     const QString id = addRead();
     QVERIFY(!id.isEmpty());
     QVERIFY(test::clickButton(*m_page, u"enableButton"_s));
-    QTRY_COMPARE(button(u"enableButton"_s)->text(), u"&Enable"_s);
+    QTRY_COMPARE(button(u"enableButton"_s)->text(), u"Ena&ble"_s);
     m_desk->provider().answerOnce({ .error = Error { .code = ErrorCode::Auth,
                                         .what = message("The token is refused."),
                                         .remedy = message("Make a new token.") } });
@@ -254,7 +254,7 @@ void TstProvidersPage::cancelEndsATestUnderWay()
     const QString id = addRead();
     QVERIFY(!id.isEmpty());
     QVERIFY(test::clickButton(*m_page, u"enableButton"_s));
-    QTRY_COMPARE(button(u"enableButton"_s)->text(), u"&Enable"_s);
+    QTRY_COMPARE(button(u"enableButton"_s)->text(), u"Ena&ble"_s);
     m_desk->provider().answerOnce(blocked());
     QVERIFY(test::clickButton(*m_page, u"enableButton"_s));
     QTRY_VERIFY(m_isReading);

@@ -8,7 +8,11 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QLabel>
+#include <QMainWindow>
+#include <QMap>
+#include <QMenuBar>
 #include <QScrollArea>
+#include <QTabBar>
 #include <QTest>
 
 #include <algorithm>
@@ -117,6 +121,41 @@ QStringList namelessInputs(const QWidget& root)
         }
     }
     return out;
+}
+
+QStringList sharedLetters(const QMainWindow& window)
+{
+    QMap<QString, QStringList> holders;
+    const auto note = [&holders](const QString& text) {
+        if (const QKeySequence letter = QKeySequence::mnemonic(text); !letter.isEmpty()) {
+            holders[letter.toString()].append(text);
+        }
+    };
+    for (const auto* menu : window.menuBar()->actions()) {
+        note(menu->text());
+    }
+    for (const auto* widget : window.findChildren<QWidget*>()) {
+        if (!widget->isVisible()) {
+            continue;
+        }
+        const auto* label = qobject_cast<const QLabel*>(widget);
+        if (const auto* button = qobject_cast<const QAbstractButton*>(widget)) {
+            note(button->text());
+        } else if (label != nullptr && label->buddy() != nullptr) {
+            note(label->text());
+        } else if (const auto* tabs = qobject_cast<const QTabBar*>(widget)) {
+            for (int tab = 0; tab < tabs->count(); ++tab) {
+                note(tabs->isTabVisible(tab) ? tabs->tabText(tab) : QString());
+            }
+        }
+    }
+    QStringList shared;
+    for (const auto& [letter, texts] : holders.asKeyValueRange()) {
+        if (texts.size() > 1) {
+            shared << letter + u": "_s + texts.join(u", "_s);
+        }
+    }
+    return shared;
 }
 
 QStringList tabProblems(QWidget& window, const QWidget& root)

@@ -8,6 +8,7 @@
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QTabWidget>
 #include <QTest>
 #include <QTranslator>
 
@@ -45,6 +46,8 @@ class TstAccessibility : public QObject
 private slots:
     void everyInputHasAName_data();
     void everyInputHasAName();
+    void noLetterIsTwiceOnAPage_data();
+    void noLetterIsTwiceOnAPage();
     void tabReachesEveryInputInReadingOrder_data();
     void tabReachesEveryInputInReadingOrder();
     void everyPageWorksInAnotherLanguage();
@@ -108,6 +111,31 @@ void TstAccessibility::everyInputHasAName()
     QVERIFY(showsIt(full, page, filled, view));
 
     QCOMPARE(test::namelessInputs(full.fixture.window()), QStringList());
+}
+
+void TstAccessibility::noLetterIsTwiceOnAPage_data()
+{
+    addPages();
+}
+
+void TstAccessibility::noLetterIsTwiceOnAPage()
+{
+    QFETCH(const QString, page);
+    QFETCH(const bool, filled);
+    test::FilledWindow full;
+    QVERIFY(filled ? full.fill() && full.showPage(page) : full.fixture.show());
+    MainWindow& window = full.fixture.window();
+    window.showPage(page);
+    QCoreApplication::processEvents();
+
+    QCOMPARE(test::sharedLetters(window), QStringList());
+    for (auto* tabs : window.page(page)->findChildren<QTabWidget*>()) {
+        for (int tab = 0; tabs->isVisible() && tab < tabs->count(); ++tab) {
+            tabs->setCurrentIndex(tab);
+            QCoreApplication::processEvents();
+            QCOMPARE(test::sharedLetters(window), QStringList());
+        }
+    }
 }
 
 void TstAccessibility::tabReachesEveryInputInReadingOrder_data()

@@ -79,6 +79,7 @@ private slots:
     void spareGoesToTheLastColumnThatTakesIt();
     void aViewShowsItsFirstRowsWhole();
     void aLongTextLeavesRoomForTheOthers();
+    void longTextsShareNarrowRoom();
     void columnsFollowTheViewUntilOneIsSized();
     void aSizedColumnIsRemembered();
     void untouchedWidthsAreNotRemembered();
@@ -163,6 +164,17 @@ void TstColumnFit::aLongTextLeavesRoomForTheOthers()
     QTRY_COMPARE(view->horizontalScrollBar()->maximum(), 0);
     QVERIFY(view->columnWidth(kCountColumn) > textWidth(*view, 0, kCountColumn));
     QVERIFY(view->columnWidth(kMailColumn) >= view->fontMetrics().averageCharWidth() * 12);
+}
+
+void TstColumnFit::longTextsShareNarrowRoom()
+{
+    m_model.show({ u"ada.brambleyardmoor.of.the.northern.department"_s });
+    const int unit = makeView(400)->fontMetrics().averageCharWidth();
+
+    const auto view = makeView(unit * 36);
+
+    QTRY_COMPARE(view->horizontalScrollBar()->maximum(), 0);
+    QVERIFY(view->columnWidth(kCountColumn) > textWidth(*view, 0, kCountColumn));
 }
 
 void TstColumnFit::columnsFollowTheViewUntilOneIsSized()

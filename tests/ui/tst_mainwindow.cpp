@@ -3,8 +3,8 @@
 
 #include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
+#include "tests/ui/filledwindow.h"
 #include "tests/ui/modaldriver.h"
-#include "tests/ui/windowfixture.h"
 #include "ui/forms/fieldrow.h"
 #include "ui/pages/overview/connectioncard.h"
 #include "ui/pages/providers/connectionview.h"
@@ -17,13 +17,64 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
+#include <QScreen>
+#include <QSemaphore>
 #include <QTest>
+#include <QToolButton>
 
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
+
+namespace {
+
+/// A proxy that keeps a delivery waiting until it is let through.
+class SlowProxy
+{
+public:
+    SlowProxy()
+    {
+        m_proxy.setFaults({ .beforePut = [this](int) { m_gate.acquire(); } });
+    }
+
+    ~SlowProxy() { letThrough(); }
+
+    SlowProxy(const SlowProxy&) = delete;
+    SlowProxy& operator=(const SlowProxy&) = delete;
+
+    void letThrough()
+    {
+        m_proxy.setFaults({});
+        m_gate.release(kMostPuts);
+    }
+
+    /// Adds a few people and begins to deliver them. @return the target's id, empty on failure
+    QString begin(test::WindowFixture& fixture)
+    {
+        constexpr int people = 50;
+        if (fixture.addSample(people).isEmpty() || !test::addProxy(fixture, m_proxy, 0)) {
+            return {};
+        }
+        AppContext context = fixture.context();
+        const QString id = context.targets.targets().front().id;
+        context.deliveries.push({ .targetId = id });
+        return QTest::qWaitFor([this] { return m_proxy.count(u"Put"_s) > 0; }, test::kPatienceMs)
+            ? id
+            : QString();
+    }
+
+    test::DatabrokerDouble& proxy() { return m_proxy; }
+
+private:
+    static constexpr int kMostPuts = 1000;
+
+    QSemaphore m_gate;
+    test::DatabrokerDouble m_proxy;
+};
+
+} // namespace
 
 class TstMainWindow : public QObject
 {
@@ -32,6 +83,7 @@ class TstMainWindow : public QObject
 private slots:
     void init();
     void cleanup();
+    void theWindowFitsTheScreen();
     void firstRunAddsASampleAndShowsIt();
     void pagesOpenByShortcut();
     void paletteFindsAPage();
@@ -41,6 +93,9 @@ private slots:
     void removingAsksForTheNameAndTakesEverything();
     void changesOfOthersAtAProxyAreTold_data();
     void changesOfOthersAtAProxyAreTold();
+    void quittingAsksWhileSomethingIsDelivered();
+    void stopEverythingStopsADelivery();
+    void activityTellsOfSyncsAndDeliveries();
     void darkAndLightSwitchLive();
 
 private:
@@ -56,6 +111,16 @@ void TstMainWindow::init()
 void TstMainWindow::cleanup()
 {
     m_fixture.reset();
+}
+
+void TstMainWindow::theWindowFitsTheScreen()
+{
+    const MainWindow window(m_fixture->context(), pageList());
+    const QSize available = window.screen()->availableSize();
+
+    // What is on the pages needs more than the screen of the tests has.
+    const QSize most = available.expandedTo(window.minimumSizeHint());
+    QCOMPARE(window.size(), window.size().boundedTo(most));
 }
 
 void TstMainWindow::firstRunAddsASampleAndShowsIt()
@@ -237,6 +302,62 @@ void TstMainWindow::changesOfOthersAtAProxyAreTold()
     QCOMPARE(activity->rowCount(), 1);
     const QString entry = activity->index(0, 0).data().toString();
     QVERIFY2(entry.contains(u"Proxy Office") && entry.contains(text), qPrintable(entry));
+}
+
+void TstMainWindow::quittingAsksWhileSomethingIsDelivered()
+{
+    SlowProxy slow;
+    QVERIFY(!slow.begin(*m_fixture).isEmpty());
+    MainWindow& window = m_fixture->window();
+
+    window.actions().find(u"quit"_s)->trigger();
+
+    QVERIFY(test::answerDialog(window, u"confirmDialog"_s,
+        [](QDialog& dialog) { QVERIFY(test::clickButton(dialog, u"alternativeButton"_s)); }));
+    QVERIFY(window.isVisible());
+    slow.letThrough();
+    QTRY_VERIFY(!window.isVisible());
+    QCOMPARE(m_fixture->context().deliveries.runningCount(), 0);
+    QVERIFY(!slow.proxy().records(u"pomerium.io/DirectoryUser"_s).empty());
+}
+
+void TstMainWindow::stopEverythingStopsADelivery()
+{
+    MainWindow& window = m_fixture->window();
+    QAction* stop = window.actions().find(u"stopAll"_s);
+    QVERIFY(!stop->isEnabled());
+    SlowProxy slow;
+    QVERIFY(!slow.begin(*m_fixture).isEmpty());
+    QVERIFY(stop->isEnabled());
+
+    stop->trigger();
+
+    QTRY_COMPARE(m_fixture->context().deliveries.runningCount(), 0);
+    QTRY_VERIFY(!stop->isEnabled());
+    const auto* activity = window.findChild<QListView*>(u"activityList"_s)->model();
+    const QString entry = activity->index(0, 0).data().toString();
+    QVERIFY2(entry.contains(u"Cancelled"), qPrintable(entry));
+}
+
+void TstMainWindow::activityTellsOfSyncsAndDeliveries()
+{
+    MainWindow& window = m_fixture->window();
+    const auto* status = window.findChild<QToolButton*>(u"activityStatus"_s);
+    const QString idle = status->text();
+    SlowProxy slow;
+    QVERIFY(!slow.begin(*m_fixture).isEmpty());
+
+    const auto* activity = window.findChild<QListView*>(u"activityList"_s)->model();
+    const auto entry = [activity](int row) { return activity->index(row, 0).data().toString(); };
+    QVERIFY2(entry(0).contains(u"Delivery to Office proxy"), qPrintable(entry(0)));
+    QVERIFY2(status->text() != idle, qPrintable(status->text()));
+    const QString name = m_fixture->connections().connections().front().name;
+    QVERIFY2(entry(1).contains(u"Sync of "_s + name + u" —"), qPrintable(entry(1)));
+    QVERIFY2(entry(1).contains(u"users: 50 added; groups: "), qPrintable(entry(1)));
+
+    slow.letThrough();
+    QTRY_COMPARE(status->text(), idle);
+    QVERIFY2(entry(0).contains(u"users: 50 put"), qPrintable(entry(0)));
 }
 
 void TstMainWindow::darkAndLightSwitchLive()

@@ -196,8 +196,10 @@ void TstOptionsForm::helpThatAProblemRepeatsIsHidden()
     const QString help = u"The server's name."_s;
     QCOMPARE(shown(help), 1);
 
-    row.setProblem(u"Host is missing. The server's name."_s);
+    row.setProblem(u"Fill in “Host”. The server's name."_s);
     QCOMPARE(shown(help), 1);
+    const auto* problem = row.findChild<QLabel*>(u"hostProblem"_s);
+    QCOMPARE(problem->text(), u"Fill in “Host”."_s);
 
     row.setProblem(u"Not a name."_s);
     QCOMPARE(shown(help), 1);

@@ -4,12 +4,17 @@
 #include "tests/support/testregistry.h"
 #include "ui/theme/theme.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QFontDatabase>
 #include <QImage>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
 #include <QPlainTextEdit>
+#include <QRadioButton>
+#include <QStyle>
+#include <QStyleOption>
 #include <QTabBar>
 #include <QTest>
 
@@ -38,6 +43,7 @@ double contrast(const QColor& a, const QColor& b)
 }
 
 constexpr double kReadable = 4.5;
+constexpr double kVisible = 3.0;
 
 } // namespace
 
@@ -51,7 +57,9 @@ private slots:
     void textIsReadable_data();
     void textIsReadable();
     void whatCanBeCheckedOrWrittenInHasAnEdge();
+    void boxesHaveAnEdgeOnAnyPalette();
     void theChosenTabIsMarked();
+    void theIconOfTheChosenMenuLineIsReadable();
     void schemeNamesSurviveStoring();
     void iconsTakeThePaletteOfTheMoment();
     void fontsAreInstalled();
@@ -115,7 +123,6 @@ void TstTheme::textIsReadable()
 
 void TstTheme::whatCanBeCheckedOrWrittenInHasAnEdge()
 {
-    constexpr double kVisible = 3.0;
     const QPalette palette = theme::darkPalette();
     QCheckBox box;
     QLineEdit field;
@@ -133,6 +140,50 @@ void TstTheme::whatCanBeCheckedOrWrittenInHasAnEdge()
         }
         QCOMPARE_GE(strongest, kVisible);
     }
+}
+
+void TstTheme::boxesHaveAnEdgeOnAnyPalette()
+{
+    for (const QPalette& palette : { theme::lightPalette(), theme::darkPalette() }) {
+        QCheckBox box;
+        QRadioButton radio;
+        for (QWidget* widget : { static_cast<QWidget*>(&box), static_cast<QWidget*>(&radio) }) {
+            widget->setPalette(palette);
+            const QImage picture = widget->grab().toImage();
+            double strongest = 0;
+            for (int x = 0; x < picture.width(); ++x) {
+                const QColor pixel = picture.pixelColor(x, picture.height() / 2);
+                strongest = std::max(strongest, contrast(pixel, palette.color(QPalette::Window)));
+            }
+            QCOMPARE_GE(strongest, kVisible);
+        }
+    }
+}
+
+void TstTheme::theIconOfTheChosenMenuLineIsReadable()
+{
+    theme::apply(theme::Scheme::Light);
+    const QPalette palette = QApplication::palette();
+    QImage picture(200, 30, QImage::Format_RGB32);
+    QPainter painter(&picture);
+    QStyleOptionMenuItem line;
+    line.rect = picture.rect();
+    line.palette = palette;
+    line.state = QStyle::State_Enabled | QStyle::State_Selected;
+    line.menuItemType = QStyleOptionMenuItem::Normal;
+    line.icon = theme::icon(u"directory"_s);
+    line.maxIconWidth = picture.height();
+    QApplication::style()->drawControl(QStyle::CE_MenuItem, &line, &painter);
+    painter.end();
+
+    double strongest = 0;
+    for (int y = 4; y < picture.height() - 4; ++y) {
+        for (int x = 4; x < picture.height(); ++x) {
+            strongest = std::max(
+                strongest, contrast(picture.pixelColor(x, y), palette.color(QPalette::Highlight)));
+        }
+    }
+    QCOMPARE_GE(strongest, kReadable);
 }
 
 void TstTheme::theChosenTabIsMarked()

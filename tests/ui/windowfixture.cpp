@@ -73,6 +73,7 @@ WindowFixture::WindowFixture()
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.path());
     m_window = std::make_unique<MainWindow>(context(), pageList());
+    m_window->resize(1280, 800); // the screen of the tests is smaller than anybody's
     m_settings->load();
     m_sync.start();
 }

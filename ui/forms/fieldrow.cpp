@@ -94,12 +94,14 @@ bool FieldRow::isEdited() const
 
 void FieldRow::setProblem(const QString& text)
 {
-    const bool isNew = !text.isEmpty() && text != m_problem->text();
-    m_problem->setText(text);
-    m_problem->setVisible(!text.isEmpty());
-    // Many a problem ends with the help as its remedy: once is enough.
-    const QString help = m_help->text();
-    m_help->setVisible(!help.isEmpty() && !text.contains(help));
+    // Many a problem ends with the help as its remedy, which stands below in any case.
+    QString shown = text;
+    if (const QString help = m_help->text(); !help.isEmpty()) {
+        shown = shown.remove(help).trimmed();
+    }
+    const bool isNew = !shown.isEmpty() && shown != m_problem->text();
+    m_problem->setText(shown);
+    m_problem->setVisible(!shown.isEmpty());
     if (isNew) {
         announce(m_problem, text);
     }

@@ -16,7 +16,11 @@ DeliveryModel::DeliveryModel(QObject* parent)
     : RowsModel(
           { { .id = u"action"_s, .title = tr("Action"), .widthChars = 14, .sortable = false },
               { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 12, .sortable = false },
-              { .id = u"name"_s, .title = tr("Name"), .widthChars = 56, .sortable = false },
+              { .id = u"name"_s,
+                  .title = tr("Name"),
+                  .widthChars = 56,
+                  .sortable = false,
+                  .elidesMiddle = true },
               { .id = u"what"_s, .title = tr("Change"), .widthChars = 40, .sortable = false } },
           parent)
 {

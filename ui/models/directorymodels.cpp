@@ -37,9 +37,13 @@ QString userStateText(UserState state)
 
 UsersModel::UsersModel(QObject* parent)
     : RowsModel(
-          { { .id = u"name"_s, .title = tr("Name"), .widthChars = 24 },
-              { .id = u"email"_s, .title = tr("E-mail"), .widthChars = 40 },
-              { .id = u"login"_s, .title = tr("Login"), .widthChars = 24, .hiddenAtFirst = true },
+          { { .id = u"name"_s, .title = tr("Name"), .widthChars = 24, .elidesMiddle = true },
+              { .id = u"email"_s, .title = tr("E-mail"), .widthChars = 40, .elidesMiddle = true },
+              { .id = u"login"_s,
+                  .title = tr("Login"),
+                  .widthChars = 24,
+                  .hiddenAtFirst = true,
+                  .elidesMiddle = true },
               { .id = u"state"_s, .title = tr("State"), .widthChars = 15 },
               { .id = u"groups"_s,
                   .title = tr("Direct groups"),
@@ -96,19 +100,24 @@ QVariant UsersModel::cell(Row row, int column, int role) const
 }
 
 GroupsModel::GroupsModel(QObject* parent)
-    : RowsModel(
-          { { .id = u"name"_s, .title = tr("Name"), .widthChars = 36 },
-              { .id = u"members"_s,
-                  .title = tr("Direct members"),
-                  .alignment = kNumbers,
-                  .widthChars = 15 },
-              { .id = u"people"_s,
-                  .title = tr("People in all"),
-                  .alignment = kNumbers,
-                  .widthChars = 15 },
-              { .id = u"email"_s, .title = tr("E-mail"), .widthChars = 24, .hiddenAtFirst = true },
-              { .id = u"connection"_s, .title = tr("Connection"), .widthChars = 14 },
-              { .id = u"id"_s, .title = tr("Id"), .widthChars = 30, .hiddenAtFirst = true } },
+    : RowsModel({ { .id = u"name"_s, .title = tr("Name"), .widthChars = 36, .elidesMiddle = true },
+                    { .id = u"members"_s,
+                        .title = tr("Direct members"),
+                        .hint = tr("People and groups right in it, suspended people included"),
+                        .alignment = kNumbers,
+                        .widthChars = 15 },
+                    { .id = u"people"_s,
+                        .title = tr("People in all"),
+                        .hint = tr("Active people, also those of the groups inside"),
+                        .alignment = kNumbers,
+                        .widthChars = 15 },
+                    { .id = u"email"_s,
+                        .title = tr("E-mail"),
+                        .widthChars = 24,
+                        .hiddenAtFirst = true,
+                        .elidesMiddle = true },
+                    { .id = u"connection"_s, .title = tr("Connection"), .widthChars = 14 },
+                    { .id = u"id"_s, .title = tr("Id"), .widthChars = 30, .hiddenAtFirst = true } },
           parent)
 {
 }
@@ -152,7 +161,11 @@ QVariant GroupsModel::cell(Row row, int column, int role) const
 }
 
 TombstonesModel::TombstonesModel(QObject* parent)
-    : RowsModel({ { .id = u"name"_s, .title = tr("Name"), .widthChars = 30, .sortable = false },
+    : RowsModel({ { .id = u"name"_s,
+                      .title = tr("Name"),
+                      .widthChars = 30,
+                      .sortable = false,
+                      .elidesMiddle = true },
                     { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 10, .sortable = false },
                     { .id = u"removed_at"_s,
                         .title = tr("Removed"),

@@ -12,6 +12,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -72,6 +73,10 @@ void explain(HeldLine& line, const QStringList& guards, bool isProtected)
             titles.append(guardTitle(guard));
             line.approvable = line.approvable && !locks;
         }
+    }
+    // What goes with an object that waits, waits for the same reasons.
+    if (titles.isEmpty()) {
+        std::transform(guards.begin(), guards.end(), std::back_inserter(titles), guardTitle);
     }
     line.reason = titles.join(u", "_s);
 }
@@ -165,14 +170,17 @@ HeldRowsView heldRowsOf(const Hold& hold, const std::vector<QString>& protectedU
 }
 
 HeldModel::HeldModel(QObject* parent)
-    : RowsModel(
-          { { .id = u"what"_s, .title = tr("Would be"), .widthChars = 18, .sortable = false },
-              { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 14, .sortable = false },
-              { .id = u"name"_s, .title = tr("Who or what"), .widthChars = 40, .sortable = false },
-              { .id = u"reason"_s,
-                  .title = tr("Why it waits"),
-                  .widthChars = 44,
-                  .sortable = false } },
+    : RowsModel({ { .id = u"what"_s, .title = tr("Would be"), .widthChars = 18, .sortable = false },
+                    { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 14, .sortable = false },
+                    { .id = u"name"_s,
+                        .title = tr("Who or what"),
+                        .widthChars = 40,
+                        .sortable = false,
+                        .elidesMiddle = true },
+                    { .id = u"reason"_s,
+                        .title = tr("Why it waits"),
+                        .widthChars = 44,
+                        .sortable = false } },
           parent)
 {
 }

@@ -97,15 +97,21 @@ std::vector<RowsModel::Column> columnsFor(Relation relation)
     return { { .id = u"name"_s,
                  .title = users ? MembersModel::tr("Person") : MembersModel::tr("Group"),
                  .widthChars = 22,
-                 .sortable = false },
+                 .sortable = false,
+                 .elidesMiddle = true },
         { .id = u"how"_s, .title = MembersModel::tr("How"), .widthChars = 12, .sortable = false },
         { .id = u"detail"_s,
             .title = users ? MembersModel::tr("E-mail") : MembersModel::tr("People in all"),
             .alignment
             = users ? Qt::AlignLeading | Qt::AlignVCenter : Qt::AlignTrailing | Qt::AlignVCenter,
             .widthChars = users ? 24 : 13,
-            .sortable = false },
-        { .id = u"id"_s, .title = MembersModel::tr("Id"), .widthChars = 16, .sortable = false } };
+            .sortable = false,
+            .elidesMiddle = users },
+        { .id = u"id"_s,
+            .title = MembersModel::tr("Id"),
+            .widthChars = 16,
+            .hiddenAtFirst = true,
+            .sortable = false } };
 }
 
 } // namespace

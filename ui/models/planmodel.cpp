@@ -148,12 +148,15 @@ std::vector<Row> filterPlan(const SyncPlan& plan, const PlanFilter& filter)
 }
 
 PlanModel::PlanModel(QObject* parent)
-    : RowsModel(
-          { { .id = u"action"_s, .title = tr("Action"), .widthChars = 18, .sortable = false },
-              { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 14, .sortable = false },
-              { .id = u"name"_s, .title = tr("Who or what"), .widthChars = 40, .sortable = false },
-              { .id = u"what"_s, .title = tr("Change"), .widthChars = 46, .sortable = false },
-              { .id = u"held"_s, .title = tr("Held"), .widthChars = 10, .sortable = false } },
+    : RowsModel({ { .id = u"action"_s, .title = tr("Action"), .widthChars = 18, .sortable = false },
+                    { .id = u"kind"_s, .title = tr("Kind"), .widthChars = 14, .sortable = false },
+                    { .id = u"name"_s,
+                        .title = tr("Who or what"),
+                        .widthChars = 40,
+                        .sortable = false,
+                        .elidesMiddle = true },
+                    { .id = u"what"_s, .title = tr("Change"), .widthChars = 46, .sortable = false },
+                    { .id = u"held"_s, .title = tr("Held"), .widthChars = 10, .sortable = false } },
           parent)
 {
 }
@@ -253,7 +256,11 @@ QVariant AttributesModel::cell(Row row, int column, int role) const
 AccessChangesModel::AccessChangesModel(QObject* parent)
     : RowsModel(
           { { .id = u"what"_s, .title = tr("Access"), .widthChars = 14, .sortable = false },
-              { .id = u"person"_s, .title = tr("Person"), .widthChars = 36, .sortable = false },
+              { .id = u"person"_s,
+                  .title = tr("Person"),
+                  .widthChars = 36,
+                  .sortable = false,
+                  .elidesMiddle = true },
               { .id = u"route"_s, .title = tr("Route"), .widthChars = 36, .sortable = false } },
           parent)
 {

@@ -45,6 +45,9 @@ QVariant RowsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (role == Qt::DisplayRole) {
         return column.title;
     }
+    if (role == Qt::ToolTipRole && !column.hint.isEmpty()) {
+        return column.hint;
+    }
     if (role == Qt::TextAlignmentRole) {
         return column.alignment.toInt();
     }

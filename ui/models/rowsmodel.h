@@ -25,10 +25,12 @@ public:
     {
         QString id {}; ///< stable name, under which a view remembers width and visibility
         QString title {};
+        QString hint {}; ///< what the title leaves open
         Qt::Alignment alignment = Qt::AlignLeading | Qt::AlignVCenter;
         int widthChars = 20; ///< first width in average characters
         bool hiddenAtFirst = false;
         bool sortable = true;
+        bool elidesMiddle = false; ///< for names and addresses, whose ends tell them apart
     };
 
     /// The cell's raw value: number, ISO time, full text. For export, copying and tests.

@@ -3,8 +3,8 @@
 
 #pragma once
 
+#include "core/proxy/delivery/deliveryservice.h"
 #include "core/sync/syncservice.h"
-#include "ui/models/connectionwatch.h"
 
 #include <QAbstractListModel>
 
@@ -12,7 +12,12 @@
 
 namespace portreeve {
 
-/// Running and recent tasks of this session and what happened meanwhile, newest first.
+struct AppContext;
+class ConnectionWatch;
+class TargetBoard;
+
+/// Running and recent tasks of this session, of providers and at proxies, and what happened
+/// meanwhile; newest first.
 class ActivityLog final : public QAbstractListModel
 {
     Q_OBJECT
@@ -22,19 +27,23 @@ public:
 
     struct Entry
     {
-        QString connectionId {}; ///< empty for what is no task
-        QString connectionName {};
+        QString connectionId {}; ///< of a task of a provider, else empty
+        QString targetId {}; ///< of a task at a proxy, else empty
+        QString name {}; ///< of either, as last known; empty while it has none
         QString notice {}; ///< title of what is no task
         SyncService::Task task = SyncService::Task::Sync;
+        DeliveryService::Task delivery = DeliveryService::Task::Push;
         Outcome outcome = Outcome::Running;
         UtcTime startedAt {};
         std::optional<UtcTime> finishedAt {};
-        RunProgress progress {};
+        QString doing {}; ///< what it is at while it runs
         QString result {}; ///< what came of it, in a sentence
+
+        /// Whether its ids are all it takes to do it again.
+        bool canRunAgain() const;
     };
 
-    ActivityLog(
-        SyncService& sync, const ConnectionWatch& connections, const Clock& clock, QObject* parent);
+    ActivityLog(const AppContext& context, QObject* parent);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -47,14 +56,24 @@ public:
     void addNotice(const QString& title, const QString& text);
 
 private:
+    struct End
+    {
+        Outcome outcome = Outcome::Done;
+        QString result {};
+    };
+
+    void followSyncs(const SyncService& sync);
+    void followDeliveries(const DeliveryService& deliveries);
+    template <typename Value> static End endOf(const Result<Value>& result);
+    static End failure(const Error& error);
     void prepend(Entry entry);
-    void begin(const QString& connectionId, SyncService::Task task);
-    void progress(const QString& connectionId, const RunProgress& now);
-    void finish(const QString& connectionId, Outcome outcome, const QString& result);
-    void fail(const QString& connectionId, const Error& error);
-    int runningRow(const QString& connectionId) const;
+    void progress(const QString& id, const QString& doing);
+    void finish(const QString& id, const End& end);
+    void refreshNames();
+    int runningRow(const QString& id) const;
 
     const ConnectionWatch& m_connections;
+    const TargetBoard& m_targets;
     const Clock& m_clock;
     std::deque<Entry> m_entries;
 };
@@ -62,7 +81,10 @@ private:
 /// "Sync of Staff"
 QString activityTitle(const ActivityLog::Entry& entry);
 
-/// "3 added, 1 changed, 0 removed" over users, groups and memberships.
+/// "users: 3 added, 1 changed; groups: 2 removed"
 QString changeCountsText(const ChangeCounts& counts);
+
+/// "users: 3 put; policies: 1 deleted"
+QString pushCountsText(const PushCounts& counts);
 
 } // namespace portreeve

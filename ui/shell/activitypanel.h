@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "ui/shell/activitylog.h"
+
 #include <QWidget>
 
 class QListView;
@@ -10,26 +12,29 @@ class QPushButton;
 
 namespace portreeve {
 
-class ActivityLog;
-class SyncService;
+struct AppContext;
 
-/// Running and recent tasks with Stop, Run again and Open connection.
+/// Running and recent tasks with Stop, Run again and Open.
 class ActivityPanel final : public QWidget
 {
     Q_OBJECT
 
 public:
-    ActivityPanel(ActivityLog& log, SyncService& sync, QWidget* parent = nullptr);
+    ActivityPanel(const AppContext& context, ActivityLog& log, QWidget* parent = nullptr);
 
 signals:
     void connectionRequested(const QString& connectionId);
+    void targetRequested(const QString& targetId);
 
 private:
     void refreshButtons();
-    QString currentConnection() const;
+    void stop();
+    void runAgain();
+    void open();
+    const ActivityLog::Entry* current() const; ///< null when none is
 
+    const AppContext& m_context;
     ActivityLog& m_log;
-    SyncService& m_sync;
     QListView* m_list;
     QPushButton* m_stop;
     QPushButton* m_again;

@@ -19,6 +19,7 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QHBoxLayout>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -36,7 +37,7 @@ MainWindow::MainWindow(
     : InReadingOrder(parent)
     , m_context(context)
     , m_actions(new ActionRegistry(this))
-    , m_log(new ActivityLog(context.sync, context.connections, context.clock, this))
+    , m_log(new ActivityLog(context, this))
     , m_navigation(new NavigationList(this))
     , m_stack(new QStackedWidget(this))
     , m_messages(new MessageBar(this))
@@ -178,7 +179,7 @@ void MainWindow::buildLayout()
 
 void MainWindow::buildActivity()
 {
-    auto* panel = new ActivityPanel(*m_log, m_context.sync, this);
+    auto* panel = new ActivityPanel(m_context, *m_log, this);
     m_activity = new QDockWidget(tr("Activity"), this);
     m_activity->setObjectName(u"activityDock"_s);
     m_activity->setFeatures(QDockWidget::DockWidgetClosable);
@@ -187,6 +188,8 @@ void MainWindow::buildActivity()
     m_activity->hide();
     connect(panel, &ActivityPanel::connectionRequested, this,
         [this](const QString& id) { showPage(u"providers"_s, u"connection:"_s + id); });
+    connect(panel, &ActivityPanel::targetRequested, this,
+        [this](const QString& id) { showPage(u"proxy"_s, u"target:"_s + id); });
 }
 
 void MainWindow::tellDrift(const QString& targetId, const DriftReport& drift)
@@ -275,18 +278,38 @@ void MainWindow::quitNow()
 void MainWindow::quitWhenIdle()
 {
     m_context.sync.setPaused(true);
+    m_context.deliveries.setPaused(true);
     m_messages->showMessage(
         MessageBar::Kind::Info, tr("Portreeve quits when the running tasks have ended."));
-    connect(&m_context.connections, &ConnectionWatch::runChanged, this, [this] {
-        if (m_context.sync.runningCount() == 0) {
-            quitNow();
-        }
-    });
+    // Queued: what waited for the one that ended has begun by then.
+    connect(&m_context.connections, &ConnectionWatch::runChanged, this, &MainWindow::quitIfIdle,
+        Qt::QueuedConnection);
+    connect(&m_context.targets, &TargetBoard::workChanged, this, &MainWindow::quitIfIdle,
+        Qt::QueuedConnection);
+    quitIfIdle();
+}
+
+void MainWindow::quitIfIdle()
+{
+    if (runningCount() == 0 && !m_maySafelyClose) {
+        quitNow();
+    }
+}
+
+int MainWindow::runningCount() const
+{
+    return m_context.sync.runningCount() + m_context.deliveries.runningCount();
+}
+
+void MainWindow::stopAll()
+{
+    m_context.sync.cancelAll();
+    m_context.deliveries.cancelAll();
 }
 
 void MainWindow::askRunning()
 {
-    const int running = m_context.sync.runningCount();
+    const int running = runningCount();
     if (running == 0) {
         quitNow();
         return;
@@ -294,8 +317,8 @@ void MainWindow::askRunning()
     ConfirmDialog::ask(this,
         { .title = tr("Quit"),
             .text = tr("%n task(s) are still running.", nullptr, running),
-            .details = tr("What was saved so far stays. A stopped run changes nothing and starts "
-                          "anew next time."),
+            .details = tr("What was saved or delivered so far stays. A stopped run changes "
+                          "nothing more and starts anew next time."),
             .verb = tr("&Stop and quit"),
             .alternative = tr("&Finish, then quit") },
         [this](ConfirmDialog::Answer answer) {
@@ -303,7 +326,7 @@ void MainWindow::askRunning()
             case ConfirmDialog::Answer::Cancel:
                 return;
             case ConfirmDialog::Answer::Confirmed:
-                m_context.sync.cancelAll();
+                stopAll();
                 quitNow();
                 return;
             case ConfirmDialog::Answer::Alternative:
@@ -318,6 +341,7 @@ void MainWindow::restoreWindow()
     const QSettings settings;
     resize(fontMetrics().averageCharWidth() * 190, fontMetrics().height() * 46);
     restoreGeometry(settings.value(u"window/geometry"_s).toByteArray());
+    resize(size().boundedTo(screen()->availableSize()));
     restoreState(settings.value(u"window/state"_s).toByteArray());
     const QString last = settings.value(u"window/page"_s).toString();
     const int index = std::max(indexOf(last), 0);

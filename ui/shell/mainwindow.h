@@ -74,9 +74,12 @@ private:
     void reveal(int index, const QString& target);
     void leaveCurrentPage(const std::function<void()>& proceed);
     void askUnsaved(Page* page, const std::function<void()>& proceed);
+    int runningCount() const; ///< of syncs and of tasks at proxies
+    void stopAll();
     void askRunning();
     void quitNow();
     void quitWhenIdle();
+    void quitIfIdle();
     void quit();
     void openPalette();
     std::vector<CommandPalette::Command> commands();

@@ -5,6 +5,7 @@
 
 #include "ui/models/connectionwatch.h"
 #include "ui/models/settingswatch.h"
+#include "ui/models/targetboard.h"
 #include "ui/shell/actionregistry.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/shortcutsheet.h"
@@ -82,9 +83,14 @@ void MainWindow::buildSyncMenu()
                 }
             }
         }));
-    menu->addAction(
-        m_actions->add({ .name = u"stopAll"_s, .text = tr("S&top everything"), .icon = u"stop"_s },
-            [this] { m_context.sync.cancelAll(); }));
+    auto* stop = m_actions->add(
+        { .name = u"stopAll"_s, .text = tr("S&top everything"), .icon = u"stop"_s },
+        [this] { stopAll(); });
+    const auto refreshStop = [this, stop] { stop->setEnabled(runningCount() > 0); };
+    connect(&m_context.connections, &ConnectionWatch::runChanged, stop, refreshStop);
+    connect(&m_context.targets, &TargetBoard::workChanged, stop, refreshStop);
+    refreshStop();
+    menu->addAction(stop);
     auto* pause = m_actions->add({ .name = u"pausePolling"_s,
                                      .text = tr("&Pause polling"),
                                      .icon = u"pause"_s,

@@ -8,6 +8,7 @@
 #include <QAbstractScrollArea>
 #include <QPainter>
 #include <QStyleOption>
+#include <QTableView>
 
 #include <algorithm>
 
@@ -25,9 +26,9 @@ void OutlinedStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
     const bool isBox = element == PE_IndicatorCheckBox || element == PE_IndicatorItemViewItemCheck;
     const bool isInset
         = element == PE_Frame && qobject_cast<const QAbstractScrollArea*>(widget) != nullptr;
-    const bool isEdged
-        = isBox || isInset || element == PE_IndicatorRadioButton || element == PE_FrameLineEdit;
-    if (!isEdged || !isDark(option->palette)) {
+    const bool isIndicator = isBox || element == PE_IndicatorRadioButton;
+    const bool isField = isInset || element == PE_FrameLineEdit;
+    if (!isIndicator && !(isField && isDark(option->palette))) {
         return;
     }
     if (element == PE_FrameLineEdit && (option->state & State_HasFocus) != 0) {
@@ -51,6 +52,17 @@ void OutlinedStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* 
 void OutlinedStyle::drawControl(ControlElement element, const QStyleOption* option,
     QPainter* painter, const QWidget* widget) const
 {
+    const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);
+    const State chosen = State_Selected | State_Enabled;
+    if (element == CE_MenuItem && item != nullptr && !item->icon.isNull()
+        && (item->state & chosen) == chosen) {
+        QStyleOptionMenuItem marked = *item;
+        const int extent = proxy()->pixelMetric(PM_SmallIconSize, option, widget);
+        marked.icon = QIcon(item->icon.pixmap(
+            QSize(extent, extent), painter->device()->devicePixelRatio(), QIcon::Selected));
+        QProxyStyle::drawControl(element, &marked, painter, widget);
+        return;
+    }
     QProxyStyle::drawControl(element, option, painter, widget);
     if (element != CE_TabBarTabShape || (option->state & State_Selected) == 0) {
         return;
@@ -72,6 +84,19 @@ QSize OutlinedStyle::sizeFromContents(ContentsType type, const QStyleOption* opt
         size.setWidth(std::max(size.width(), contents.width() + spacing(6)));
     }
     return size;
+}
+
+int OutlinedStyle::pixelMetric(
+    PixelMetric metric, const QStyleOption* option, const QWidget* widget) const
+{
+    // A number at the trailing edge would touch the text of the next column.
+    if (metric == PM_HeaderMargin) {
+        return spacing(2);
+    }
+    if (metric == PM_FocusFrameHMargin && qobject_cast<const QTableView*>(widget) != nullptr) {
+        return spacing(2) - 1; // a cell adds one
+    }
+    return QProxyStyle::pixelMetric(metric, option, widget);
 }
 
 int OutlinedStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,

@@ -130,7 +130,7 @@ QColor outline(const QPalette& palette)
 
 QColor fieldEdge(const QPalette& palette)
 {
-    constexpr double share = 0.45;
+    constexpr double share = 0.5;
     return mixed(palette.color(QPalette::WindowText), palette.color(QPalette::Window), share);
 }
 

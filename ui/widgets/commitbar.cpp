@@ -20,7 +20,7 @@ CommitBar::CommitBar(QWidget* parent)
     : QFrame(parent)
     , m_state(new TextLabel({}, this))
     , m_discard(new QPushButton(tr("&Discard"), this))
-    , m_save(new QPushButton(tr("&Save"), this))
+    , m_save(new QPushButton(tr("Sav&e"), this))
 {
     setObjectName(u"commitBar"_s);
     m_state->setObjectName(u"commitState"_s);

@@ -28,7 +28,7 @@ ErrorPanel::ErrorPanel(QWidget* parent)
     , m_what(makeTextLabel({}, this))
     , m_remedy(makeTextLabel({}, this))
     , m_toggle(new QToolButton(this))
-    , m_copy(new QPushButton(tr("Copy &all"), this))
+    , m_copy(new QPushButton(tr("Cop&y all"), this))
     , m_details(new QPlainTextEdit(this))
     , m_buttons(new QHBoxLayout)
 {
@@ -39,7 +39,7 @@ ErrorPanel::ErrorPanel(QWidget* parent)
     QFont bold = m_what->font();
     bold.setWeight(QFont::DemiBold);
     m_what->setFont(bold);
-    m_toggle->setText(tr("&Details"));
+    m_toggle->setText(tr("Detai&ls"));
     m_toggle->setCheckable(true);
     m_toggle->setAutoRaise(true);
     m_toggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);

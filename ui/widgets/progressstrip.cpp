@@ -56,6 +56,9 @@ ProgressStrip::ProgressStrip(QWidget* parent)
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("Progress"));
     m_bar->setFixedHeight(theme::spacing(2));
+    QSizePolicy kept = m_bar->sizePolicy();
+    kept.setRetainSizeWhenHidden(true); // or the page below would jump
+    m_bar->setSizePolicy(kept);
     m_details->setWordWrap(false);
     auto* layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -116,8 +119,10 @@ void ProgressStrip::refresh()
 {
     const bool known = m_progress.total > 0;
     constexpr int steps = 1000; // of the bar: totals may pass what an int holds
-    m_bar->setRange(0, known ? steps : 0);
+    // A busy bar of this height looks like a full one.
+    m_bar->setVisible(known);
     if (known) {
+        m_bar->setRange(0, steps);
         m_bar->setValue(static_cast<int>(m_progress.done * steps / m_progress.total));
     }
     QStringList parts { m_phase };

@@ -114,6 +114,7 @@ void TableView::fitToRoom()
     if (m_model == nullptr || m_hasOwnWidths || m_contentWidths.empty()) {
         return;
     }
+    constexpr int leastChars = 12; // of a text
     const QScopedValueRollback fitting(m_isFitting, true);
     const auto* header = horizontalHeader();
     const int unit = fontMetrics().averageCharWidth();
@@ -128,11 +129,14 @@ void TableView::fitToRoom()
         const int title = header->sectionSizeHint(column);
         const int usual = unit * info.widthChars;
         const int content = m_contentWidths[static_cast<std::size_t>(column)];
+        const bool isText = info.alignment.testFlag(Qt::AlignLeading);
+        // A number cut short is another number; a text still says what it is about.
+        const int least = isText ? std::min({ content, usual, unit * leastChars }) : content;
         shown.push_back(column);
-        wishes.push_back({ .least = std::max(title, std::min(content, usual)),
+        wishes.push_back({ .least = std::max(title, least),
             .content = std::max(title, content),
             .usual = usual,
-            .takesSpare = info.alignment.testFlag(Qt::AlignLeading) });
+            .takesSpare = isText });
     }
     const std::vector<int> widths = fitColumns(wishes, viewport()->width());
     for (std::size_t i = 0; i < shown.size(); ++i) {

@@ -13,6 +13,7 @@
 #include <QHelpEvent>
 #include <QMenu>
 #include <QScrollBar>
+#include <QStyledItemDelegate>
 #include <QToolTip>
 
 #include <algorithm>
@@ -20,6 +21,27 @@
 using namespace Qt::StringLiterals;
 
 namespace portreeve {
+
+namespace {
+
+class CellDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        const auto* model = qobject_cast<const RowsModel*>(index.model());
+        if (model != nullptr
+            && model->columns()[static_cast<std::size_t>(index.column())].elidesMiddle) {
+            option->textElideMode = Qt::ElideMiddle;
+        }
+    }
+};
+
+} // namespace
 
 TableView::TableView(const QString& stateName, QWidget* parent)
     : QTableView(parent)
@@ -31,7 +53,7 @@ TableView::TableView(const QString& stateName, QWidget* parent)
     connect(horizontalHeader(), &QHeaderView::customContextMenuRequested, this,
         &TableView::showHeaderMenu);
     connect(
-        horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &TableView::sortRequested);
+        horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &TableView::takeSortClick);
     connect(horizontalHeader(), &QHeaderView::sectionResized, this, &TableView::noteResize);
 }
 
@@ -46,6 +68,11 @@ void TableView::setRowsModel(RowsModel* model)
 {
     Q_ASSERT(m_model == nullptr);
     m_model = model;
+    const auto& columns = model->columns();
+    const bool sorts = std::any_of(
+        columns.begin(), columns.end(), [](const auto& column) { return column.sortable; });
+    horizontalHeader()->setSortIndicatorShown(sorts);
+    horizontalHeader()->setSectionsClickable(sorts);
     connect(model, &QAbstractItemModel::modelAboutToBeReset, this, &TableView::savePlace);
     setModel(model);
     // After setModel(): the view's own reset must have run before the place is restored.
@@ -68,8 +95,22 @@ void TableView::setRowsModel(RowsModel* model)
 
 void TableView::setSortMark(int column, Qt::SortOrder order)
 {
+    m_sortColumn = column;
+    m_sortOrder = order;
     const QSignalBlocker quiet(horizontalHeader());
     horizontalHeader()->setSortIndicator(column, order);
+}
+
+/// The header has moved its mark already, also onto a column that has no order of its own.
+void TableView::takeSortClick(int column, Qt::SortOrder order)
+{
+    if (column < 0 || !m_model->columns()[static_cast<std::size_t>(column)].sortable) {
+        setSortMark(m_sortColumn, m_sortOrder);
+        return;
+    }
+    m_sortColumn = column;
+    m_sortOrder = order;
+    emit sortRequested(column, order);
 }
 
 std::vector<int> TableView::selectedLines() const
@@ -170,7 +211,7 @@ bool TableView::viewportEvent(QEvent* event)
     }
     QString tip = index.data(Qt::ToolTipRole).toString();
     const QString text = index.data(Qt::DisplayRole).toString();
-    const int room = columnWidth(index.column()) - theme::spacing(2);
+    const int room = columnWidth(index.column()) - theme::spacing(4);
     if (tip.isEmpty() && fontMetrics().horizontalAdvance(text) > room) {
         tip = text;
     }
@@ -201,6 +242,20 @@ void TableView::showEvent(QShowEvent* event)
     QTableView::showEvent(event);
 }
 
+/// The view makes a row current without selecting it, and actions go by the selection. A click
+/// selects for itself, and a window that comes back leaves things as they were.
+void TableView::focusInEvent(QFocusEvent* event)
+{
+    QTableView::focusInEvent(event);
+    const auto reason = event->reason();
+    const bool isEntered = reason != Qt::MouseFocusReason && reason != Qt::ActiveWindowFocusReason
+        && reason != Qt::PopupFocusReason;
+    if (isEntered && currentIndex().isValid() && !selectionModel()->hasSelection()) {
+        selectionModel()->select(
+            currentIndex(), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    }
+}
+
 void TableView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
 {
     QTableView::currentChanged(current, previous);
@@ -220,6 +275,7 @@ void TableView::dress()
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setWordWrap(false);
     setTextElideMode(Qt::ElideRight);
+    setItemDelegate(new CellDelegate(this));
     setTabKeyNavigation(false);
     setCornerButtonEnabled(false);
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -229,8 +285,6 @@ void TableView::dress()
     auto* header = horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsMovable(true);
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(true);
     header->setSortIndicator(-1, Qt::AscendingOrder);
     header->setStretchLastSection(true);
     header->setContextMenuPolicy(Qt::CustomContextMenu);

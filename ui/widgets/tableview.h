@@ -71,6 +71,7 @@ protected:
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
@@ -92,6 +93,7 @@ private:
     void fitToRoom();
     void noteResize(int column);
     void saveColumns() const;
+    void takeSortClick(int column, Qt::SortOrder order);
     void showHeaderMenu(const QPoint& at);
     void copyCell() const;
     void copyRows(CopyFormat format) const;
@@ -101,6 +103,8 @@ private:
     QString m_stateName;
     RowsModel* m_model = nullptr;
     Place m_place;
+    int m_sortColumn = -1; ///< that of the mark
+    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
     std::vector<int> m_contentWidths; ///< of titles and first rows, by column
     bool m_isMeasured = false; ///< with rows, not with titles alone
     QSet<int> m_leftOut; ///< columns that would be shown, were they needed

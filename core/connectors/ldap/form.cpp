@@ -15,7 +15,7 @@ void addServerFields(std::vector<FieldDescriptor>& fields)
 {
     fields.push_back({ .key = u"preset"_s,
         .kind = FieldKind::Choice,
-        .label = QT_TRANSLATE_NOOP("Connector", "&Kind of server"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Kind of server"),
         .help = QT_TRANSLATE_NOOP(
             "Connector", "Decides what the fields that are left empty further down stand for."),
         .required = true,
@@ -25,7 +25,7 @@ void addServerFields(std::vector<FieldDescriptor>& fields)
             { u"active_directory"_s, QT_TRANSLATE_NOOP("Connector", "Active Directory") } } });
     fields.push_back({ .key = u"urls"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "&Servers"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Servers"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "Addresses parted by commas, tried in order. The name of an Active Directory domain "
             "may stand instead: its controllers are then looked up."),
@@ -33,7 +33,7 @@ void addServerFields(std::vector<FieldDescriptor>& fields)
         .required = true });
     fields.push_back({ .key = u"security"_s,
         .kind = FieldKind::Choice,
-        .label = QT_TRANSLATE_NOOP("Connector", "&Transport security"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Transport security"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "“None” is accepted for this computer itself, and with Kerberos, which encrypts by "
             "itself."),
@@ -44,7 +44,7 @@ void addServerFields(std::vector<FieldDescriptor>& fields)
             { u"none"_s, QT_TRANSLATE_NOOP("Connector", "None") } } });
     fields.push_back({ .key = u"ca_file"_s,
         .kind = FieldKind::File,
-        .label = QT_TRANSLATE_NOOP("Connector", "E&xtra CA certificates"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Extra CA certificates"),
         .help = QT_TRANSLATE_NOOP(
             "Connector", "A PEM file with certificates to trust besides those of the system."),
         .visibleWhen
@@ -55,7 +55,7 @@ void addSignInFields(std::vector<FieldDescriptor>& fields)
 {
     fields.push_back({ .key = u"bind_method"_s,
         .kind = FieldKind::Choice,
-        .label = QT_TRANSLATE_NOOP("Connector", "Sign in &with"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Sign in with"),
         .help = QT_TRANSLATE_NOOP(
             "Connector", "Kerberos uses the ticket of the account this program runs as."),
         .required = true,
@@ -66,7 +66,7 @@ void addSignInFields(std::vector<FieldDescriptor>& fields)
             { u"anonymous"_s, QT_TRANSLATE_NOOP("Connector", "Nothing (anonymous)") } } });
     fields.push_back({ .key = u"bind_dn"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "Bind &DN"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Bind DN"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "The account to sign in as. Active Directory also takes name@domain. An account that "
             "may only read is enough."),
@@ -75,19 +75,19 @@ void addSignInFields(std::vector<FieldDescriptor>& fields)
         .visibleWhen = kSimple });
     fields.push_back({ .key = u"bind_password"_s,
         .kind = FieldKind::Secret,
-        .label = QT_TRANSLATE_NOOP("Connector", "Bind &password"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Bind password"),
         .help = QT_TRANSLATE_NOOP("Connector", "Kept in the system's secret store only."),
         .required = true,
         .visibleWhen = kSimple });
     fields.push_back({ .key = u"client_cert"_s,
         .kind = FieldKind::File,
-        .label = QT_TRANSLATE_NOOP("Connector", "Client &certificate"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Client certificate"),
         .help = QT_TRANSLATE_NOOP("Connector", "A PEM file with the certificate to sign in with."),
         .required = true,
         .visibleWhen = kExternal });
     fields.push_back({ .key = u"client_key"_s,
         .kind = FieldKind::Secret,
-        .label = QT_TRANSLATE_NOOP("Connector", "Client certificate's &key"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Client certificate's key"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "The private key as PEM text without a passphrase, kept in the system's secret store "
             "only."),
@@ -99,38 +99,38 @@ void addSearchFields(std::vector<FieldDescriptor>& fields)
 {
     fields.push_back({ .key = u"user_base"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "&User base"),
+        .label = QT_TRANSLATE_NOOP("Connector", "User base"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "The DN below which users are. Left empty, Active Directory's whole domain."),
         .placeholder = u"ou=people,dc=example,dc=org"_s });
     fields.push_back({ .key = u"group_base"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "&Group base"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Group base"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "The DN below which groups are. Left empty, Active Directory's whole domain."),
         .placeholder = u"ou=groups,dc=example,dc=org"_s });
     fields.push_back({ .key = u"user_filter"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "User &filter"),
+        .label = QT_TRANSLATE_NOOP("Connector", "User filter"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "Empty stands for (objectClass=inetOrgPerson), in Active Directory for "
             "(&(objectCategory=person)(objectClass=user)).") });
     fields.push_back({ .key = u"group_filter_ldap"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "Group f&ilter"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Group filter"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "Empty stands for the classes groupOfNames, groupOfUniqueNames and posixGroup, in "
             "Active Directory for (objectCategory=group).") });
     fields.push_back({ .key = u"disabled_rule"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "Disabled &when"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Disabled when"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "An LDAP filter for users that are switched off, for example (nsAccountLock=true). "
             "Empty stands for nobody, in Active Directory for accounts that are disabled."),
         .advanced = true });
     fields.push_back({ .key = u"org_units"_s,
         .kind = FieldKind::Flag,
-        .label = QT_TRANSLATE_NOOP("Connector", "&Org units as groups"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Org units as groups"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "Each organizational unit below the user base becomes a group of the users in it."),
         .defaultValue = u"false"_s,
@@ -142,7 +142,7 @@ void addIdentityFields(std::vector<FieldDescriptor>& fields)
     const QString attribute = u"^[A-Za-z][A-Za-z0-9;-]*$"_s;
     fields.push_back({ .key = u"id_attribute"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "User &id from"),
+        .label = QT_TRANSLATE_NOOP("Connector", "User id from"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "Must hold what the sign-in sends as the user's id. Empty stands for entryUUID, in "
             "Active Directory for objectGUID."),
@@ -151,7 +151,7 @@ void addIdentityFields(std::vector<FieldDescriptor>& fields)
         .example = u"entryUUID"_s });
     fields.push_back({ .key = u"id_template"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "User id &template"),
+        .label = QT_TRANSLATE_NOOP("Connector", "User id template"),
         .help = QT_TRANSLATE_NOOP(
             "Connector", "What the sign-in makes of it, with {value} for the attribute's value."),
         .defaultValue = u"{value}"_s,
@@ -160,7 +160,7 @@ void addIdentityFields(std::vector<FieldDescriptor>& fields)
         .advanced = true });
     fields.push_back({ .key = u"group_id"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "Group id f&rom"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Group id from"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "Empty stands for entryUUID, in Active Directory for objectGUID. “dn” takes the DN, "
             "which changes when a group is renamed or moved: policies then lose it."),
@@ -181,19 +181,19 @@ void addAttributeFields(std::vector<FieldDescriptor>& fields)
             .example = u"displayName, cn"_s,
             .advanced = true });
     };
-    list(u"attr_name"_s, QT_TRANSLATE_NOOP("Connector", "User &name from"),
+    list(u"attr_name"_s, QT_TRANSLATE_NOOP("Connector", "User name from"),
         QT_TRANSLATE_NOOP("Connector",
             "Attributes parted by commas; the first with a value counts. Empty stands for "
             "displayName, then cn."));
-    list(u"attr_email"_s, QT_TRANSLATE_NOOP("Connector", "User &mail from"),
+    list(u"attr_email"_s, QT_TRANSLATE_NOOP("Connector", "User mail from"),
         QT_TRANSLATE_NOOP("Connector",
             "Empty stands for mail. Choose an attribute that only administrators can change: the "
             "proxy trusts it."));
-    list(u"attr_login"_s, QT_TRANSLATE_NOOP("Connector", "User &login from"),
+    list(u"attr_login"_s, QT_TRANSLATE_NOOP("Connector", "User login from"),
         QT_TRANSLATE_NOOP("Connector",
             "Shown and searched only. Empty stands for uid, in Active Directory for "
             "userPrincipalName, then sAMAccountName."));
-    list(u"attr_group_name"_s, QT_TRANSLATE_NOOP("Connector", "Gro&up name from"),
+    list(u"attr_group_name"_s, QT_TRANSLATE_NOOP("Connector", "Group name from"),
         QT_TRANSLATE_NOOP("Connector", "Empty stands for cn."));
 }
 
@@ -201,7 +201,7 @@ void addMemberFields(std::vector<FieldDescriptor>& fields)
 {
     fields.push_back({ .key = u"member_style"_s,
         .kind = FieldKind::Choice,
-        .label = QT_TRANSLATE_NOOP("Connector", "&Members are in"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Members are in"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "“Automatic” takes member, uniqueMember and memberUid, whichever a group has. Active "
             "Directory does not tell members that are hidden from members that are gone: the "
@@ -217,7 +217,7 @@ void addMemberFields(std::vector<FieldDescriptor>& fields)
         .advanced = true });
     fields.push_back({ .key = u"page_size"_s,
         .kind = FieldKind::Integer,
-        .label = QT_TRANSLATE_NOOP("Connector", "Page si&ze"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Page size"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "Entries asked for at once. Empty stands for 500, in Active Directory for 1,000."),
         .minimum = 10,

@@ -135,10 +135,10 @@ QWidget* ChangesPage::makeHead()
     m_hash = makeMutedLabel({}, head);
     m_hash->setObjectName(u"planHash"_s);
     m_hash->setWordWrap(false);
-    m_preview = new QPushButton(theme::icon(u"test"_s), tr("&Preview"), head);
+    m_preview = new QPushButton(theme::icon(u"test"_s), tr("Previe&w"), head);
     m_preview->setObjectName(u"preview"_s);
     m_preview->setToolTip(tr("Reads the provider and shows what would change; changes nothing"));
-    m_apply = new QPushButton(theme::icon(u"play"_s), tr("&Apply…"), head);
+    m_apply = new QPushButton(theme::icon(u"play"_s), tr("A&pply…"), head);
     m_apply->setObjectName(u"apply"_s);
     m_apply->setToolTip(tr("Writes exactly the changes shown"));
     row->addWidget(m_name);
@@ -180,6 +180,7 @@ void ChangesPage::makeTabs()
     m_notes = makeTextLabel({}, notes);
     m_notes->setObjectName(u"notes"_s);
     m_notes->setAlignment(Qt::AlignTop | Qt::AlignLeading);
+    m_notes->setContentsMargins(0, theme::spacing(2), 0, 0);
     notes->setWidget(m_notes);
     m_tabs->addTab(m_planView, tr("Changes"));
     m_tabs->addTab(access, tr("Access"));
@@ -393,20 +394,27 @@ void ChangesPage::askToApply()
         return;
     }
     const ChangeCounts& counts = work->plan->counts;
-    const std::int64_t removed
-        = counts.users.removed + counts.groups.removed - counts.users.held - counts.groups.held;
+    const std::int64_t users = counts.users.removed - counts.users.held;
+    const std::int64_t groups = counts.groups.removed - counts.groups.held;
     const std::int64_t held = counts.users.held + counts.groups.held + counts.memberships.held;
     const QString waits = held > 0 ? tr("%1 held rows keep waiting.").arg(countText(held))
                                    : tr("A run can be reverted from the history.");
     const QString id = m_current;
-    if (removed <= 0) {
+    if (users + groups <= 0) {
         m_board.apply(id); // nothing is taken away: the preview was the question
         return;
     }
+    QStringList removals;
+    if (users > 0) {
+        removals << tr("users: %1").arg(countText(users));
+    }
+    if (groups > 0) {
+        removals << tr("groups: %1").arg(countText(groups));
+    }
     ConfirmDialog::confirm(this,
         { .title = tr("Apply changes"),
-            .text = tr("Apply this plan to “%1”? It removes %2 users and groups.")
-                .arg(work->connection.name, countText(removed)),
+            .text = tr("Apply this plan to “%1”? What it removes: %2.")
+                .arg(work->connection.name, removals.join(u", "_s)),
             .details = tr("Users %1, groups %2, memberships %3. %4")
                 .arg(countsText(counts.users), countsText(counts.groups),
                     countsText(counts.memberships), waits),

@@ -62,7 +62,7 @@ QWidget* HeldView::makeButtons()
     m_reject = new QPushButton(tr("&Reject…"), bar);
     m_reject->setObjectName(u"reject"_s);
     m_reject->setToolTip(tr("Keeps what would be removed until the provider lists it again"));
-    m_approveSelected = new QPushButton(tr("Approve &selected…"), bar);
+    m_approveSelected = new QPushButton(tr("Approve se&lected…"), bar);
     m_approveSelected->setObjectName(u"approveSelected"_s);
     m_approveAll = new QPushButton(tr("&Approve all…"), bar);
     m_approveAll->setObjectName(u"approveAll"_s);
@@ -136,8 +136,8 @@ void HeldView::refreshButtons()
     m_approveAll->setEnabled(!m_busy && open > 0);
     m_approveAll->setText(tr("&Approve all %1…").arg(countText(open)));
     m_approveSelected->setEnabled(!m_busy && selected > 0);
-    m_approveSelected->setText(selected > 0 ? tr("Approve %1 &selected…").arg(countText(selected))
-                                            : tr("Approve &selected…"));
+    m_approveSelected->setText(selected > 0 ? tr("Approve %1 se&lected…").arg(countText(selected))
+                                            : tr("Approve se&lected…"));
     m_reject->setEnabled(!m_busy && all > 0);
 }
 

@@ -25,6 +25,11 @@ namespace {
 
 constexpr int kAny = -1;
 
+std::int64_t heldCount(const ChangeCounts& counts)
+{
+    return counts.users.held + counts.groups.held + counts.memberships.held;
+}
+
 struct CountColumn
 {
     QString title;
@@ -128,6 +133,7 @@ void PlanView::setPlan(SyncPlanPtr plan)
     }
     m_plan = std::move(plan);
     showCounts();
+    m_table->setColumnNeeded(PlanModel::Held, m_plan && heldCount(m_plan->counts) > 0);
     applyFilter();
 }
 
@@ -146,13 +152,21 @@ void PlanView::showCounts()
         { tr("of these suspended"), ChangeAction::Suspend, &KindCounts::suspended },
         { tr("removed"), ChangeAction::Remove, &KindCounts::removed },
     };
+    // The signs of letters' size stand apart from the number.
+    const auto signOf = [](ChangeAction action) {
+        return action == ChangeAction::Suspend ? actionSign(action) + u' ' : actionSign(action);
+    };
     const auto addRow = [&](int row, const QString& title, const KindCounts& counts) {
         m_counts->addWidget(new TextLabel(title, m_countsBox), row, 0);
         int column = 1;
         for (const CountColumn& entry : columns) {
             const std::int64_t count = counts.*entry.count;
+            if (entry.action == ChangeAction::Suspend && &counts != &m_plan->counts.users) {
+                ++column; // only people are
+                continue;
+            }
             auto* label = new TextLabel(tr("%1%2 %3").arg(
-                count > 0 ? actionSign(entry.action) : QString(), countText(count), entry.title));
+                count > 0 ? signOf(entry.action) : QString(), countText(count), entry.title));
             label->setRole(count > 0 ? actionRole(entry.action) : theme::Role::Muted);
             m_counts->addWidget(label, row, column++);
         }

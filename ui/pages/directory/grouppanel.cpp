@@ -18,6 +18,7 @@
 
 #include <QListWidget>
 #include <QSplitter>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -82,8 +83,9 @@ void GroupPanel::makeTabs()
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
     m_tabs->setUsesScrollButtons(true);
+    m_tabs->tabBar()->setExpanding(false);
     m_tabs->addTab(people, tr("People"));
-    m_tabs->addTab(m_below, tr("Groups inside"));
+    m_tabs->addTab(m_below, tr("Inside"));
     m_tabs->addTab(m_above, tr("Member of"));
     m_tabs->addTab(makePolicies(), tr("Policies"));
     m_tabs->addTab(m_history, tr("History"));
@@ -96,7 +98,7 @@ void GroupPanel::makeTabs()
         });
     };
     follow(m_people, 0, tr("People"));
-    follow(m_below, 1, tr("Groups inside"));
+    follow(m_below, 1, tr("Inside"));
     follow(m_above, 2, tr("Member of"));
 }
 

@@ -162,7 +162,7 @@ QWidget* PolicyBuilder::makeFooter()
         row->addWidget(button);
     };
     add(u"addAllow"_s, tr("Add &allow block"), policy::Action::Allow);
-    add(u"addDeny"_s, tr("Add &deny block"), policy::Action::Deny);
+    add(u"addDeny"_s, tr("Add deny bloc&k"), policy::Action::Deny);
     row->addStretch();
     return footer;
 }

@@ -67,7 +67,7 @@ QWidget* PolicyEditor::makeHead()
         line->setToolTip(tr("Shown on the proxy's error page where the route shows error details. "
                             "Configuration files and Kubernetes cannot carry it."));
     }
-    m_enforced = new QCheckBox(tr("&Enforced on every route"), head);
+    m_enforced = new QCheckBox(tr("Enf&orced on every route"), head);
     m_enforced->setObjectName(u"enforced"_s);
     m_enforced->setToolTip(
         tr("Added to every route on export. An enforced allow block opens every route."));
@@ -77,7 +77,7 @@ QWidget* PolicyEditor::makeHead()
     refused->setSpacing(theme::spacing(2));
     refused->addWidget(m_refusal);
     refused->addWidget(m_remedy);
-    auto* refusedLabel = new QLabel(tr("When re&fused"), head);
+    auto* refusedLabel = new QLabel(tr("When &refused"), head);
     refusedLabel->setBuddy(m_refusal);
     m_remedy->setAccessibleName(tr("What refused people can do"));
     form->addRow(refusedLabel, refused);

@@ -78,9 +78,9 @@ RouteEditor::RouteEditor(const PolicyLibrary& library, QWidget* parent)
     m_policies->setObjectName(u"policies"_s);
     m_policies->setAccessibleName(tr("Policies of this route"));
     m_passIdentity = new QCheckBox(tr("Pass the person's &identity to the service"), this);
-    m_showErrors = new QCheckBox(tr("Show e&xplanations on the error page"), this);
+    m_showErrors = new QCheckBox(tr("Show explanations on the e&rror page"), this);
     form->addRow(tr("&Name"), m_name);
-    form->addRow(tr("&From"), m_from);
+    form->addRow(tr("Fro&m"), m_from);
     form->addRow(tr("&To"), m_to);
     auto* paths = new QLabel(tr("&Paths"), this);
     paths->setBuddy(m_matchKind); // a layout is nothing a label could lead to

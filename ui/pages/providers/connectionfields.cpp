@@ -37,38 +37,38 @@ struct CountField
 };
 
 const PercentField kPercents[] {
-    { "user_percent", QT_TRANSLATE_NOOP("Connector", "&Users removed"),
+    { "user_percent", QT_TRANSLATE_NOOP("Connector", "Users removed"),
         QT_TRANSLATE_NOOP("Connector",
             "A sync that would remove this share of the users, or more, waits for you. 0 switches "
             "a limit off."),
         &GuardLimits::userPercent },
-    { "group_percent", QT_TRANSLATE_NOOP("Connector", "&Groups removed"), "",
+    { "group_percent", QT_TRANSLATE_NOOP("Connector", "Groups removed"), "",
         &GuardLimits::groupPercent },
-    { "membership_percent", QT_TRANSLATE_NOOP("Connector", "&Memberships removed"), "",
+    { "membership_percent", QT_TRANSLATE_NOOP("Connector", "Memberships removed"), "",
         &GuardLimits::membershipPercent },
-    { "single_group_percent", QT_TRANSLATE_NOOP("Connector", "Members of &one group"),
+    { "single_group_percent", QT_TRANSLATE_NOOP("Connector", "Members of one group"),
         QT_TRANSLATE_NOOP("Connector", "Of any single group that has enough members to count."),
         &GuardLimits::singleGroupPercent },
-    { "suspension_percent", QT_TRANSLATE_NOOP("Connector", "Users sus&pended"), "",
+    { "suspension_percent", QT_TRANSLATE_NOOP("Connector", "Users suspended"), "",
         &GuardLimits::suspensionPercent },
-    { "access_percent", QT_TRANSLATE_NOOP("Connector", "People losing &all access"), "",
+    { "access_percent", QT_TRANSLATE_NOOP("Connector", "People losing all access"), "",
         &GuardLimits::accessPercent },
-    { "churn_percent", QT_TRANSLATE_NOOP("Connector", "Ids &replaced"),
+    { "churn_percent", QT_TRANSLATE_NOOP("Connector", "Ids replaced"),
         QT_TRANSLATE_NOOP(
             "Connector", "New ids behind unchanged emails: a sign that another directory answers."),
         &GuardLimits::churnPercent },
 };
 
 const CountField kCounts[] {
-    { "user_count", QT_TRANSLATE_NOOP("Connector", "Users removed, n&umber"),
+    { "user_count", QT_TRANSLATE_NOOP("Connector", "Users removed, number"),
         QT_TRANSLATE_NOOP("Connector", "Holds the sync too, whatever share it is."),
         &GuardLimits::userCount },
-    { "group_count", QT_TRANSLATE_NOOP("Connector", "Groups removed, num&ber"), "",
+    { "group_count", QT_TRANSLATE_NOOP("Connector", "Groups removed, number"), "",
         &GuardLimits::groupCount },
-    { "single_group_minimum", QT_TRANSLATE_NOOP("Connector", "Group counts &from"),
+    { "single_group_minimum", QT_TRANSLATE_NOOP("Connector", "Group counts from"),
         QT_TRANSLATE_NOOP("Connector", "Members a group must have for its own limit to apply."),
         &GuardLimits::singleGroupMinimum },
-    { "suspension_count", QT_TRANSLATE_NOOP("Connector", "Users suspended, &number"), "",
+    { "suspension_count", QT_TRANSLATE_NOOP("Connector", "Users suspended, number"), "",
         &GuardLimits::suspensionCount },
 };
 
@@ -115,7 +115,7 @@ std::vector<FieldDescriptor> identity()
 {
     return { { .key = u"name"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "&Name"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Name"),
         .help = QT_TRANSLATE_NOOP("Connector", "Shown in lists. 1 to 64 characters, unique."),
         .required = true,
         .pattern = u".{1,64}"_s,
@@ -126,24 +126,24 @@ std::vector<FieldDescriptor> schedule(const ConnectorCapabilities& capabilities)
 {
     const Schedule usual;
     const milliseconds least = leastDelay(capabilities);
-    auto recheck = duration("recheck_delay", QT_TRANSLATE_NOOP("Connector", "Second &look after"),
+    auto recheck = duration("recheck_delay", QT_TRANSLATE_NOOP("Connector", "Second look after"),
         QT_TRANSLATE_NOOP("Connector",
             "Before a scheduled sync is held, the directory is read once more after this time."),
         usual.recheckDelay, milliseconds(0));
     auto stall
-        = duration("stall_timeout", QT_TRANSLATE_NOOP("Connector", "Give up w&hen silent for"),
+        = duration("stall_timeout", QT_TRANSLATE_NOOP("Connector", "Give up when silent for"),
             QT_TRANSLATE_NOOP("Connector",
                 "A run without any progress for this long is stopped. Long runs are fine."),
             usual.stallTimeout, minutes(1));
     recheck.advanced = true;
     stall.advanced = true;
     auto minDelay
-        = duration("polling_min_delay", QT_TRANSLATE_NOOP("Connector", "Polling m&in delay"),
+        = duration("polling_min_delay", QT_TRANSLATE_NOOP("Connector", "Polling min delay"),
             QT_TRANSLATE_NOOP(
                 "Connector", "Time between two syncs while everything is well, e.g. 10m or 1h30m."),
             usual.minDelay, least);
     auto maxDelay = duration("polling_max_delay",
-        QT_TRANSLATE_NOOP("Connector", "Polling ma&x delay"),
+        QT_TRANSLATE_NOOP("Connector", "Polling max delay"),
         QT_TRANSLATE_NOOP("Connector", "After failures the wait doubles each time, up to this."),
         usual.maxDelay, least);
     minDelay.maximum = kMostMinDelay.count();
@@ -184,33 +184,33 @@ std::vector<FieldDescriptor> rules(const ConnectorCapabilities& capabilities)
     const SyncRules usual;
     FieldDescriptor filter { .key = u"group_filter"_s,
         .kind = FieldKind::Text,
-        .label = QT_TRANSLATE_NOOP("Connector", "On&ly these groups"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Only these groups"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "Ids or patterns on names such as eng-*, parted by commas. Empty: all groups."),
         .placeholder = u"eng-*, sales"_s };
     std::vector<FieldDescriptor> fields { filter };
     if (capabilities.nestedGroups) {
         fields.push_back(
-            flag("flow_through", QT_TRANSLATE_NOOP("Connector", "Count people of left-out grou&ps"),
+            flag("flow_through", QT_TRANSLATE_NOOP("Connector", "Count people of left-out groups"),
                 QT_TRANSLATE_NOOP("Connector", "As members of the groups above that are kept."),
                 usual.flowThrough));
         fields.push_back(
-            flag("direct_only", QT_TRANSLATE_NOOP("Connector", "Export &direct groups only"),
+            flag("direct_only", QT_TRANSLATE_NOOP("Connector", "Export direct groups only"),
                 QT_TRANSLATE_NOOP(
                     "Connector", "Otherwise a person also has every group above their groups."),
                 usual.directOnly));
     }
     fields.push_back(flag("require_email",
-        QT_TRANSLATE_NOOP("Connector", "Leave out people without &email"), "", usual.requireEmail));
+        QT_TRANSLATE_NOOP("Connector", "Leave out people without e-mail"), "", usual.requireEmail));
     fields.push_back(flag("never_remove",
-        QT_TRANSLATE_NOOP("Connector", "Hold every removal &by absence"),
+        QT_TRANSLATE_NOOP("Connector", "Hold every removal by absence"),
         QT_TRANSLATE_NOOP("Connector", "Who is missing from the directory waits for your word."),
         usual.neverRemove));
     fields.push_back(flag("export_suspended",
-        QT_TRANSLATE_NOOP("Connector", "Export sus&pended people too"), "", usual.exportSuspended));
+        QT_TRANSLATE_NOOP("Connector", "Export suspended people too"), "", usual.exportSuspended));
     fields.push_back({ .key = u"record_id"_s,
         .kind = FieldKind::Choice,
-        .label = QT_TRANSLATE_NOOP("Connector", "Record &id at the proxy"),
+        .label = QT_TRANSLATE_NOOP("Connector", "Record id at the proxy"),
         .help = QT_TRANSLATE_NOOP("Connector",
             "What the sign-in provider issues as the id of a person. “Check sign-ins” of a proxy "
             "shows whether it fits. Who has none, or shares it, gets no record."),
@@ -223,7 +223,7 @@ std::vector<FieldDescriptor> rules(const ConnectorCapabilities& capabilities)
                 QT_TRANSLATE_NOOP("Connector", "Login name") } },
         .advanced = true });
     auto kept = duration("tombstone_retention",
-        QT_TRANSLATE_NOOP("Connector", "&Keep removed records for"),
+        QT_TRANSLATE_NOOP("Connector", "Keep removed records for"),
         QT_TRANSLATE_NOOP("Connector", "So that who comes back is the same person."),
         usual.tombstoneRetention, hours(24 * 30));
     kept.advanced = true;

@@ -34,7 +34,7 @@ ConnectionView::ConnectionView(const AppContext& context, QWidget* parent)
     , m_facts(makeMutedLabel({}, this))
     , m_badge(new StatusBadge(this))
     , m_preview(new QPushButton(theme::icon(u"changes"_s), tr("&Preview changes"), this))
-    , m_sync(new QPushButton(theme::icon(u"sync"_s), tr("S&ync now"), this))
+    , m_sync(new QPushButton(theme::icon(u"sync"_s), tr("Sync &now"), this))
     , m_test(new QPushButton(theme::icon(u"test"_s), tr("&Test connection"), this))
     , m_enable(new QPushButton(this))
     , m_remove(new QPushButton(theme::icon(u"remove"_s), tr("Re&move…"), this))
@@ -250,14 +250,14 @@ void ConnectionView::refreshButtons(const Connection& connection)
     const bool isRunning = m_context.connections.progress(m_id).has_value();
     const bool isNew = connection.generation == 0;
     const bool isDisabled = connection.state == ConnectionState::Disabled;
-    m_preview->setText(isNew ? tr("&Continue set-up") : tr("&Preview changes"));
+    m_preview->setText(isNew ? tr("C&ontinue set-up") : tr("&Preview changes"));
     m_preview->setDefault(true);
     m_preview->setEnabled(!isRunning && !isDisabled);
     m_sync->setVisible(!isNew);
     m_sync->setEnabled(!isRunning && !isDisabled);
     m_test->setEnabled(!isRunning);
     m_enable->setVisible(!isNew || isDisabled);
-    m_enable->setText(isDisabled ? tr("&Enable") : tr("Disabl&e"));
+    m_enable->setText(isDisabled ? tr("Ena&ble") : tr("Disa&ble"));
     m_enable->setIcon(theme::icon(isDisabled ? u"play"_s : u"pause"_s));
     m_enable->setToolTip(
         isDisabled ? tr("Tests the connection; it is enabled when the test passes") : QString());

@@ -43,6 +43,9 @@ ProvidersPage::ProvidersPage(const AppContext& context, QWidget* parent)
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(1);
+    // At first as wide as a state with its schedule.
+    const int unit = fontMetrics().averageCharWidth();
+    m_splitter->setSizes({ unit * 46, unit * 120 });
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_splitter);
     m_stack->addWidget(m_wizard);

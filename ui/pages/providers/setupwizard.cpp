@@ -42,8 +42,8 @@ SetUpWizard::SetUpWizard(const AppContext& context, QWidget* parent)
     , m_progress(new ProgressStrip(this))
     , m_error(new ErrorPanel(this))
     , m_report(new TestPanel(this))
-    , m_cancel(new QPushButton(tr("&Cancel"), this))
-    , m_saveDraft(new QPushButton(tr("&Finish later"), this))
+    , m_cancel(new QPushButton(tr("Canc&el"), this))
+    , m_saveDraft(new QPushButton(tr("F&inish later"), this))
     , m_test(new QPushButton(theme::icon(u"test"_s), tr("&Test connection"), this))
     , m_back(new QPushButton(tr("&Back"), this))
     , m_next(new QPushButton(this))
@@ -351,7 +351,7 @@ void SetUpWizard::refreshButtons()
     m_saveDraft->setVisible(m_step == Configure);
     m_test->setVisible(m_step == Configure);
     m_back->setVisible(m_step == Preview || (m_step == Configure && m_draft.id.isEmpty()));
-    m_cancel->setText(m_draft.id.isEmpty() ? tr("&Cancel") : tr("&Close"));
+    m_cancel->setText(m_draft.id.isEmpty() ? tr("Canc&el") : tr("Clos&e"));
     m_saveDraft->setEnabled(!m_busy);
     m_test->setEnabled(!m_busy);
     m_next->setEnabled(!m_busy);
@@ -363,7 +363,7 @@ void SetUpWizard::refreshButtons()
         m_next->setText(tr("&Preview first sync"));
         break;
     case Preview:
-        m_next->setText(m_plan || m_busy ? tr("&Start syncing") : tr("&Try again"));
+        m_next->setText(m_plan || m_busy ? tr("Sta&rt syncing") : tr("Try agai&n"));
         break;
     }
 }

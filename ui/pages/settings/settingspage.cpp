@@ -102,7 +102,7 @@ Card* SettingsPage::makeAppearance()
 Card* SettingsPage::makeSyncing()
 {
     auto* card = new Card(tr("Syncing"), this);
-    m_background = new QCheckBox(tr("&Sync by schedule while Portreeve is open"), card);
+    m_background = new QCheckBox(tr("Sync by schedule &while Portreeve is open"), card);
     m_background->setObjectName(u"backgroundBox"_s);
     connect(m_background, &QCheckBox::clicked, this, [this](bool isOn) {
         m_context.settings.set(Setting::SyncInBackground, isOn ? u"true"_s : u"false"_s);
@@ -157,7 +157,7 @@ Card* SettingsPage::makeSecrets()
     m_secretText = makeTextLabel({}, card);
     m_secretText->setObjectName(u"secretStoreText"_s);
     m_secretError = new ErrorPanel(card);
-    auto* check = new QPushButton(tr("Check a&gain"), card);
+    auto* check = new QPushButton(tr("Check aga&in"), card);
     m_untilQuit = new QPushButton(tr("Keep secrets only &until I quit"), card);
     m_untilQuit->setObjectName(u"untilQuitButton"_s);
     connect(check, &QPushButton::clicked, this, [this] { m_context.secretHealth.probe(); });
@@ -202,7 +202,7 @@ Card* SettingsPage::makeChecks()
     m_checks = makeTextLabel({}, card);
     m_checks->setObjectName(u"checkResults"_s);
     m_checks->hide();
-    m_runChecks = new QPushButton(theme::icon(u"success"_s), tr("Run c&hecks"), card);
+    m_runChecks = new QPushButton(theme::icon(u"success"_s), tr("Run chec&ks"), card);
     m_runChecks->setObjectName(u"runChecksButton"_s);
     connect(m_runChecks, &QPushButton::clicked, this, &SettingsPage::runChecks);
     card->body()->addWidget(m_checks);
