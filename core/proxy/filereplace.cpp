@@ -85,8 +85,8 @@ Result<bool> replaceFile(const QString& path, const QByteArray& content)
     // A device would be read without end, and then be replaced by a file.
     if (const QFileInfo info(path); info.exists() && !info.isFile()) {
         return Error { .code = ErrorCode::InvalidInput,
-            .what = message(
-                QT_TRANSLATE_NOOP("Message", "%1 is not a file that can be replaced."), path),
+            .what
+            = message(QT_TRANSLATE_NOOP("Message", "%1 is not a file that can be replaced."), path),
             .remedy = message(QT_TRANSLATE_NOOP("Message", "Name a file in a folder.")) };
     }
     QFile existing(path);
