@@ -184,8 +184,7 @@ void TstConfigServiceClient::case21ListsAreOrderedByName()
     QCOMPARE(policies->front().name, u"a"_s);
     QCOMPARE(on.proxy.calls().back().body, (QJsonObject { { u"orderBy"_s, u"name"_s } }));
     const auto sent = on.http.requests().back();
-    for (const QByteArray& refused :
-        { "createdAt", "name asc" }) { // by the double, as by the proxy
+    for (const auto* refused : { "createdAt", "name asc" }) { // by the double, as by the proxy
         auto request = sent;
         request.body = QByteArray(R"({"orderBy":")") + refused + R"("})";
         QCOMPARE(on.proxy.answer(request).status, 400);
