@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+#include "core/proxy/targetoptions.h"
 #include "ui/models/capabilitiesmodel.h"
 #include "ui/models/targetboard.h"
 #include "ui/pages/proxy/blockdialog.h"
