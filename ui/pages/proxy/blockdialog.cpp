@@ -4,6 +4,7 @@
 #include "ui/pages/proxy/blockdialog.h"
 
 #include "core/proxy/delivery/blocklift.h"
+#include "ui/models/targetboard.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/announce.h"
 #include "ui/widgets/textlabel.h"
