@@ -112,7 +112,15 @@ void TstAccessibility::everyInputHasAName()
 
 void TstAccessibility::noLetterIsTwiceOnAPage_data()
 {
-    addPages();
+    QTest::addColumn<QString>("page");
+    QTest::addColumn<bool>("filled");
+    for (const auto& entry : pageList()) {
+        if (entry.id == u"proxy" || entry.id == u"devices") {
+            continue; // have more to press than there are letters
+        }
+        QTest::addRow("%s, empty", qPrintable(entry.id)) << entry.id << false;
+        QTest::addRow("%s, filled", qPrintable(entry.id)) << entry.id << true;
+    }
 }
 
 void TstAccessibility::noLetterIsTwiceOnAPage()
@@ -125,12 +133,16 @@ void TstAccessibility::noLetterIsTwiceOnAPage()
     window.showPage(page);
     QCoreApplication::processEvents();
 
-    QCOMPARE(test::sharedLetters(window), QStringList());
+    const auto sharedNow = [&window] {
+        const QStringList shared = test::sharedLetters(window);
+        return shared.isEmpty() ? QByteArray() : shared.join(u"; "_s).toUtf8();
+    };
+    QCOMPARE(sharedNow(), QByteArray());
     for (auto* tabs : window.page(page)->findChildren<QTabWidget*>()) {
         for (int tab = 0; tabs->isVisible() && tab < tabs->count(); ++tab) {
             tabs->setCurrentIndex(tab);
             QCoreApplication::processEvents();
-            QCOMPARE(test::sharedLetters(window), QStringList());
+            QCOMPARE(sharedNow(), QByteArray());
         }
     }
 }
