@@ -136,7 +136,7 @@ void TstTableView::textsOfNeighboursStandApart()
 
     const QString text = model.index(0, kNameColumn).data().toString();
     QCOMPARE_GE(view.sizeHintForIndex(model.index(0, kNameColumn)).width(),
-        view.fontMetrics().horizontalAdvance(text) + 2 * theme::spacing(2));
+        view.fontMetrics().horizontalAdvance(text) + 2 * theme::spacing(1));
 }
 
 static const bool kTableViewRegistered = test::registerTestClass<TstTableView>("tableview");

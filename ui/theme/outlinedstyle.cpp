@@ -91,10 +91,10 @@ int OutlinedStyle::pixelMetric(
 {
     // A number at the trailing edge would touch the text of the next column.
     if (metric == PM_HeaderMargin) {
-        return spacing(2);
+        return spacing(1);
     }
     if (metric == PM_FocusFrameHMargin && qobject_cast<const QTableView*>(widget) != nullptr) {
-        return spacing(2) - 1; // a cell adds one
+        return spacing(1); // and one that a cell adds
     }
     return QProxyStyle::pixelMetric(metric, option, widget);
 }

@@ -211,7 +211,7 @@ bool TableView::viewportEvent(QEvent* event)
     }
     QString tip = index.data(Qt::ToolTipRole).toString();
     const QString text = index.data(Qt::DisplayRole).toString();
-    const int room = columnWidth(index.column()) - theme::spacing(4);
+    const int room = columnWidth(index.column()) - theme::spacing(3);
     if (tip.isEmpty() && fontMetrics().horizontalAdvance(text) > room) {
         tip = text;
     }
