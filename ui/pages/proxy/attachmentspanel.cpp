@@ -26,7 +26,7 @@ AttachmentsPanel::AttachmentsPanel(const AppContext& context, QWidget* parent)
     , m_stack(new QStackedWidget(this))
     , m_table(new TableView(u"attachments"_s, this))
     , m_empty(new EmptyState(this))
-    , m_attach(new QPushButton(theme::icon(u"add"_s), tr("Attac&h policy…"), this))
+    , m_attach(new QPushButton(theme::icon(u"add"_s), tr("Attach po&licy…"), this))
     , m_detach(new QPushButton(theme::icon(u"remove"_s), tr("Ta&ke off"), this))
 {
     m_table->setObjectName(u"attachments"_s);

@@ -73,9 +73,9 @@ DeliveryPreview::DeliveryPreview(QWidget* parent)
     scroll->setAccessibleName(tr("Remarks"));
     scroll->setWidget(m_remarks);
     m_tabs->setObjectName(u"deliveryTabs"_s);
-    m_tabs->addTab(buildChanges(), tr("C&hanges"));
-    m_tabs->addTab(m_access, tr("&Access"));
-    m_tabs->addTab(scroll, tr("Re&marks"));
+    m_tabs->addTab(buildChanges(), tr("Changes"));
+    m_tabs->addTab(m_access, tr("Access"));
+    m_tabs->addTab(scroll, tr("Remarks"));
     auto* shown = new QWidget(this);
     auto* layout = new QVBoxLayout(shown);
     layout->setContentsMargins(0, theme::spacing(3), 0, 0);
@@ -179,10 +179,10 @@ void DeliveryPreview::setPlan(const DeliveryPlanPtr& plan, bool isReadOnly)
     m_deliver->setText(isHeld ? tr("&Deliver all the same…") : tr("&Deliver"));
     m_deliver->setDefault(!isHeld);
     refreshButtons();
-    m_tabs->setTabText(0, tr("C&hanges (%1)").arg(countText(qint64(plan->changes.size()))));
+    m_tabs->setTabText(0, tr("Changes (%1)").arg(countText(qint64(plan->changes.size()))));
     m_tabs->setTabText(1,
-        plan->accessKnown ? tr("&Access (%1)").arg(countText(qint64(plan->access.size())))
-                          : tr("&Access (not known)"));
+        plan->accessKnown ? tr("Access (%1)").arg(countText(qint64(plan->access.size())))
+                          : tr("Access (not known)"));
     fillRemarks();
 }
 
@@ -225,7 +225,7 @@ void DeliveryPreview::fillRemarks()
     for (const auto& note : m_plan->notes) {
         addRemark(u"info"_s, note.translated());
     }
-    m_tabs->setTabText(2, tr("Re&marks (%1)").arg(m_remarkLines->count()));
+    m_tabs->setTabText(2, tr("Remarks (%1)").arg(m_remarkLines->count()));
     m_remarkLines->addStretch(1);
 }
 

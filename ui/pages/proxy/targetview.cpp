@@ -76,7 +76,7 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     , m_badge(new StatusBadge(this))
     , m_compare(new QPushButton(theme::icon(u"changes"_s), tr("&Compare"), this))
     , m_test(new QPushButton(theme::icon(u"test"_s), tr("&Test connection"), this))
-    , m_join(new QPushButton(theme::icon(u"user"_s), tr("Check si&gn-ins"), this))
+    , m_join(new QPushButton(theme::icon(u"user"_s), tr("Check s&ign-ins"), this))
     , m_block(new QPushButton(theme::icon(u"stop"_s), tr("&Block now…"), this))
     , m_enable(new QPushButton(this))
     , m_remove(new QPushButton(theme::icon(u"remove"_s), tr("Re&move…"), this))
@@ -110,10 +110,10 @@ TargetView::TargetView(const AppContext& context, QWidget* parent)
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setAccessibleName(tr("Parts of the proxy"));
     m_tabs->insertTab(PreviewTab, m_preview, tr("&Preview"));
-    m_tabs->insertTab(HistoryTab, m_history, tr("&Deliveries"));
-    m_tabs->insertTab(AttachmentsTab, m_attachments, tr("Routes of &others"));
-    m_tabs->insertTab(CapabilitiesTab, buildCapabilities(), tr("What it c&an do"));
-    m_tabs->insertTab(SettingsTab, buildSettings(), tr("&Settings"));
+    m_tabs->insertTab(HistoryTab, m_history, tr("Deliveries"));
+    m_tabs->insertTab(AttachmentsTab, m_attachments, tr("Routes of others"));
+    m_tabs->insertTab(CapabilitiesTab, buildCapabilities(), tr("What it can do"));
+    m_tabs->insertTab(SettingsTab, buildSettings(), tr("Settings"));
     auto* tabs = new QVBoxLayout;
     tabs->setContentsMargins(theme::spacing(5), 0, theme::spacing(5), 0);
     tabs->addWidget(m_tabs);
