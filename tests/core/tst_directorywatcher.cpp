@@ -128,7 +128,7 @@ void TstDirectoryWatcher::case16NothingIsEverFollowedFromNothing()
     QTRY_COMPARE(watched.events.count(WatchEventKind::Unreachable), 1);
     watched.fixture.server.comeBack(true);
     QTRY_COMPARE(watched.events.count(WatchEventKind::Restarted), 1);
-    watched.watcher.start(watched.fixture.push(directoryOf(3)).position);
+    watched.watcher.start(watched.fixture.push(directoryOf(3)).position.byType());
     watched.fixture.server.trimLog();
     QTRY_COMPARE(watched.events.count(WatchEventKind::Lost), 1);
 
