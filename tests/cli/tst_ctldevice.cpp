@@ -444,9 +444,9 @@ void TstCtlDevice::readOnlyTargetIsNotChanged()
 
     QCOMPARE(refused.exitCode, 5);
     QCOMPARE(m_ctl.run({ u"device"_s, u"list"_s, u"--target"_s, u"watched"_s }).exitCode, 0);
-    const auto unclear = m_ctl.run({ u"device"_s, u"list"_s }); // two targets, none named
+    const auto unclear = m_ctl.run({ u"device"_s, u"list"_s }); // several targets, none named
     QCOMPARE(unclear.exitCode, 4);
-    QVERIFY2(unclear.err.contains("edge, watched"), unclear.err.constData());
+    QVERIFY2(unclear.err.contains("edge, filed, watched"), unclear.err.constData());
     const auto none = CtlProcess().run({ u"device"_s, u"list"_s });
     QCOMPARE(none.exitCode, 4);
     QVERIFY2(none.err.contains("target add"), none.err.constData());

@@ -203,7 +203,7 @@ void TstDeliveryService::restartOfAProxyWithPolicyRecordsAloneIsMended()
     QFETCH(const QString, type);
     DeliveryFixture fixture;
     fixture.commit(DeliveryFixture::staff());
-    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    fixture.addSignedInRoute(u"wiki"_s);
     const auto target = fixture.addTarget(
         { { u"policy_channel"_s, channel }, { u"directory_channel"_s, u"none"_s } });
     Listener listener(fixture);
@@ -246,7 +246,7 @@ void TstDeliveryService::proxyThatTellsNothingIsComparedNowAndThen()
 {
     DeliveryFixture fixture;
     fixture.commit(DeliveryFixture::staff());
-    fixture.addRoute(u"wiki"_s, u"engineering"_s);
+    fixture.addSignedInRoute(u"wiki"_s);
     const auto target = fixture.addTarget({ { u"directory_channel"_s, u"none"_s } });
     Listener listener(fixture);
     listener.service.start();

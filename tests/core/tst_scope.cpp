@@ -172,7 +172,7 @@ void TstScope::activeUsersWithoutEmailAreQuarantinedAndKeepTheirStoredCopy()
     QCOMPARE(after->findUser(u"ada"_s), kNoRow);
     QCOMPARE(after->quarantine().size(), 1U);
     QCOMPARE(after->quarantine().front().id, u"ada"_s);
-    QVERIFY(after->quarantine().front().reason.contains(u"email"));
+    QVERIFY(after->quarantine().front().reason.contains(u"e-mail"));
     QCOMPARE(changes.users.size(), 1U);
     QCOMPARE(changes.objectId(changes.users.front()), u"bob"_s);
     QVERIFY(changes.memberships.empty());

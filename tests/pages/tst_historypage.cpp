@@ -5,6 +5,7 @@
 #include "tests/pages/madeupview.h"
 #include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
+#include "tests/ui/modaldriver.h"
 #include "ui/pages/changes/changespage.h"
 #include "ui/pages/history/historypage.h"
 #include "ui/pages/history/rundetail.h"
@@ -175,6 +176,7 @@ void TstHistoryPage::aRunIsRevertedAsAPreviewFirst()
     m_desk->provider().answer(test::crowd(32));
     QVERIFY(m_desk->sync(m_id));
     ChangesPage changes(m_desk->context());
+    changes.show();
     changes.activate();
     QVERIFY(listsFinished(2));
     runs()->selectRow(0);
@@ -196,6 +198,8 @@ void TstHistoryPage::aRunIsRevertedAsAPreviewFirst()
     changes.open(went.front().back().toString());
     QTRY_VERIFY(apply->isEnabled());
     apply->click();
+    QVERIFY(test::answerDialog(changes, u"confirmDialog"_s,
+        [](QDialog& dialog) { QVERIFY(test::clickButton(dialog, u"confirmButton"_s)); }));
 
     QTRY_VERIFY(changes.board().work(m_id)->applied.has_value());
     QCOMPARE(people(), 30);

@@ -54,9 +54,19 @@ Listing DeliveryFixture::staff()
 
 void DeliveryFixture::addRoute(const QString& name, const QString& group)
 {
+    addRouteWith(name, u"groups:\n          has: \"%1\""_s.arg(group));
+}
+
+void DeliveryFixture::addSignedInRoute(const QString& name)
+{
+    addRouteWith(name, u"authenticated_user: true"_s);
+}
+
+void DeliveryFixture::addRouteWith(const QString& name, const QString& criterion)
+{
     auto& policies = sync.store->policies();
-    const auto policy = policies.save(StoredPolicy { .name = name + u" policy"_s,
-        .text = u"- allow:\n    or:\n      - groups:\n          has: \"%1\"\n"_s.arg(group) });
+    const auto policy = policies.save(StoredPolicy {
+        .name = name + u" policy"_s, .text = u"- allow:\n    or:\n      - %1\n"_s.arg(criterion) });
     const auto route = policies.save(StoredRoute { .name = name,
         .from = u"https://%1.example.com"_s.arg(name),
         .to = { u"http://127.0.0.1:8080"_s },

@@ -39,6 +39,12 @@ public:
     /// A stored policy that lets one group in, on a route of that name.
     void addRoute(const QString& name, const QString& group);
 
+    /// Open to everybody who is signed in: no records of people are needed.
+    void addSignedInRoute(const QString& name);
+
+    /// @param criterion  of its policy, in YAML
+    void addRouteWith(const QString& name, const QString& criterion);
+
     /// Gives a stored policy a criterion that no target of ours takes.
     void refusePolicy(const QString& name);
 
