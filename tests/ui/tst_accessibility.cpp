@@ -71,6 +71,7 @@ void TstAccessibility::addPages()
     const auto view = [](const QString& page, const QString& name) {
         QTest::addRow("%s, %s", qPrintable(page), qPrintable(name)) << page << true << name;
     };
+    view(u"directory"_s, u"user"_s);
     view(u"history"_s, u"run"_s);
     view(u"policies"_s, u"route"_s);
     view(u"providers"_s, u"add"_s);

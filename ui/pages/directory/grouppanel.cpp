@@ -83,6 +83,7 @@ void GroupPanel::makeTabs()
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
     m_tabs->setUsesScrollButtons(true);
+    m_tabs->tabBar()->setAccessibleName(tr("Parts of the group"));
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->addTab(people, tr("People"));
     m_tabs->addTab(m_below, tr("Inside"));

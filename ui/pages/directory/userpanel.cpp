@@ -18,6 +18,7 @@
 #include <QFuture>
 #include <QSignalBlocker>
 #include <QSplitter>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -59,6 +60,7 @@ UserPanel::UserPanel(const AppContext& context, QWidget* parent)
     groups->setStretchFactor(1, 1);
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setAccessibleName(tr("Parts of the person"));
     m_tabs->addTab(groups, tr("Groups"));
     m_tabs->addTab(m_history, tr("History"));
     auto* layout = new QVBoxLayout(this);
