@@ -220,6 +220,21 @@ Result<void> ConnectionStore::updateState(const Connection& connection)
     return logged ? transaction->commit() : logged;
 }
 
+Result<void> ConnectionStore::reschedule(const Connection& seen, UtcTime next)
+{
+    auto transaction = Transaction::begin(m_database);
+    const auto claimed = transaction ? isRowClaimed(m_database, u"connection"_s, seen.id)
+                                     : Result<bool>(transaction.error());
+    if (!claimed || *claimed) {
+        return claimed ? Result<void>() : claimed.error();
+    }
+    const auto moved = m_database.execute(
+        u"UPDATE connection SET next_attempt_at = ? WHERE id = ? AND state = ? "
+        "AND next_attempt_at IS ?"_s,
+        next, seen.id, connectionStateName(seen.state), seen.nextAttemptAt);
+    return moved ? transaction->commit() : moved;
+}
+
 Result<void> ConnectionStore::enable(const Connection& connection)
 {
     auto transaction = Transaction::begin(m_database);

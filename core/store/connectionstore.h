@@ -43,6 +43,10 @@ public:
     /// them; not the settings. A connection that was disabled meanwhile stays so.
     Result<void> updateState(const Connection& connection);
 
+    /// Moves the next attempt, unless a run goes on, which will do that itself, or the connection
+    /// is no longer as @p seen. Takes no claim, so that no run is turned away meanwhile.
+    Result<void> reschedule(const Connection& seen, UtcTime next);
+
     /// An administrator's decisions. Disabled, it is not polled and has no next attempt.
     Result<void> enable(const Connection& connection); ///< with a state as in updateState()
     Result<void> disable(const QString& id);

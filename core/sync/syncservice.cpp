@@ -36,27 +36,14 @@ struct Look
 };
 
 /// Gives polled connections without a next attempt their first one, and mends times a clock that
-/// went back made senseless (T7). Under the run's claim, so that no run's own update is lost.
+/// went back made senseless (T7).
 Result<void> settleAttempt(Store& store, const Connection& seen, UtcTime now)
 {
+    if (const auto moved = rescheduledAfterClockChange(seen, now)) {
+        return store.connections().reschedule(seen, *moved);
+    }
     const bool first = isPolled(seen.state) && !seen.nextAttemptAt;
-    if (!first && !rescheduledAfterClockChange(seen, now)) {
-        return {};
-    }
-    const auto claimed = store.connections().claimRun(seen.id);
-    if (!claimed || !*claimed) {
-        return {}; // a run of it will settle that itself
-    }
-    Result<void> outcome;
-    if (auto connection = store.connections().byId(seen.id); !connection) {
-        outcome = connection.error();
-    } else {
-        const auto moved = rescheduledAfterClockChange(*connection, now);
-        connection->nextAttemptAt = moved ? *moved : firstAttempt(*connection, now);
-        outcome = store.connections().updateState(*connection);
-    }
-    const auto released = store.connections().releaseRun(seen.id);
-    return outcome ? released : outcome;
+    return first ? store.connections().reschedule(seen, firstAttempt(seen, now)) : Result<void>();
 }
 
 Result<Look> look(Store& store, UtcTime now)

@@ -39,6 +39,7 @@ private slots:
     void aRestoreKeepsTheOldFileBeside();
     void aTamperedAuditEntryIsFound();
     void aClaimIsKeptFromOtherThreads();
+    void theNextAttemptIsMovedOnlyWhereNothingElseMovedIt();
 };
 
 namespace {
@@ -326,6 +327,25 @@ void TstStoreFaults::aClaimIsKeptFromOtherThreads()
     QVERIFY(database.store().connections().releaseRun(id));
 
     QVERIFY(claimElsewhere());
+}
+
+void TstStoreFaults::theNextAttemptIsMovedOnlyWhereNothingElseMovedIt()
+{
+    test::TestDatabase database;
+    auto& connections = database.store().connections();
+    const Connection seen = database.addConnection(u"Staff"_s);
+    const auto stored = [&] { return connections.byId(seen.id)->nextAttemptAt; };
+    const UtcTime first = UtcTime(std::chrono::hours(1));
+
+    QVERIFY(*connections.claimRun(seen.id));
+    QVERIFY(connections.reschedule(seen, first));
+    QCOMPARE(stored(), seen.nextAttemptAt); // the run will say
+    QVERIFY(connections.releaseRun(seen.id));
+    QVERIFY(connections.reschedule(seen, first));
+    QCOMPARE(stored(), std::optional(first));
+    QVERIFY(connections.reschedule(seen, first + std::chrono::hours(1)));
+
+    QCOMPARE(stored(), std::optional(first)); // no longer as it was seen
 }
 
 static const bool kStoreFaultsRegistered = test::registerTestClass<TstStoreFaults>("storefaults");
