@@ -10,7 +10,6 @@
 #include <QHash>
 #include <QListWidget>
 #include <QPushButton>
-#include <QSignalSpy>
 
 #include <algorithm>
 
@@ -142,23 +141,16 @@ QString FilledWindow::linkTo(const QString& view)
         const auto runs = fixture.ask([](Store& store) { return store.runs().list({}); });
         return u"run:"_s + QString::number(runs.value().back().id);
     }
-    return view == u"plan" ? QString(u"plan:"_s + connectionId) : view.section(u':', 0, 0);
+    return view.section(u':', 0, 0);
 }
 
 bool FilledWindow::showView(const QString& page, const QString& view)
 {
     static const QHash<QString, QString> late { { u"user"_s, u"objectName"_s },
         { u"group"_s, u"objectName"_s }, { u"route"_s, u"matchKind"_s }, { u"run"_s, u"summary"_s },
-        { u"plan"_s, u"counts"_s }, { u"add"_s, u"providerPicker"_s } };
+        { u"add"_s, u"providerPicker"_s } };
     if (!showPage(page)) {
         return false;
-    }
-    if (view == u"plan") {
-        QSignalSpy planned(&fixture.sync(), &SyncService::planFinished);
-        fixture.sync().plan(connectionId);
-        if (!QTest::qWaitFor([&] { return !planned.isEmpty(); }, kPatienceMs)) {
-            return false;
-        }
     }
     fixture.window().showPage(page, linkTo(view));
     if (!waitFor(page, late.value(view.section(u':', 0, 0)))) {

@@ -31,7 +31,7 @@ public:
     /// Goes to a page and waits until it has read what it shows.
     bool showPage(const QString& page);
 
-    /// The same for what opens on a page by a link: "user", "group", "route", "run", "plan", or
+    /// The same for what opens on a page by a link: "user", "group", "route", "run", or
     /// "add:" with a provider, whose form it opens.
     bool showView(const QString& page, const QString& view);
 

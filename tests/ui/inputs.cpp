@@ -91,7 +91,8 @@ std::vector<QWidget*> inputsOf(const QWidget& root)
     const auto all = root.findChildren<QWidget*>();
     for (auto* widget : all) {
         const bool isPart = qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr
-            || qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr;
+            || qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr
+            || qobject_cast<QTabBar*>(widget->parentWidget()) != nullptr; // arrow keys do as much
         const bool isScroller = widget->metaObject()->className() == "QScrollArea"_ba;
         if (widget->isVisible() && widget->isEnabled() && !isPart && !isScroller
             && widget->window() == root.window() && widget->focusProxy() == nullptr

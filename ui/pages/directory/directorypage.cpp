@@ -247,7 +247,11 @@ void DirectoryPage::setIndex(DirectoryIndexPtr index)
 {
     m_index = std::move(index);
     m_searcher->setIndex(m_index);
-    ask();
+    if (m_link.isEmpty()) {
+        ask();
+    } else {
+        open(std::exchange(m_link, {}));
+    }
 }
 
 void DirectoryPage::loadRemoved()
@@ -428,6 +432,10 @@ void DirectoryPage::showCurrent()
 
 void DirectoryPage::open(const QString& target)
 {
+    if (!m_index) {
+        m_link = target; // which list a group is in only the index tells
+        return;
+    }
     const bool isGroup = target.startsWith(u"group:");
     if (isGroup || target.startsWith(u"user:")) {
         openObject(isGroup, target.section(u':', 1));
@@ -439,7 +447,7 @@ void DirectoryPage::openObject(bool isGroup, const QString& key)
     m_search->clear();
     m_facets->clear();
     Tab wanted = isGroup ? Tab::Groups : Tab::Users;
-    if (isGroup && m_index) {
+    if (isGroup) {
         const QString connectionId = key.section(u':', 0, 0);
         for (const ConnectionDirectory& source : m_index->view().connections) {
             const Row row = source.connectionId == connectionId

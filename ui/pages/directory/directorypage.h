@@ -85,6 +85,7 @@ private:
     UserPanel* m_userPanel = nullptr;
     GroupPanel* m_groupPanel = nullptr;
     std::array<std::pair<int, Qt::SortOrder>, 3> m_sort {}; // by DirectoryList
+    QString m_link; // to open once the directory is there
     QString m_wanted; // key to select once its list is shown
     bool m_hasSeveral = true; ///< connections; with one its column only repeats itself
     bool m_failed = false;
