@@ -20,6 +20,6 @@ esac
 
 cmake --preset dev-tidy >/dev/null
 # moc's and protoc's output is included by the batches; nothing else needs to be built.
-cmake --build --preset dev-tidy --target portreeve_autogen portreeve_core_autogen portreeve_ui_autogen \
-  portreevectl_autogen portreeve_proto_sources | tail -n 1
+cmake --build --preset dev-tidy --target portreeve_autogen portreeve_core_autogen portreeve_ui_parts_autogen \
+  portreeve_ui_autogen portreevectl_autogen portreeve_proto_sources | tail -n 1
 exec python3 tests/tidy.py build/dev-tidy "${some[@]}"

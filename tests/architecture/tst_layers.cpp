@@ -134,11 +134,14 @@ void TstLayers::onlyTheThemeNamesColours()
 void TstLayers::layersPointOneWay()
 {
     QStringList offences;
+    const QRegularExpression windowParts(u"^ui/(forms|models|theme|widgets)/"_s);
     for (const auto& file : sourceFiles({ u"core"_s, u"ui"_s })) {
         const bool inCore = file.path.startsWith(u"core/");
+        const bool inParts = windowParts.match(file.path).hasMatch();
         for (const auto& name : file.projectIncludes()) {
             const bool upward = name.startsWith(u"app/") || name.startsWith(u"tests/")
-                || (inCore && name.startsWith(u"ui/"));
+                || (inCore && name.startsWith(u"ui/"))
+                || (inParts && (name.startsWith(u"ui/pages/") || name.startsWith(u"ui/shell/")));
             if (upward) {
                 offences.append(file.path + u" includes "_s + name);
             }

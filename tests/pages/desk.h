@@ -9,11 +9,11 @@
 #include "tests/support/databrokerdouble.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/scripteddirectory.h"
+#include "ui/models/appcontext.h"
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
 #include "ui/models/settingswatch.h"
 #include "ui/models/targetboard.h"
-#include "ui/shell/appcontext.h"
 
 #include <QTemporaryDir>
 #include <QThreadPool>

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/sync/syncservice.h"
+#include "ui/models/appcontext.h"
 #include "ui/models/heldmodel.h"
-#include "ui/shell/appcontext.h"
 
 #include <QHash>
 #include <QObject>

@@ -10,7 +10,7 @@
 #include "core/devices/housekeeping.h"
 #include "core/devices/linkissuer.h"
 #include "core/proxy/databroker/databrokeraccess.h"
-#include "ui/shell/appcontext.h"
+#include "ui/models/appcontext.h"
 
 #include <QObject>
 #include <QTimer>

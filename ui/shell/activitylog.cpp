@@ -3,10 +3,10 @@
 
 #include "ui/shell/activitylog.h"
 
+#include "ui/models/appcontext.h"
 #include "ui/models/connectionwatch.h"
 #include "ui/models/targetboard.h"
 #include "ui/models/targettext.h"
-#include "ui/shell/appcontext.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/progressstrip.h"
 #include "ui/widgets/timetext.h"

@@ -3,8 +3,8 @@
 
 #include "ui/shell/activitypanel.h"
 
+#include "ui/models/appcontext.h"
 #include "ui/models/connectionwatch.h"
-#include "ui/shell/appcontext.h"
 #include "ui/theme/theme.h"
 
 #include <QHBoxLayout>

@@ -3,8 +3,8 @@
 
 #pragma once
 
+#include "ui/models/appcontext.h"
 #include "ui/pages/pagelist.h"
-#include "ui/shell/appcontext.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/readingorder.h"

@@ -3,12 +3,12 @@
 
 #include "ui/shell/statusline.h"
 
+#include "ui/models/appcontext.h"
 #include "ui/models/connectionwatch.h"
 #include "ui/models/secretwatch.h"
 #include "ui/models/targetboard.h"
 #include "ui/models/targettext.h"
 #include "ui/shell/activitylog.h"
-#include "ui/shell/appcontext.h"
 #include "ui/widgets/statusbadge.h"
 #include "ui/widgets/timetext.h"
 

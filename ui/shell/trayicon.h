@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/settings/connection.h"
+#include "ui/models/appcontext.h"
 #include "ui/models/statenotices.h"
-#include "ui/shell/appcontext.h"
 
 #include <QObject>
 

@@ -3,9 +3,9 @@
 
 #pragma once
 
+#include "ui/models/appcontext.h"
 #include "ui/models/changesboard.h"
 #include "ui/pages/page.h"
-#include "ui/shell/appcontext.h"
 
 class QPushButton;
 class QStackedWidget;

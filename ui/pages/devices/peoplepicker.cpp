@@ -3,8 +3,8 @@
 
 #include "ui/pages/devices/peoplepicker.h"
 
+#include "ui/models/appcontext.h"
 #include "ui/models/directorysearcher.h"
-#include "ui/shell/appcontext.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/searchedit.h"
 #include "ui/widgets/textlabel.h"

@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include "ui/models/appcontext.h"
 #include "ui/models/directoryindex.h"
 #include "ui/models/directorymodels.h"
 #include "ui/pages/page.h"
-#include "ui/shell/appcontext.h"
 
 #include <optional>
 

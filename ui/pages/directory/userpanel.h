@@ -3,8 +3,8 @@
 
 #pragma once
 
+#include "ui/models/appcontext.h"
 #include "ui/models/directoryindex.h"
-#include "ui/shell/appcontext.h"
 
 #include <QWidget>
 

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "ui/shell/appcontext.h"
+#include "ui/models/appcontext.h"
 
 #include <QWidget>
 

@@ -3,10 +3,10 @@
 
 #pragma once
 
+#include "ui/models/appcontext.h"
 #include "ui/models/policylibrary.h"
 #include "ui/pages/page.h"
 #include "ui/pages/policies/policieslist.h"
-#include "ui/shell/appcontext.h"
 
 #include <functional>
 

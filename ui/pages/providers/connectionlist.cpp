@@ -3,8 +3,8 @@
 
 #include "ui/pages/providers/connectionlist.h"
 
+#include "ui/models/appcontext.h"
 #include "ui/models/connectionwatch.h"
-#include "ui/shell/appcontext.h"
 #include "ui/widgets/statusbadge.h"
 #include "ui/widgets/timetext.h"
 

@@ -5,7 +5,7 @@
 
 #include "core/settings/secretchanges.h"
 #include "core/store/storedsettings.h"
-#include "ui/shell/appcontext.h"
+#include "ui/models/appcontext.h"
 
 #include <utility>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/proxy/delivery/deliveryservice.h"
-#include "ui/shell/appcontext.h"
+#include "ui/models/appcontext.h"
 #include "ui/widgets/readingorder.h"
 
 #include <QDialog>

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/proxy/delivery/deliveryservice.h"
+#include "ui/models/appcontext.h"
 #include "ui/pages/proxy/targetwrites.h"
-#include "ui/shell/appcontext.h"
 
 #include <QWidget>
 

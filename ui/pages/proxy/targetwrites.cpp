@@ -3,7 +3,7 @@
 
 #include "ui/pages/proxy/targetwrites.h"
 
-#include "ui/shell/appcontext.h"
+#include "ui/models/appcontext.h"
 
 namespace portreeve {
 

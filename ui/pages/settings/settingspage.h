@@ -4,8 +4,8 @@
 #pragma once
 
 #include "core/settings/settings.h"
+#include "ui/models/appcontext.h"
 #include "ui/pages/page.h"
-#include "ui/shell/appcontext.h"
 
 class QCheckBox;
 class QComboBox;
