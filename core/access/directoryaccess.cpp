@@ -220,17 +220,18 @@ const UserSet& DirectoryAccess::singleGroupUsers()
 {
     if (m_single == nullptr) {
         m_single = std::make_unique<UserSet>(m_userCount);
-        std::vector<Row> groups;
-        for (Row user = 0; user < m_userCount; ++user) {
-            if (m_directOnly) {
-                const auto direct = m_closure.directGroups(user);
-                groups.assign(direct.begin(), direct.end());
-            } else {
-                m_closure.effectiveGroups(user, groups);
+        if (m_directOnly) {
+            for (Row user = 0; user < m_userCount; ++user) {
+                if (m_closure.directGroupCount(user) == 1) {
+                    m_single->insert(user);
+                }
             }
-            if (groups.size() == 1) {
-                m_single->insert(user);
-            }
+        } else {
+            m_closure.forEachUser([this](Row user, std::span<const Rank> groups) {
+                if (groups.size() == 1) {
+                    m_single->insert(user);
+                }
+            });
         }
         *m_single &= m_recorded;
     }

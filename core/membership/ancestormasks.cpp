@@ -21,13 +21,15 @@ constexpr std::uint32_t kLongestCopy = 16;
 class AncestorMasks::Builder
 {
 public:
-    Builder(AncestorMasks& masks, const MemberLists& parents, const Components& components)
+    Builder(AncestorMasks& masks, const GroupRanks& ranks, const MemberLists& parents,
+        const Components& components)
         : m_out(masks)
+        , m_ranks(ranks)
         , m_parents(parents)
         , m_components(components)
         , m_runOf(components.count(), kNoRun)
         , m_sizeOf(components.count(), 0)
-        , m_words(masks.rankCount() / kRanksPerWord + 1, 0)
+        , m_words(ranks.innerEnd / kRanksPerWord + 1, 0)
     {
     }
 
@@ -62,7 +64,7 @@ private:
             forEachMask(base, [this](RankMask mask) { m_words[mask.word] &= ~mask.bits; });
         }
         for (const Row group : m_components.groups.of(component)) {
-            if (const std::uint32_t rank = m_out.m_ranks.of[group]; rank != kNoRow) {
+            if (const Rank rank = m_ranks.of[group]; m_ranks.isInner(rank)) {
                 touch({ .word = rank / kRanksPerWord, .bits = 1U << (rank % kRanksPerWord) });
             }
         }
@@ -153,20 +155,19 @@ private:
 
     void fillSlots()
     {
-        m_out.m_slots.resize(m_components.of.size());
-        for (Row group = 0; group < m_out.m_slots.size(); ++group) {
-            Slot& slot = m_out.m_slots[group];
-            slot.rank = m_out.m_ranks.of[group];
-            const std::uint32_t index = m_runOf[m_components.of[group]];
-            if (index != kNoRun) {
-                const Run& run = m_out.m_runs[index];
-                slot.first = m_out.m_masks[run.begin];
-                slot.run = run.end - run.begin > 1 || run.next != kNoRun ? index : kNoRun;
-            }
+        m_out.m_innerEnd = m_ranks.innerEnd;
+        m_out.m_slots.resize(m_ranks.nestedEnd);
+        for (Rank rank = 0; rank < m_ranks.nestedEnd; ++rank) {
+            const std::uint32_t index = m_runOf[m_components.of[m_ranks.groups[rank]]];
+            const Run& run = m_out.m_runs[index];
+            Slot& slot = m_out.m_slots[rank];
+            slot.first = m_out.m_masks[run.begin];
+            slot.run = run.end - run.begin > 1 || run.next != kNoRun ? index : kNoRun;
         }
     }
 
     AncestorMasks& m_out;
+    const GroupRanks& m_ranks;
     const MemberLists& m_parents;
     const Components& m_components;
     std::vector<std::uint32_t> m_runOf; // by component
@@ -178,24 +179,22 @@ private:
 };
 
 AncestorMasks::AncestorMasks(
-    const Snapshot& snapshot, const MemberLists& parents, const Components& components)
-    : m_ranks(rankGroups(snapshot, parents, components))
+    const GroupRanks& ranks, const MemberLists& parents, const Components& components)
 {
-    Builder(*this, parents, components).build();
+    Builder(*this, ranks, parents, components).build();
 }
 
-bool AncestorMasks::contains(Row group, std::uint32_t rank) const
+bool AncestorMasks::contains(Rank group, Rank wanted) const
 {
-    const std::uint32_t word = rank / kRanksPerWord;
+    const std::uint32_t word = wanted / kRanksPerWord;
     std::uint32_t found = 0;
     forEachMask(group, [&](RankMask mask) { found |= mask.word == word ? mask.bits : 0; });
-    return (found >> (rank % kRanksPerWord) & 1U) != 0;
+    return (found >> (wanted % kRanksPerWord) & 1U) != 0;
 }
 
 std::size_t AncestorMasks::memoryBytes() const
 {
-    return (m_ranks.of.capacity() + m_ranks.groups.capacity()) * sizeof(std::uint32_t)
-        + m_masks.capacity() * sizeof(RankMask) + m_runs.capacity() * sizeof(Run)
+    return m_masks.capacity() * sizeof(RankMask) + m_runs.capacity() * sizeof(Run)
         + m_slots.capacity() * sizeof(Slot);
 }
 

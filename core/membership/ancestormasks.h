@@ -16,8 +16,8 @@ struct RankMask
     std::uint32_t bits = 0;
 };
 
-/// For every group the set of itself (when it has member groups) and everything above it, as masks
-/// over ranks (performance.md 9).
+/// For every group that is nested the set of itself (when it has member groups) and everything
+/// above it, as masks over ranks (performance.md 9).
 ///
 /// A set is a short run of masks that may continue with the set of a parent: ordinary hierarchies
 /// get one run without continuation, and a chain of 100,000 groups still takes linear space.
@@ -25,22 +25,22 @@ class AncestorMasks
 {
 public:
     AncestorMasks(
-        const Snapshot& snapshot, const MemberLists& parents, const Components& components);
+        const GroupRanks& ranks, const MemberLists& parents, const Components& components);
 
-    Row groupCount() const { return static_cast<Row>(m_slots.size()); }
+    /// Ranks in the sets are below it: GroupRanks::innerEnd.
+    Rank innerEnd() const { return m_innerEnd; }
 
-    std::uint32_t rankCount() const { return static_cast<std::uint32_t>(m_ranks.groups.size()); }
+    /// Groups of higher ranks have no set: GroupRanks::nestedEnd.
+    Rank nestedEnd() const { return static_cast<Rank>(m_slots.size()); }
 
-    /// kNoRow for a group without member groups, which is above nothing.
-    std::uint32_t rank(Row group) const { return m_slots[group].rank; }
+    /// Whether @p wanted is in the set of @p group.
+    /// @param group  below nestedEnd()
+    bool contains(Rank group, Rank wanted) const;
 
-    Row groupOfRank(std::uint32_t rank) const { return m_ranks.groups[rank]; }
-
-    /// Whether the group with @p rank is in the set of @p group.
-    bool contains(Row group, std::uint32_t rank) const;
-
-    /// Calls @p visit(RankMask) for every mask of the set; a word may come more than once.
-    template <typename Visit> void forEachMask(Row group, Visit visit) const
+    /// Calls @p visit(RankMask) for every mask of the set, none of them 0; a word may come more
+    /// than once.
+    /// @param group  below nestedEnd()
+    template <typename Visit> void forEachMask(Rank group, Visit visit) const
     {
         const Slot& slot = m_slots[group];
         visit(slot.first);
@@ -70,15 +70,14 @@ private:
     {
         RankMask first {};
         std::uint32_t run = kNoRun; // only when there is more than the first mask
-        std::uint32_t rank = kNoRow;
     };
 
     class Builder;
 
-    GroupRanks m_ranks;
+    Rank m_innerEnd = 0;
     std::vector<RankMask> m_masks;
     std::vector<Run> m_runs;
-    std::vector<Slot> m_slots; // by group row
+    std::vector<Slot> m_slots; // by rank
 };
 
 } // namespace portreeve

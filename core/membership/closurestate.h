@@ -14,8 +14,10 @@ struct GroupClosure::State
         : snapshot(std::move(source))
         , parents(transposed(snapshot->columns().memberGroups, snapshot->groupCount()))
         , components(findComponents(parents))
-        , masks(*snapshot, parents, components)
-        , directGroups(transposed(snapshot->columns().memberUsers, snapshot->userCount()))
+        , ranks(rankGroups(*snapshot, parents, components))
+        , masks(ranks, parents, components)
+        , directRanks(
+              transposed(snapshot->columns().memberUsers, snapshot->userCount(), ranks.groups))
     {
     }
 
@@ -24,11 +26,15 @@ struct GroupClosure::State
     /// Whether the group lies on a cycle, and so above and below itself.
     bool isCyclic(Row group) const;
 
+    /// Sorted rows of the groups of these ranks.
+    void toRows(std::span<const Rank> from, std::vector<Row>& out) const;
+
     SnapshotPtr snapshot;
     MemberLists parents; // by group
     Components components;
+    GroupRanks ranks;
     AncestorMasks masks;
-    MemberLists directGroups; // by user
+    MemberLists directRanks; // by user
 };
 
 } // namespace portreeve

@@ -95,6 +95,14 @@ private:
 
 MemberLists transposed(const MemberLists& lists, std::size_t memberCount)
 {
+    std::vector<Row> rows(lists.offsets.size() - 1);
+    std::iota(rows.begin(), rows.end(), Row(0));
+    return transposed(lists, memberCount, rows);
+}
+
+MemberLists transposed(
+    const MemberLists& lists, std::size_t memberCount, std::span<const Row> order)
+{
     MemberLists out;
     out.offsets.assign(memberCount + 1, 0);
     for (const Row member : lists.rows) {
@@ -103,9 +111,9 @@ MemberLists transposed(const MemberLists& lists, std::size_t memberCount)
     std::partial_sum(out.offsets.begin(), out.offsets.end(), out.offsets.begin());
     std::vector<std::uint64_t> next(out.offsets.begin(), out.offsets.end() - 1);
     out.rows.resize(lists.rows.size());
-    for (Row group = 0; group + 1 < lists.offsets.size(); ++group) {
-        for (const Row member : lists.of(group)) {
-            out.rows[next[member]++] = group;
+    for (Row place = 0; place < order.size(); ++place) {
+        for (const Row member : lists.of(order[place])) {
+            out.rows[next[member]++] = place;
         }
     }
     return out;

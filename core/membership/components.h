@@ -14,6 +14,10 @@ namespace portreeve {
 /// @param memberCount  rows of the members' table
 MemberLists transposed(const MemberLists& lists, std::size_t memberCount);
 
+/// The same with each group's place in @p order, which has every group once, instead of its row.
+MemberLists transposed(
+    const MemberLists& lists, std::size_t memberCount, std::span<const Row> order);
+
 /// Groups that contain each other, condensed to one node each.
 struct Components
 {

@@ -77,6 +77,14 @@ bool GroupClosure::State::isCyclic(Row group) const
     return std::binary_search(members.begin(), members.end(), group);
 }
 
+void GroupClosure::State::toRows(std::span<const Rank> from, std::vector<Row>& out) const
+{
+    out.resize(from.size());
+    std::transform(
+        from.begin(), from.end(), out.begin(), [this](Rank rank) { return ranks.groups[rank]; });
+    std::sort(out.begin(), out.end());
+}
+
 GroupClosure::GroupClosure(SnapshotPtr snapshot)
     : m_state(std::make_unique<const State>(std::move(snapshot)))
 {
@@ -96,9 +104,31 @@ const AncestorMasks& GroupClosure::masks() const
     return m_state->masks;
 }
 
-std::span<const Row> GroupClosure::directGroups(Row user) const
+const GroupRanks& GroupClosure::ranks() const
 {
-    return m_state->directGroups.of(user);
+    return m_state->ranks;
+}
+
+std::span<const Rank> GroupClosure::directRanks(Row user) const
+{
+    return m_state->directRanks.of(user);
+}
+
+std::vector<Row> GroupClosure::directGroups(Row user) const
+{
+    std::vector<Row> out;
+    directGroups(user, out);
+    return out;
+}
+
+void GroupClosure::directGroups(Row user, std::vector<Row>& out) const
+{
+    m_state->toRows(directRanks(user), out);
+}
+
+std::size_t GroupClosure::directGroupCount(Row user) const
+{
+    return directRanks(user).size();
 }
 
 std::vector<Row> GroupClosure::effectiveGroups(Row user) const
@@ -112,9 +142,7 @@ void GroupClosure::effectiveGroups(Row user, std::vector<Row>& out) const
 {
     out.clear();
     if (m_state->isActive(user)) {
-        GroupExpander expander(m_state->masks);
-        const std::span<const Row> groups = expander.expandSorted(directGroups(user));
-        out.assign(groups.begin(), groups.end());
+        m_state->toRows(GroupExpander(m_state->masks).expand(directRanks(user)), out);
     }
 }
 
@@ -123,14 +151,20 @@ bool GroupClosure::isEffectiveMember(Row user, Row group) const
     if (!m_state->isActive(user)) {
         return false;
     }
-    const std::span<const Row> direct = directGroups(user);
-    if (std::binary_search(direct.begin(), direct.end(), group)) {
-        return true;
+    const std::span<const Rank> direct = directRanks(user);
+    const Rank wanted = ranks().of[group];
+    if (!ranks().isInner(wanted)) {
+        return std::binary_search(direct.begin(), direct.end(), wanted);
     }
-    const std::uint32_t rank = m_state->masks.rank(group);
-    return rank != kNoRow && std::any_of(direct.begin(), direct.end(), [&](Row from) {
-        return m_state->masks.contains(from, rank);
-    });
+    for (const Rank from : direct) {
+        if (from >= ranks().nestedEnd) {
+            break;
+        }
+        if (masks().contains(from, wanted)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::vector<Row> GroupClosure::effectiveUsers(Row group) const
@@ -160,8 +194,9 @@ std::vector<Row> GroupClosure::effectiveUsers(Row group) const
 
 std::vector<Row> GroupClosure::ancestors(Row group) const
 {
-    GroupExpander expander(m_state->masks);
-    std::vector<Row> out = copied(expander.expandSorted(std::span(&group, 1)));
+    std::vector<Row> out;
+    m_state->toRows(
+        GroupExpander(m_state->masks).expand(std::span(&m_state->ranks.of[group], 1)), out);
     if (!m_state->isCyclic(group)) {
         std::erase(out, group);
     }
@@ -182,22 +217,26 @@ std::vector<Row> GroupClosure::parents(Row group) const
 
 std::vector<std::uint32_t> GroupClosure::effectiveUserCounts() const
 {
-    std::vector<std::uint32_t> counts(snapshot().groupCount(), 0);
-    forEachUser([&](Row, std::span<const Row> groups) {
-        for (const Row group : groups) {
-            ++counts[group];
+    std::vector<std::uint32_t> byRank(snapshot().groupCount(), 0);
+    forEachUser([&](Row, std::span<const Rank> groups) {
+        for (const Rank group : groups) {
+            ++byRank[group];
         }
     });
+    std::vector<std::uint32_t> counts(byRank.size());
+    for (Rank rank = 0; rank < byRank.size(); ++rank) {
+        counts[ranks().groups[rank]] = byRank[rank];
+    }
     return counts;
 }
 
 GroupClosure::PairCount GroupClosure::countPairs() const
 {
     PairCount out;
-    forEachUser([&](Row user, std::span<const Row> groups) {
+    forEachUser([&](Row user, std::span<const Rank> groups) {
         out.pairs += groups.size();
-        for (const Row group : groups) {
-            out.checksum += pairDigest(user, group);
+        for (const Rank group : groups) {
+            out.checksum += pairDigest(user, ranks().groups[group]);
         }
     });
     return out;
@@ -230,9 +269,11 @@ std::size_t GroupClosure::memoryBytes() const
 {
     const State& state = *m_state;
     std::size_t bytes = sizeof(State) + state.masks.memoryBytes()
-        + state.components.of.capacity() * sizeof(std::uint32_t);
+        + (state.components.of.capacity() + state.ranks.of.capacity()
+              + state.ranks.groups.capacity())
+            * sizeof(std::uint32_t);
     for (const MemberLists* lists :
-        { &state.parents, &state.components.groups, &state.directGroups }) {
+        { &state.parents, &state.components.groups, &state.directRanks }) {
         bytes += lists->offsets.capacity() * sizeof(std::uint64_t)
             + lists->rows.capacity() * sizeof(Row);
     }

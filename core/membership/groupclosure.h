@@ -42,20 +42,22 @@ public:
     const Snapshot& snapshot() const;
 
     /// Direct groups of a user, sorted rows; also for suspended users.
-    std::span<const Row> directGroups(Row user) const;
+    std::vector<Row> directGroups(Row user) const;
+    void directGroups(Row user, std::vector<Row>& out) const; ///< reuses the buffer
+    std::size_t directGroupCount(Row user) const;
 
     /// All groups a user ends up in, sorted rows; empty for suspended users.
     std::vector<Row> effectiveGroups(Row user) const;
     void effectiveGroups(Row user, std::vector<Row>& out) const; ///< reuses the buffer
 
-    /// Calls @p visit(Row user, std::span<const Row> groups) for every active user by row; the
-    /// groups have no doubles and no particular order. The fast way to go through all pairs.
+    /// Calls @p visit(Row user, std::span<const Rank> groups) for every active user by row; the
+    /// groups are sorted and without doubles. The fast way to go through all pairs.
     template <typename Visit> void forEachUser(Visit visit) const
     {
         GroupExpander expander(masks());
         for (Row user = 0; user < snapshot().userCount(); ++user) {
             if (snapshot().userState(user) == UserState::Active) {
-                visit(user, expander.expand(directGroups(user)));
+                visit(user, expander.expand(directRanks(user)));
             }
         }
     }
@@ -88,8 +90,12 @@ public:
 
     PairCount countPairs() const;
 
-    /// For many expansions in a row: `GroupExpander(closure.masks()).expand(...)`.
+    /// For many expansions in a row:
+    /// `GroupExpander(closure.masks()).expand(closure.directRanks(user))` gives ranks(), so do it
+    /// where those will do.
     const AncestorMasks& masks() const;
+    const GroupRanks& ranks() const;
+    std::span<const Rank> directRanks(Row user) const; ///< sorted; also for suspended users
 
     /// Bytes held besides the snapshot, without the allocator's overhead.
     std::size_t memoryBytes() const;

@@ -3,54 +3,36 @@
 
 #include "core/membership/groupexpander.h"
 
+#include <algorithm>
+
 namespace portreeve {
 
 GroupExpander::GroupExpander(const AncestorMasks& masks)
     : m_masks(masks)
-    , m_ranks(masks.rankCount())
-    , m_sorted(masks.groupCount())
+    , m_inner(masks.innerEnd())
 {
 }
 
-std::span<const Row> GroupExpander::expand(std::span<const Row> direct)
+std::span<const Rank> GroupExpander::expand(std::span<const Rank> direct)
 {
-    makeRoom(direct.size());
-    Row* out = m_rows.data() + collect(direct);
-    m_ranks.drain([&](std::uint32_t rank) { *out++ = m_masks.groupOfRank(rank); });
-    return { m_rows.data(), out };
-}
-
-std::span<const Row> GroupExpander::expandSorted(std::span<const Row> direct)
-{
-    makeRoom(direct.size());
-    const std::size_t others = collect(direct);
-    for (std::size_t i = 0; i < others; ++i) {
-        m_sorted.add(m_rows[i]);
+    if (const std::size_t room = direct.size() + m_masks.innerEnd() + TouchedBits::kOverrun;
+        m_ranks.size() < room) {
+        m_ranks.resize(room);
     }
-    m_ranks.drain([&](std::uint32_t rank) { m_sorted.add(m_masks.groupOfRank(rank)); });
-    Row* out = m_rows.data();
-    m_sorted.drain([&](Row group) { *out++ = group; });
-    return { m_rows.data(), out };
-}
-
-void GroupExpander::makeRoom(std::size_t direct)
-{
-    if (const std::size_t room = direct + m_masks.rankCount(); m_rows.size() < room) {
-        m_rows.resize(room);
+    const auto addMasks = [&](Rank group) {
+        m_masks.forEachMask(group, [this](RankMask mask) { m_inner.add(mask.word, mask.bits); });
+    };
+    std::size_t at = 0;
+    for (; at < direct.size() && direct[at] < m_masks.innerEnd(); ++at) {
+        addMasks(direct[at]);
     }
-}
-
-/// Marks everything that can be an ancestor. @return how many other groups lead m_rows
-std::size_t GroupExpander::collect(std::span<const Row> direct)
-{
-    std::size_t count = 0;
-    for (const Row group : direct) {
-        // Written in any case and kept only sometimes: cheaper than a branch nobody can predict.
-        m_rows[count] = group;
-        count += m_masks.rank(group) == kNoRow ? 1U : 0U;
-        m_masks.forEachMask(group, [this](RankMask mask) { m_ranks.add(mask.word, mask.bits); });
+    // What has no member groups is above nothing: it stays as it is, behind all that is.
+    const std::span<const Rank> others = direct.subspan(at);
+    for (; at < direct.size() && direct[at] < m_masks.nestedEnd(); ++at) {
+        addMasks(direct[at]);
     }
-    return count;
+    Rank* const end = std::copy(others.begin(), others.end(), m_inner.drainTo(m_ranks.data()));
+    return { m_ranks.data(), end };
 }
 
 } // namespace portreeve

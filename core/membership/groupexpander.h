@@ -16,22 +16,14 @@ public:
     /// @param masks  must outlive the expander
     explicit GroupExpander(const AncestorMasks& masks);
 
-    /// @p direct and everything above, without doubles: first those without member groups in the
-    /// given order, then the others by rank. Valid until the next call.
-    /// @param direct  without doubles
-    std::span<const Row> expand(std::span<const Row> direct);
-
-    /// The same, sorted by row.
-    std::span<const Row> expandSorted(std::span<const Row> direct);
+    /// @p direct and everything above, sorted and without doubles. Valid until the next call.
+    /// @param direct  sorted and without doubles
+    std::span<const Rank> expand(std::span<const Rank> direct);
 
 private:
-    void makeRoom(std::size_t direct);
-    std::size_t collect(std::span<const Row> direct);
-
     const AncestorMasks& m_masks;
-    TouchedBits m_ranks; // groups that can be an ancestor
-    TouchedBits m_sorted; // group rows
-    std::vector<Row> m_rows;
+    TouchedBits m_inner;
+    std::vector<Rank> m_ranks;
 };
 
 } // namespace portreeve

@@ -101,16 +101,31 @@ GroupRanks rankGroups(
 {
     const std::vector<std::uint32_t> treeParents = pickTreeParents(parents, components);
     GroupRanks out;
-    out.of.assign(components.of.size(), kNoRow);
+    out.of.resize(components.of.size());
+    out.groups.reserve(components.of.size());
+    const auto place = [&out](Row group) {
+        out.of[group] = static_cast<Rank>(out.groups.size());
+        out.groups.push_back(group);
+    };
     for (const std::uint32_t component : preorder(findInner(snapshot, components), treeParents,
              weigh(snapshot, components, treeParents))) {
         for (const Row group : components.groups.of(component)) {
             if (!snapshot.memberGroups(group).empty()) {
-                out.of[group] = static_cast<std::uint32_t>(out.groups.size());
-                out.groups.push_back(group);
+                place(group);
             }
         }
     }
+    out.innerEnd = static_cast<Rank>(out.groups.size());
+    const auto placeOthers = [&](bool withParents) {
+        for (Row group = 0; group < out.of.size(); ++group) {
+            if (snapshot.memberGroups(group).empty() && parents.of(group).empty() != withParents) {
+                place(group);
+            }
+        }
+    };
+    placeOthers(true);
+    out.nestedEnd = static_cast<Rank>(out.groups.size());
+    placeOthers(false);
     return out;
 }
 

@@ -115,8 +115,7 @@ private:
         const ConnectionDirectory& directory, Row user, bool directOnly, std::vector<Row>& out)
     {
         if (directOnly) {
-            const auto direct = directory.closure->directGroups(user);
-            out.assign(direct.begin(), direct.end());
+            directory.closure->directGroups(user, out);
         } else {
             directory.closure->effectiveGroups(user, out);
         }

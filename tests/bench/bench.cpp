@@ -67,7 +67,6 @@ std::optional<Options> readOptions(const QCommandLineParser& parser)
     options.threads = parser.value(u"threads"_s).toInt(&threadsRead);
     options.repetitions = parser.value(u"reps"_s).toInt(&repetitionsRead);
     options.seed = parser.value(u"seed"_s).toUInt(&seedRead);
-    options.sorted = parser.isSet(u"sorted"_s);
     options.data = parser.value(u"data"_s);
     options.rivals = parser.isSet(u"rivals"_s);
     options.address = parser.value(u"address"_s);
@@ -159,7 +158,8 @@ int run(QCoreApplication& application)
     parser.setApplicationDescription(
         u"Prints one JSON line per benchmark: "_s + names.join(u", "_s));
     parser.addHelpOption();
-    parser.addPositionalArgument(u"bench"_s, names.join(u'|'));
+    parser.addPositionalArgument(u"bench"_s,
+        u"Which; of several in one process rss_peak is the highest so far"_s, u"BENCH..."_s);
     parser.addOptions({ { u"size"_s, u"S, M, L or 100K"_s, u"size"_s, u"M"_s },
         { u"threads"_s, u"Worker threads, where the benchmark can use them"_s, u"n"_s, u"1"_s },
         { u"reps"_s, u"Repetitions"_s, u"n"_s, u"5"_s },
@@ -167,17 +167,19 @@ int run(QCoreApplication& application)
         { u"data"_s,
             u"Not a made-up directory: the files of make_directory.py, with --churn 0.01"_s,
             u"folder"_s },
-        { u"sorted"_s, u"expand: every user's groups in ascending order"_s },
         { u"rivals"_s, u"Also what others would write, where it is cheap"_s },
-        { u"counts"_s, u"Also the instructions of the measured part, under valgrind"_s },
+        { u"counts"_s, u"Also the instructions of the measured part of one, under valgrind"_s },
         { u"address"_s, u"push: the databroker to push to"_s, u"host:port"_s },
         { u"secret-file"_s, u"push: the file with its shared secret"_s, u"file"_s } });
     parser.process(application);
 
     const std::optional<Options> options = readOptions(parser);
-    const auto found = registry().find(parser.positionalArguments().value(0));
+    const QStringList wanted = parser.positionalArguments();
     QTextStream err(stderr);
-    if (!options || found == registry().end()) {
+    const bool known = std::ranges::all_of(
+        wanted, [](const QString& name) { return registry().contains(name); });
+    if (!options || !known || wanted.isEmpty()
+        || (parser.isSet(u"counts"_s) && wanted.size() > 1)) {
         err << parser.helpText();
         return 2;
     }
@@ -189,14 +191,16 @@ int run(QCoreApplication& application)
             return 1;
         }
     }
-    Report report = found->second(*options);
-    if (instructions) {
-        report.extra.insert(u"instr"_s, *instructions);
-        report.extra.insert(u"instr_per_count"_s,
-            static_cast<double>(*instructions)
-                / static_cast<double>(std::max<std::uint64_t>(report.count, 1)));
+    for (const QString& name : wanted) {
+        Report report = registry().at(name)(*options);
+        if (instructions) {
+            report.extra.insert(u"instr"_s, *instructions);
+            report.extra.insert(u"instr_per_count"_s,
+                static_cast<double>(*instructions)
+                    / static_cast<double>(std::max<std::uint64_t>(report.count, 1)));
+        }
+        QTextStream(stdout) << toLine(name, *options, report) << Qt::endl;
     }
-    QTextStream(stdout) << toLine(found->first, *options, report) << Qt::endl;
     return 0;
 }
 

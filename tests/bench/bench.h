@@ -21,7 +21,6 @@ struct Options
     int repetitions = 5;
     unsigned seed = 1;
     QString data {}; ///< folder of another generator's files; empty: our own makes the directory
-    bool sorted = false; ///< expand: rows of every user in ascending order
     bool rivals = false; ///< also measure what other people would write, where it is cheap
     QString address {}; ///< push: of a databroker, "host:port"
     QString secretFile {}; ///< push: holds its shared secret

@@ -41,7 +41,7 @@ std::size_t differWithHashSets(const Snapshot& before, const Snapshot& after)
 Report diff(const Options& options)
 {
     const MadeUpDirectory directory(options);
-    const SnapshotPtr before = directory.snapshot();
+    const SnapshotPtr before = madeUpSnapshot(options);
     const SnapshotPtr after = directory.churned();
     ChangeSet changes;
     Report report;

@@ -21,7 +21,7 @@ struct Share
 {
     Row begin = 0;
     Row end = 0;
-    std::vector<Row> groups {};
+    std::vector<Rank> groups {};
     std::vector<std::uint64_t> ends {};
 };
 
@@ -37,20 +37,19 @@ std::vector<Share> split(const GroupClosure& closure, int threads)
             shares.push_back({ .begin = user });
             taken = 0;
         }
-        taken += closure.directGroups(user).size();
+        taken += closure.directGroupCount(user);
         shares.back().end = user + 1;
     }
     return shares;
 }
 
-void expandShare(const GroupClosure& closure, bool sorted, Share& share)
+void expandShare(const GroupClosure& closure, Share& share)
 {
     GroupExpander expander(closure.masks());
     std::size_t used = 0;
     share.ends.resize(share.end - share.begin);
     for (Row user = share.begin; user < share.end; ++user) {
-        const auto direct = closure.directGroups(user);
-        const auto groups = sorted ? expander.expandSorted(direct) : expander.expand(direct);
+        const auto groups = expander.expand(closure.directRanks(user));
         if (share.groups.size() < used + groups.size()) {
             share.groups.resize(std::max(share.groups.size() * 2, used + groups.size()));
         }
@@ -93,18 +92,18 @@ std::size_t walkWithHashSets(const Snapshot& snapshot)
     return pairs;
 }
 
-/// The flattened result, into buffers that are warm after the first round.
+/// The flattened result, sorted by rank, into buffers that are warm after the first round.
 Report expand(const Options& options)
 {
-    const GroupClosure closure(MadeUpDirectory(options).snapshot());
+    const GroupClosure closure(madeUpSnapshot(options));
     std::vector<Share> shares = split(closure, options.threads);
     Report report;
     report.time = measure(options.repetitions, [&] {
         std::vector<std::thread> workers;
         for (std::size_t i = 1; i < shares.size(); ++i) {
-            workers.emplace_back([&, i] { expandShare(closure, options.sorted, shares[i]); });
+            workers.emplace_back([&, i] { expandShare(closure, shares[i]); });
         }
-        expandShare(closure, options.sorted, shares.front());
+        expandShare(closure, shares.front());
         for (std::thread& worker : workers) {
             worker.join();
         }
@@ -114,7 +113,7 @@ Report expand(const Options& options)
         for (Row user = share.begin; user < share.end; ++user) {
             const std::uint64_t end = share.ends[user - share.begin];
             for (; begin < end; ++begin) {
-                report.checksum += pairDigest(user, share.groups[begin]);
+                report.checksum += pairDigest(user, closure.ranks().groups[share.groups[begin]]);
                 ++report.count;
             }
         }
@@ -123,7 +122,6 @@ Report expand(const Options& options)
     report.reference = u"memcpy"_s;
     report.referenceMs
         = memcpyMs(flattenedTraffic(closure.snapshot(), report.count), options.repetitions);
-    report.extra.insert(u"sorted"_s, options.sorted);
     if (options.rivals) {
         addRival(report, u"hash_sets"_s, measure(1, [&] { walkWithHashSets(closure.snapshot()); }));
     }

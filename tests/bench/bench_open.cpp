@@ -27,8 +27,7 @@ Report open(const Options& options)
         view.reset();
         view = database.loadView();
         const GroupClosure& closure = *view->connections.front().closure;
-        GroupExpander expander(closure.masks());
-        report.checksum = expander.expandSorted(closure.directGroups(0)).size();
+        report.checksum = closure.effectiveGroups(0).size();
         database.close();
     });
     const ConnectionDirectory& directory = view->connections.front();

@@ -24,7 +24,7 @@ Row spread(std::uint32_t question, Row count)
 /// Questions without flattening: the groups of a user, is the user in this group, a group's users.
 Report query(const Options& options)
 {
-    const GroupClosure closure(MadeUpDirectory(options).snapshot());
+    const GroupClosure closure(madeUpSnapshot(options));
     const Snapshot& snapshot = closure.snapshot();
     Report report;
 
@@ -34,7 +34,7 @@ Report query(const Options& options)
         report.checksum = 0;
         for (std::uint32_t question = 0; question < kQuestions; ++question) {
             const Row user = spread(question, snapshot.userCount());
-            const auto groups = expander.expandSorted(closure.directGroups(user));
+            const auto groups = expander.expand(closure.directRanks(user));
             report.count += groups.size();
             report.checksum += groups.empty() ? 0 : pairDigest(user, groups.back());
         }

@@ -210,4 +210,10 @@ SnapshotPtr MadeUpDirectory::churned() const
     return next.snapshot();
 }
 
+SnapshotPtr madeUpSnapshot(const Options& options)
+{
+    static const SnapshotPtr snapshot = MadeUpDirectory(options).snapshot(); // they share options
+    return snapshot;
+}
+
 } // namespace portreeve::bench

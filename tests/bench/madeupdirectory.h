@@ -51,4 +51,7 @@ private:
     test::GeneratedDirectory m_lists;
 };
 
+/// MadeUpDirectory(options).snapshot(), made once for all benchmarks of a call.
+SnapshotPtr madeUpSnapshot(const Options& options);
+
 } // namespace portreeve::bench

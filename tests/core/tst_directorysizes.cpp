@@ -102,7 +102,7 @@ struct Expected
 std::vector<std::size_t> groupsPerUser(const GroupClosure& closure)
 {
     std::vector<std::size_t> out;
-    closure.forEachUser([&](Row, std::span<const Row> groups) { out.push_back(groups.size()); });
+    closure.forEachUser([&](Row, std::span<const Rank> groups) { out.push_back(groups.size()); });
     std::sort(out.begin(), out.end());
     return out;
 }

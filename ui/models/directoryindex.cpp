@@ -191,7 +191,7 @@ RowOrder DirectoryIndex::userOrder(UserColumn column) const
         });
     case UserColumn::Groups:
         return byNumber([this](const Place& at) {
-            return connection(at.connection).closure->directGroups(at.row).size();
+            return connection(at.connection).closure->directGroupCount(at.row);
         });
     case UserColumn::Connection:
         return byNumber([](const Place& at) { return at.connection; });

@@ -90,7 +90,7 @@ QVariant UsersModel::cell(Row row, int column, int role) const
     case UserColumn::State:
         return userStateText(source.snapshot->userState(at.row));
     case UserColumn::Groups:
-        return count(source.closure->directGroups(at.row).size(), role);
+        return count(source.closure->directGroupCount(at.row), role);
     case UserColumn::Connection:
         return source.connectionName;
     case UserColumn::Id:

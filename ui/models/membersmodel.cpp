@@ -25,8 +25,7 @@ std::vector<Row> allOf(const ConnectionDirectory& source, Relation relation, Row
     case Relation::GroupsOfUser: {
         std::vector<Row> groups = source.closure->effectiveGroups(of);
         // A suspended user is effectively in no group but keeps the direct ones.
-        const auto direct = source.closure->directGroups(of);
-        return groups.empty() ? std::vector<Row>(direct.begin(), direct.end()) : groups;
+        return groups.empty() ? source.closure->directGroups(of) : groups;
     }
     case Relation::PeopleOfGroup:
         return source.closure->effectiveUsers(of);
@@ -41,10 +40,8 @@ std::vector<Row> allOf(const ConnectionDirectory& source, Relation relation, Row
 std::vector<Row> directOf(const ConnectionDirectory& source, Relation relation, Row of)
 {
     switch (relation) {
-    case Relation::GroupsOfUser: {
-        const auto rows = source.closure->directGroups(of);
-        return { rows.begin(), rows.end() };
-    }
+    case Relation::GroupsOfUser:
+        return source.closure->directGroups(of);
     case Relation::PeopleOfGroup: {
         const auto rows = source.snapshot->memberUsers(of);
         return { rows.begin(), rows.end() };
