@@ -15,8 +15,9 @@ namespace portreeve {
 
 namespace {
 
-// Two fetches are alike nearly everywhere, so columns are compared by so many rows at once.
-constexpr std::size_t kBlock = 64;
+// Two fetches are alike nearly everywhere, so so many rows are compared at once; of few enough that
+// most blocks are alike when one row in a hundred is not.
+constexpr std::size_t kBlock = 16;
 
 /// Whether a block of @p a from row @p atA on is that of @p b from @p atB on: one comparison for
 /// all its texts.
@@ -105,11 +106,11 @@ bool isMatchedBlock(const RowMap& rows, Row after)
     if (after + kBlock > rows.beforeOf.size() || rows.beforeOf[after] == kNoRow) {
         return false;
     }
-    const auto first = rows.beforeOf.begin() + static_cast<std::ptrdiff_t>(after);
-    return first[kBlock - 1] == *first + kBlock - 1
-        && std::adjacent_find(
-               first, first + kBlock, [](Row row, Row next) { return next != row + 1; })
-        == first + kBlock;
+    Row apart = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) {
+        apart |= rows.beforeOf[after + i] ^ static_cast<Row>(rows.beforeOf[after] + i);
+    }
+    return apart == 0;
 }
 
 /// @param sameBlock  whether kBlock objects from one row before and one row after on are equal
@@ -120,11 +121,15 @@ ObjectDiff diffObjects(ObjectKind kind, RowMap rows, const std::vector<bool>& qu
     ObjectDiff diff { .rows = std::move(rows),
         .removed = std::vector<bool>(quarantined.size(), false),
         .changes = {} };
+    Row blockEnd = 0; // of a block that is not the same, whose rows are looked at one by one
     for (Row after = 0; after < diff.rows.beforeOf.size(); ++after) {
         const Row before = diff.rows.beforeOf[after];
-        if (isMatchedBlock(diff.rows, after) && sameBlock(before, after)) {
-            after += kBlock - 1;
-            continue;
+        if (after >= blockEnd) {
+            if (isMatchedBlock(diff.rows, after) && sameBlock(before, after)) {
+                after += kBlock - 1;
+                continue;
+            }
+            blockEnd = after + kBlock;
         }
         if (before == kNoRow) {
             diff.changes.push_back({ .kind = kind, .action = ChangeAction::Add, .after = after });
@@ -226,13 +231,25 @@ public:
     {
         const std::vector<Row>& afterOf = m_members.rows.afterOf;
         auto read = lists.after.begin();
+        auto blockEnd = lists.before.begin(); // of members looked at one by one
         const auto addUpTo = [&](Row limit) {
             for (; read != lists.after.end() && *read < limit; ++read) {
                 added.push_back(
                     { .group = lists.groupAfter, .member = *read, .memberIsGroup = m_isGroup });
             }
         };
-        for (const Row member : lists.before) {
+        for (auto stored = lists.before.begin(); stored != lists.before.end(); ++stored) {
+            const std::ptrdiff_t left
+                = std::min(lists.before.end() - stored, lists.after.end() - read);
+            if (stored >= blockEnd && left >= std::ptrdiff_t(kBlock)) {
+                if (isSameBlock(stored, read)) {
+                    stored += kBlock - 1;
+                    read += kBlock;
+                    continue;
+                }
+                blockEnd = stored + kBlock;
+            }
+            const Row member = *stored;
             const Row now = afterOf[member];
             if (read != lists.after.end() && *read == now) {
                 ++read;
@@ -256,6 +273,19 @@ public:
     }
 
 private:
+    using Place = std::span<const Row>::iterator;
+
+    bool isSameBlock(Place before, Place after) const
+    {
+        const std::vector<Row>& afterOf = m_members.rows.afterOf;
+        Row apart = 0;
+        for (std::size_t i = 0; i < kBlock; ++i) {
+            const auto at = static_cast<std::ptrdiff_t>(i);
+            apart |= afterOf[before[at]] ^ after[at];
+        }
+        return apart == 0;
+    }
+
     const ObjectDiff& m_members;
     bool m_isGroup;
 };
