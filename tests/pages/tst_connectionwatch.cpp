@@ -4,6 +4,7 @@
 #include "tests/pages/desk.h"
 #include "tests/support/testregistry.h"
 
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -18,6 +19,7 @@ private slots:
     void whatWouldWaitForItsTimeIsPaused_data();
     void whatWouldWaitForItsTimeIsPaused();
     void aRunOfAnotherProcessIsSeen();
+    void askingAgainDoesNotLoseAnAnswer();
 };
 
 void TstConnectionWatch::whatWouldWaitForItsTimeIsPaused_data()
@@ -65,6 +67,18 @@ void TstConnectionWatch::aRunOfAnotherProcessIsSeen()
     QVERIFY(desk.inStore([&id](Store& store) { return store.connections().releaseRun(id); }));
 
     QTRY_VERIFY(shown() != ConnectionState::Syncing);
+}
+
+void TstConnectionWatch::askingAgainDoesNotLoseAnAnswer()
+{
+    test::Desk desk;
+    auto& connections = desk.context().connections;
+    const QSignalSpy shown(&connections, &ConnectionWatch::connectionsChanged);
+
+    connections.refresh();
+    connections.refresh();
+
+    QTRY_COMPARE(shown.count(), 2);
 }
 
 static const bool kConnectionWatchRegistered

@@ -70,19 +70,16 @@ std::optional<ConnectionState> ConnectionWatch::worstState() const
     return worst == m_connections.end() ? std::nullopt : std::optional(worst->state);
 }
 
+// Answers come in the order of the requests, and each is shown: to wait for the last would show
+// nothing for as long as requests keep coming.
 void ConnectionWatch::refresh()
 {
-    const int request = ++m_request;
     m_store
         .run([known = Loaded { .connections = {},
                   .counts = m_counts,
                   .countedGeneration = m_countedGeneration }](
                  Store& store) { return load(store, known); })
-        .then(this, [this, request](Result<Loaded> loaded) {
-            if (request == m_request) {
-                take(std::move(loaded));
-            }
-        });
+        .then(this, [this](Result<Loaded> loaded) { take(std::move(loaded)); });
 }
 
 Result<ConnectionWatch::Loaded> ConnectionWatch::load(Store& store, const Loaded& known)

@@ -80,7 +80,6 @@ private:
     std::map<QString, RunProgress> m_running;
     std::map<QString, SyncService::Task> m_tasks;
     std::optional<Error> m_error;
-    int m_request = 0;
     bool m_loaded = false;
 };
 
