@@ -39,7 +39,7 @@ done
 step "Format"
 git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format-19 --dry-run -Werror
 
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=time_macros
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache}
 # What a desktop session sets must not reach the tests.
 unset DISPLAY WAYLAND_DISPLAY QT_QPA_PLATFORMTHEME QT_SCALE_FACTOR QT_FONT_DPI DBUS_SESSION_BUS_ADDRESS
