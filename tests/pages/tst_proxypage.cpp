@@ -16,7 +16,9 @@
 #include "ui/widgets/tableview.h"
 
 #include <QAbstractItemModelTester>
+#include <QAbstractItemView>
 #include <QComboBox>
+#include <QCompleter>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -49,6 +51,7 @@ private slots:
     void aPolicyIsAttachedToARouteOfOthers();
     void onlyTheConfigurationServiceHasRoutesOfOthers();
     void aBlockNobodyCouldTryIsNotConfirmed();
+    void aPersonToBlockIsFoundByName();
     void theEffectOfAMembershipIsShown();
     void theTextOfAPolicyIsComparedWhole();
     void recordsOfOthersAreDecidedOn();
@@ -380,6 +383,36 @@ void TstProxyPage::aBlockNobodyCouldTryIsNotConfirmed()
         QTRY_VERIFY_WITH_TIMEOUT(answer->text().startsWith(u"The block is written, but"), 15'000);
         auto* list = dialog.findChild<QListWidget*>(u"blockedUsers"_s);
         QTRY_COMPARE(list->count(), 1);
+    }));
+}
+
+void TstProxyPage::aPersonToBlockIsFoundByName()
+{
+    const QString connection = m_desk->addConnection(u"Staff"_s);
+    test::Listing people = test::crowd(3);
+    people.userOf(u"u001"_s).displayName = u"Bertha Benz"_s;
+    m_desk->provider().answer(people);
+    QVERIFY(m_desk->sync(connection));
+    QVERIFY(addRoute(u"user"_s, u"is: \"ann\""_s));
+    const QString target = addTarget({ { u"policy_channel"_s, u"config_service"_s } });
+    QVERIFY(m_desk->push(target));
+    QVERIFY(test::pressByKeyboard(*m_page, u"blockNowButton"_s));
+
+    QVERIFY(test::answerDialog(*m_page, u"blockDialog"_s, [](QDialog& dialog) {
+        auto* user = dialog.findChild<QLineEdit*>(u"blockUser"_s);
+        QVERIFY(test::typeByKeyboard(dialog, u"blockUser"_s, u"bert"_s));
+        QWidget* suggestions = user->completer()->popup();
+        QTRY_VERIFY(suggestions->isVisible());
+        QTest::keyClick(suggestions, Qt::Key_Down);
+        QTest::keyClick(suggestions, Qt::Key_Return);
+
+        QCOMPARE(user->text(), u"u001"_s);
+        QCOMPARE(
+            dialog.findChild<QLabel*>(u"blockWho"_s)->text(), u"Bertha Benz (u001@example.com)"_s);
+        QVERIFY(test::pressByKeyboard(dialog, u"blockButton"_s));
+        auto* blocked = dialog.findChild<QListWidget*>(u"blockedUsers"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(blocked->count(), 1, 15'000);
+        QVERIFY(blocked->item(0)->text().startsWith(u"Bertha Benz (u001)"));
     }));
 }
 

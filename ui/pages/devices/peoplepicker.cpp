@@ -39,13 +39,6 @@ bool isList(const QString& text)
     return text.count(u'@') > 1 || text.contains(u',') || text.contains(u';');
 }
 
-/// What the picker reads, made off the GUI thread.
-struct LoadedPeople
-{
-    DirectoryIndexPtr index {};
-    std::shared_ptr<const std::vector<access::RecordIds>> recordIds {};
-};
-
 QString nameOf(const devices::LinkUser& user)
 {
     return user.name.isEmpty() ? user.email : user.name;
@@ -144,29 +137,15 @@ QWidget* PeoplePicker::searchField() const
 void PeoplePicker::load()
 {
     m_note->setText(tr("Reading the directory…"));
-    m_context.store
-        .run([](Store& store) -> Result<LoadedPeople> {
-            const auto view = store.directory().loadView();
-            if (!view) {
-                return view.error();
-            }
-            std::vector<access::RecordIds> ids;
-            for (const auto& directory : (*view)->connections) {
-                ids.emplace_back(*directory.snapshot, directory.rules.recordId);
-            }
-            return LoadedPeople { .index = std::make_shared<const DirectoryIndex>(*view),
-                .recordIds
-                = std::make_shared<const std::vector<access::RecordIds>>(std::move(ids)) };
-        })
-        .then(this, [this](const Result<LoadedPeople>& loaded) {
+    m_context.store.run(&PeopleIndex::load)
+        .then(this, [this](const Result<PeopleIndexPtr>& loaded) {
             if (!loaded) {
                 m_note->setText(loaded.error().what.translated());
                 return;
             }
-            m_index = loaded->index;
-            m_recordIds = loaded->recordIds;
-            m_userSearch->setIndex(m_index);
-            m_groupSearch->setIndex(m_index);
+            m_index = *loaded;
+            m_userSearch->setIndex(m_index->directory());
+            m_groupSearch->setIndex(m_index->directory());
             onTextChanged(m_search->text());
         });
 }
@@ -178,7 +157,7 @@ void PeoplePicker::onTextChanged(const QString& text)
         return;
     }
     if (text.trimmed().isEmpty()) {
-        m_note->setText(m_index->userCount() == 0
+        m_note->setText(m_index->directory()->userCount() == 0
                 ? tr("The directory is empty: sync an identity provider first.")
                 : tr("Type a part of a name, an address or a group. Enter adds the first found."));
         return;
@@ -204,7 +183,7 @@ void PeoplePicker::showPeople(const DirectoryAnswer& answer)
     }
     const std::size_t shown = std::min(answer.rows.size(), kShownHits);
     for (std::size_t i = 0; i < shown; ++i) {
-        const auto user = userAt(answer.rows[i]);
+        const auto user = m_index->at(answer.rows[i]);
         auto* item = new QListWidgetItem(theme::icon(u"user"_s),
             user.email.isEmpty() ? tr("%1 (%2)").arg(user.name, user.id)
                                  : tr("%1 (%2)").arg(user.name, user.email));
@@ -226,12 +205,12 @@ void PeoplePicker::showGroups(const DirectoryAnswer& answer)
     constexpr std::size_t shownGroups = 5;
     const std::size_t shown = std::min(answer.rows.size(), shownGroups);
     for (std::size_t i = 0; i < shown; ++i) {
-        const auto place = m_index->groupPlace(answer.rows[i]);
-        const auto& snapshot = *m_index->connection(place.connection).snapshot;
+        const auto place = m_index->directory()->groupPlace(answer.rows[i]);
+        const auto& snapshot = *m_index->directory()->connection(place.connection).snapshot;
         auto* item = new QListWidgetItem(theme::icon(u"group"_s),
             tr("Members of %1 (%L2)")
                 .arg(snapshot.groupNames().text(place.row))
-                .arg(m_index->peopleOfGroup(answer.rows[i])),
+                .arg(m_index->directory()->peopleOfGroup(answer.rows[i])),
             m_hits);
         item->setData(kRowRole, answer.rows[i]);
         item->setData(kIsGroupRole, true);
@@ -239,18 +218,9 @@ void PeoplePicker::showGroups(const DirectoryAnswer& answer)
     }
 }
 
-devices::LinkUser PeoplePicker::userAt(Row row) const
-{
-    const auto place = m_index->userPlace(row);
-    const auto& snapshot = *m_index->connection(place.connection).snapshot;
-    return { .id = (*m_recordIds)[place.connection].id(place.row),
-        .name = snapshot.userNames().text(place.row),
-        .email = snapshot.userEmails().text(place.row) };
-}
-
 void PeoplePicker::addUser(Row row)
 {
-    const auto user = userAt(row);
+    const auto user = m_index->at(row);
     const bool isAdded = add(user);
     m_search->clear();
     m_search->setFocus(); // for the next
@@ -259,11 +229,11 @@ void PeoplePicker::addUser(Row row)
 
 void PeoplePicker::addMembers(Row group)
 {
-    const auto place = m_index->groupPlace(group);
-    const auto& directory = m_index->connection(place.connection);
+    const auto place = m_index->directory()->groupPlace(group);
+    const auto& directory = m_index->directory()->connection(place.connection);
     QStringList withoutId;
     for (const Row member : directory.closure->effectiveUsers(place.row)) {
-        const auto user = userAt(m_index->userRow({ place.connection, member }));
+        const auto user = m_index->at(m_index->directory()->userRow({ place.connection, member }));
         if (directory.snapshot->userState(member) != UserState::Suspended && !add(user)) {
             withoutId << nameOf(user);
         }
@@ -275,8 +245,8 @@ void PeoplePicker::addMembers(Row group)
 
 QStringList PeoplePicker::keysOf(Row row, const QString& id) const
 {
-    const auto place = m_index->userPlace(row);
-    const auto& snapshot = *m_index->connection(place.connection).snapshot;
+    const auto place = m_index->directory()->userPlace(row);
+    const auto& snapshot = *m_index->directory()->connection(place.connection).snapshot;
     return { snapshot.userEmails().text(place.row).toLower(), id.toLower(),
         snapshot.userLogins().text(place.row).toLower() };
 }
@@ -289,8 +259,8 @@ void PeoplePicker::addList(const QStringList& entries)
     }
     QSet<QString> found;
     QStringList withoutId;
-    for (Row row = 0; row < m_index->userCount(); ++row) {
-        const auto user = userAt(row);
+    for (Row row = 0; row < m_index->directory()->userCount(); ++row) {
+        const auto user = m_index->at(row);
         const auto keys = keysOf(row, user.id);
         QSet<QString> named(keys.begin(), keys.end());
         named.intersect(wanted);

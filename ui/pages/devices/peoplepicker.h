@@ -3,9 +3,7 @@
 
 #pragma once
 
-#include "core/access/recordids.h"
-#include "core/devices/linkorder.h"
-#include "ui/models/directoryindex.h"
+#include "ui/models/peopleindex.h"
 
 #include <QSet>
 #include <QStringList>
@@ -48,17 +46,15 @@ private:
     QStringList keysOf(Row row, const QString& id) const; ///< a list names a person by these
     bool add(const devices::LinkUser& user); ///< false = no id at the proxy
     void refreshChosen(const QStringList& withoutId, const QSet<QString>& unknown = {});
-    devices::LinkUser userAt(Row row) const;
 
     const AppContext& m_context;
-    DirectoryIndexPtr m_index;
+    PeopleIndexPtr m_index;
     DirectorySearcher* m_userSearch;
     DirectorySearcher* m_groupSearch;
     SearchEdit* m_search;
     QListWidget* m_hits;
     QListWidget* m_chosen;
     TextLabel* m_note;
-    std::shared_ptr<const std::vector<access::RecordIds>> m_recordIds; ///< by connection
     std::vector<devices::LinkUser> m_people;
 };
 

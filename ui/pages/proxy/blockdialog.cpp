@@ -4,18 +4,23 @@
 #include "ui/pages/proxy/blockdialog.h"
 
 #include "core/proxy/delivery/blocklift.h"
+#include "ui/models/directorysearcher.h"
 #include "ui/models/targetboard.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/announce.h"
 #include "ui/widgets/textlabel.h"
 #include "ui/widgets/timetext.h"
 
+#include <QCompleter>
 #include <QDialogButtonBox>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QStandardItemModel>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -25,7 +30,11 @@ BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWi
     : InReadingOrder(parent)
     , m_context(context)
     , m_targetId(targetId)
+    , m_search(new DirectorySearcher(context.workers, this))
+    , m_suggestions(new QStandardItemModel(this))
+    , m_completer(new QCompleter(m_suggestions, this))
     , m_user(new QLineEdit(this))
+    , m_who(makeMutedLabel({}, this))
     , m_block(new QPushButton(tr("&Block now"), this))
     , m_blocked(new QListWidget(this))
     , m_unblock(new QPushButton(tr("&Let in again"), this))
@@ -36,7 +45,8 @@ BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWi
     setWindowTitle(target == nullptr ? tr("Block now") : tr("Block now — %1").arg(target->name));
     setAttribute(Qt::WA_DeleteOnClose);
     m_user->setObjectName(u"blockUser"_s);
-    m_user->setPlaceholderText(tr("Id of the person's record at the proxy"));
+    m_user->setPlaceholderText(tr("Name, e-mail address, or id at the proxy"));
+    m_who->setObjectName(u"blockWho"_s);
     m_block->setObjectName(u"blockButton"_s);
     m_unblock->setObjectName(u"unblockButton"_s);
     m_blocked->setObjectName(u"blockedUsers"_s);
@@ -59,13 +69,15 @@ BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWi
     layout->addWidget(userLabel, 1, 0);
     layout->addWidget(m_user, 1, 1);
     layout->addWidget(m_block, 1, 2);
-    layout->addWidget(listLabel, 2, 0, Qt::AlignTop);
-    layout->addWidget(m_blocked, 2, 1);
-    layout->addWidget(m_unblock, 2, 2, Qt::AlignTop);
-    layout->addWidget(m_answer, 3, 0, 1, 3);
-    layout->addWidget(close, 4, 0, 1, 3);
+    layout->addWidget(m_who, 2, 1, 1, 2);
+    layout->addWidget(listLabel, 3, 0, Qt::AlignTop);
+    layout->addWidget(m_blocked, 3, 1);
+    layout->addWidget(m_unblock, 3, 2, Qt::AlignTop);
+    layout->addWidget(m_answer, 4, 0, 1, 3);
+    layout->addWidget(close, 5, 0, 1, 3);
     connect(close, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_user, &QLineEdit::textChanged, this, &BlockDialog::refreshButtons);
+    connect(m_user, &QLineEdit::textChanged, this, &BlockDialog::nameUser);
     connect(m_blocked, &QListWidget::currentRowChanged, this, &BlockDialog::refreshButtons);
     connect(m_block, &QPushButton::clicked, this, [this] { ask(m_user->text().trimmed(), true); });
     connect(m_unblock, &QPushButton::clicked, this,
@@ -76,8 +88,84 @@ BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWi
                 showReport(report);
             }
         });
+    makeCompleter();
     refreshButtons();
     load();
+    loadPeople();
+}
+
+/// A person is found by what the administrator knows of them; what is blocked is the id.
+void BlockDialog::makeCompleter()
+{
+    m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
+    m_completer->setCompletionRole(Qt::UserRole);
+    m_user->setCompleter(m_completer);
+    connect(m_user, &QLineEdit::textEdited, this, &BlockDialog::searchPeople);
+    connect(m_search, &DirectorySearcher::answered, this,
+        [this](const auto&, const DirectoryAnswer& answer) { suggest(answer); });
+}
+
+void BlockDialog::searchPeople()
+{
+    m_suggestions->clear();
+    if (const QString text = m_user->text().trimmed(); m_people && !text.isEmpty()) {
+        m_search->ask({ .list = DirectoryList::Users, .text = text });
+    }
+}
+
+void BlockDialog::suggest(const DirectoryAnswer& answer)
+{
+    constexpr std::size_t most = 10;
+    if (answer.query.text != m_user->text().trimmed()) {
+        return;
+    }
+    m_suggestions->clear();
+    for (std::size_t i = 0; i < std::min(answer.rows.size(), most); ++i) {
+        const auto person = m_people->at(answer.rows[i]);
+        if (person.id.isEmpty()) {
+            continue; // the proxy could not know whom
+        }
+        auto* item = new QStandardItem(theme::icon(u"user"_s),
+            person.email.isEmpty() ? person.name : tr("%1 (%2)").arg(person.name, person.email));
+        item->setData(person.id, Qt::UserRole);
+        m_suggestions->appendRow(item);
+    }
+    const bool isTheId = m_suggestions->rowCount() == 1
+        && m_suggestions->item(0)->data(Qt::UserRole).toString() == answer.query.text;
+    if (m_suggestions->rowCount() > 0 && !isTheId && m_user->hasFocus()) {
+        m_completer->complete();
+    }
+}
+
+void BlockDialog::nameUser()
+{
+    const auto person
+        = m_people ? m_people->find(m_user->text().trimmed()) : std::optional<devices::LinkUser>();
+    m_who->setText(!person            ? QString()
+            : person->email.isEmpty() ? person->name
+                                      : tr("%1 (%2)").arg(person->name, person->email));
+}
+
+QString BlockDialog::described(const QString& userId) const
+{
+    const auto person = m_people ? m_people->find(userId) : std::optional<devices::LinkUser>();
+    return person && !person->name.isEmpty() && person->name != userId
+        ? tr("%1 (%2)").arg(person->name, userId)
+        : userId;
+}
+
+void BlockDialog::loadPeople()
+{
+    m_context.store.run(&PeopleIndex::load)
+        .then(this, [this](const Result<PeopleIndexPtr>& loaded) {
+            if (loaded) { // else the id can still be typed
+                m_people = *loaded;
+                m_search->setIndex(m_people->directory());
+                searchPeople();
+                nameUser();
+                showBlocked();
+            }
+        });
 }
 
 void BlockDialog::load()
@@ -86,26 +174,30 @@ void BlockDialog::load()
         .run([id = m_targetId](Store& store) { return store.targets().blockedUsers(id); })
         .then(this, [this](const Result<std::vector<BlockedUser>>& blocked) {
             if (blocked) {
-                take(*blocked);
+                m_stored = *blocked;
+                showBlocked();
             } else {
                 m_answer->setText(blocked.error().what.translated());
             }
         });
 }
 
-void BlockDialog::take(const std::vector<BlockedUser>& blocked)
+void BlockDialog::showBlocked()
 {
+    const int chosen = m_blocked->currentRow();
     m_blocked->clear();
-    for (const BlockedUser& user : blocked) {
+    for (const BlockedUser& user : m_stored) {
+        const QString who = described(user.userId);
         const auto now = m_context.clock.nowUtc();
         const auto lift = liftsAt(user);
         auto* item = new QListWidgetItem(lift
                 ? tr("%1 (since %2, has left; ends by itself with the first delivery after %3)")
-                      .arg(user.userId, shortTime(user.blockedAt, now), shortTime(*lift, now))
-                : tr("%1 (since %2)").arg(user.userId, shortTime(user.blockedAt, now)),
+                      .arg(who, shortTime(user.blockedAt, now), shortTime(*lift, now))
+                : tr("%1 (since %2)").arg(who, shortTime(user.blockedAt, now)),
             m_blocked);
         item->setData(Qt::UserRole, user.userId);
     }
+    m_blocked->setCurrentRow(std::min(chosen, m_blocked->count() - 1));
     refreshButtons();
 }
 
@@ -131,10 +223,10 @@ void BlockDialog::showReport(const Result<BlockReport>& report)
         case BlockReport::State::Done:
             text = m_asked.blocked ? tr("%1 is refused on %n route(s).", nullptr,
                                          static_cast<int>(report->routes.size()))
-                                         .arg(m_asked.userId)
+                                         .arg(described(m_asked.userId))
                                    : tr("%1 is let in again on %n route(s).", nullptr,
                                          static_cast<int>(report->routes.size()))
-                                         .arg(m_asked.userId);
+                                         .arg(described(m_asked.userId));
             role = theme::Role::Success;
             m_user->clear();
             break;
