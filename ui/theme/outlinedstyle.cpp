@@ -96,6 +96,9 @@ int OutlinedStyle::pixelMetric(
     if (metric == PM_FocusFrameHMargin && qobject_cast<const QTableView*>(widget) != nullptr) {
         return spacing(1); // and one that a cell adds
     }
+    if (metric == PM_TabBarTabHSpace) {
+        return spacing(4); // five tabs with their counts fit into a side panel
+    }
     return QProxyStyle::pixelMetric(metric, option, widget);
 }
 

@@ -8,7 +8,6 @@
 #include "ui/widgets/errorpanel.h"
 #include "ui/widgets/iconlabel.h"
 #include "ui/widgets/textlabel.h"
-#include "ui/widgets/timetext.h"
 
 #include <QHBoxLayout>
 #include <QVBoxLayout>
@@ -34,11 +33,7 @@ TestPanel::TestPanel(QWidget* parent)
 
 void TestPanel::setReport(const TestReport& report)
 {
-    QStringList facts;
-    if (report.userCount && report.groupCount) {
-        facts << tr("%1 users and %2 groups can be read.")
-                     .arg(countText(*report.userCount), countText(*report.groupCount));
-    }
+    QStringList facts; // how many there are the steps say
     QStringList people;
     for (const auto& user : report.sampleUsers) {
         const QString name = user.displayName.isEmpty() ? user.login : user.displayName;
@@ -55,7 +50,7 @@ void TestPanel::setSteps(const std::vector<TestStep>& steps, const QStringList& 
 {
     clear();
     for (const auto& step : steps) {
-        addStep(step);
+        addStep(step, failure);
     }
     for (const QString& fact : facts) {
         addLine(u"info"_s, true, fact)->setObjectName(u"testFact"_s);
@@ -82,10 +77,11 @@ void TestPanel::clear()
     hide();
 }
 
-void TestPanel::addStep(const TestStep& step)
+void TestPanel::addStep(const TestStep& step, const std::optional<Error>& failure)
 {
-    QString what = step.what.translated();
-    if (!step.ok && !step.remedy.isEmpty()) {
+    const bool isSaidBelow = !step.ok && failure && failure->what == step.what;
+    QString what = isSaidBelow ? QString() : step.what.translated();
+    if (!step.ok && !isSaidBelow && !step.remedy.isEmpty()) {
         what += u' ' + step.remedy.translated();
     }
     const QString text = what.isEmpty() ? step.title.translated()

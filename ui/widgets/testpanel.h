@@ -34,7 +34,7 @@ public:
     void clear();
 
 private:
-    void addStep(const TestStep& step);
+    void addStep(const TestStep& step, const std::optional<Error>& failure);
     TextLabel* addLine(const QString& iconName, bool isGood, const QString& text);
 
     QVBoxLayout* m_steps;

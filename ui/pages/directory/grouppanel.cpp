@@ -87,20 +87,24 @@ void GroupPanel::makeTabs()
     m_tabs->tabBar()->setExpanding(false);
     m_tabs->addTab(people, tr("People"));
     m_tabs->addTab(m_below, tr("Inside"));
-    m_tabs->addTab(m_above, tr("Member of"));
+    m_tabs->addTab(m_above, tr("Part of"));
     m_tabs->addTab(makePolicies(), tr("Policies"));
     m_tabs->addTab(m_history, tr("History"));
     connect(m_people, &MemberList::currentChanged, this, &GroupPanel::explain);
     connect(m_history, &ObjectHistoryList::runRequested, this, &GroupPanel::runRequested);
     const auto follow = [this](MemberList* list, int tab, const QString& title) {
         connect(list, &MemberList::openRequested, this, &GroupPanel::openRequested);
-        connect(list, &MemberList::counted, this, [this, tab, title](std::int64_t all) {
-            m_tabs->setTabText(tab, tr("%1 (%2)").arg(title, countText(all)));
-        });
+        connect(list, &MemberList::counted, this,
+            [this, tab, title](std::int64_t all) { setCount(tab, title, all); });
     };
     follow(m_people, 0, tr("People"));
     follow(m_below, 1, tr("Inside"));
-    follow(m_above, 2, tr("Member of"));
+    follow(m_above, 2, tr("Part of"));
+}
+
+void GroupPanel::setCount(int tab, const QString& title, std::int64_t count)
+{
+    m_tabs->setTabText(tab, count == 0 ? title : tr("%1 (%2)").arg(title, countText(count)));
 }
 
 QWidget* GroupPanel::makePolicies()
@@ -216,7 +220,7 @@ void GroupPanel::loadPolicies(const QString& groupId)
             }
             m_noPolicies->setVisible(m_policies->count() == 0);
             m_policies->setVisible(m_policies->count() > 0);
-            m_tabs->setTabText(3, tr("Policies (%1)").arg(countText(m_policies->count())));
+            setCount(3, tr("Policies"), m_policies->count());
         });
 }
 

@@ -41,6 +41,7 @@ signals:
 
 private:
     void makeTabs();
+    void setCount(int tab, const QString& title, std::int64_t count);
     QWidget* makePolicies();
     void explain(std::optional<Row> user);
     void showNesting();

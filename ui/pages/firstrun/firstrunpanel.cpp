@@ -36,8 +36,8 @@ FirstRunPanel::FirstRunPanel(const AppContext& context, QWidget* parent)
     icon->setIcon(theme::icon(u"portreeve"_s), theme::iconExtent(4));
     auto* title = makeTitle(tr("Welcome to Portreeve"), this);
     auto* text = makeMutedLabel(
-        tr("Portreeve reads your company's people and groups, shows what changed before anything "
-           "is changed, and keeps your access proxy in step."),
+        tr("Portreeve reads your company's people and groups, shows what would change before "
+           "anything does, and keeps your access proxy in step."),
         this);
     text->setAlignment(Qt::AlignCenter);
     text->setFixedWidth(fontMetrics().averageCharWidth() * 76);
