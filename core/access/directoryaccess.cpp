@@ -218,23 +218,24 @@ UserSet DirectoryAccess::usersIn(const Value& groupId) const
 /// Users with exactly one exported group: what the list matcher's "is" asks for.
 const UserSet& DirectoryAccess::singleGroupUsers()
 {
-    if (m_single == nullptr) {
-        m_single = std::make_unique<UserSet>(m_userCount);
-        if (m_directOnly) {
-            for (Row user = 0; user < m_userCount; ++user) {
-                if (m_closure.directGroupCount(user) == 1) {
-                    m_single->insert(user);
-                }
-            }
-        } else {
-            m_closure.forEachUser([this](Row user, std::span<const Rank> groups) {
-                if (groups.size() == 1) {
-                    m_single->insert(user);
-                }
-            });
-        }
-        *m_single &= m_recorded;
+    if (m_single != nullptr) {
+        return *m_single;
     }
+    m_single = std::make_unique<UserSet>(m_userCount);
+    if (m_directOnly) {
+        for (Row user = 0; user < m_userCount; ++user) {
+            if (m_closure.directGroupCount(user) == 1) {
+                m_single->insert(user);
+            }
+        }
+    } else {
+        m_closure.forEachUser([this](Row user, std::span<const Rank> groups) {
+            if (groups.size() == 1) {
+                m_single->insert(user);
+            }
+        });
+    }
+    *m_single &= m_recorded;
     return *m_single;
 }
 

@@ -35,7 +35,7 @@ std::vector<Row> below(const Snapshot& snapshot, Row group)
     return out;
 }
 
-/// Sorted union of the groups' direct users, suspended ones included.
+/// Sorted union of the groups' direct users who are active.
 std::vector<Row> unionOfUsers(const Snapshot& snapshot, const std::vector<Row>& groups)
 {
     std::vector<std::uint64_t> bits((snapshot.userCount() + kBits - 1) / kBits, 0);
@@ -44,12 +44,20 @@ std::vector<Row> unionOfUsers(const Snapshot& snapshot, const std::vector<Row>& 
             bits[user / kBits] |= std::uint64_t(1) << (user % kBits);
         }
     }
-    std::vector<Row> out;
+    std::size_t most = 0;
+    for (const std::uint64_t word : bits) {
+        most += static_cast<std::size_t>(std::popcount(word));
+    }
+    std::vector<Row> out(most);
+    std::size_t count = 0;
     for (std::size_t i = 0; i < bits.size(); ++i) {
         for (std::uint64_t word = bits[i]; word != 0; word &= word - 1) {
-            out.push_back(static_cast<Row>(i * kBits + std::size_t(std::countr_zero(word))));
+            const auto user = static_cast<Row>(i * kBits + std::size_t(std::countr_zero(word)));
+            out[count] = user;
+            count += snapshot.userState(user) == UserState::Active ? 1U : 0U;
         }
     }
+    out.resize(count);
     return out;
 }
 
@@ -176,18 +184,17 @@ std::vector<Row> GroupClosure::effectiveUsers(Row group) const
         total += snapshot().memberUsers(each).size();
     }
 
-    std::vector<Row> users;
-    if (total < snapshot().userCount() / kBits) {
-        // Few members: sorting them is less work than a bit for everybody.
-        for (const Row each : groups) {
-            const auto members = snapshot().memberUsers(each);
-            users.insert(users.end(), members.begin(), members.end());
-        }
-        std::sort(users.begin(), users.end());
-        users.erase(std::unique(users.begin(), users.end()), users.end());
-    } else {
-        users = unionOfUsers(snapshot(), groups);
+    if (total >= snapshot().userCount() / kBits) {
+        return unionOfUsers(snapshot(), groups);
     }
+    // Few members: sorting them is less work than a bit for everybody.
+    std::vector<Row> users;
+    for (const Row each : groups) {
+        const auto members = snapshot().memberUsers(each);
+        users.insert(users.end(), members.begin(), members.end());
+    }
+    std::sort(users.begin(), users.end());
+    users.erase(std::unique(users.begin(), users.end()), users.end());
     std::erase_if(users, [this](Row user) { return !m_state->isActive(user); });
     return users;
 }
