@@ -9,9 +9,9 @@
 #include "ui/pages/directory/grouppanel.h"
 #include "ui/pages/directory/memberlist.h"
 #include "ui/pages/directory/pathview.h"
-#include "ui/pages/directory/tableexport.h"
 #include "ui/pages/directory/userpanel.h"
 #include "ui/widgets/emptystate.h"
+#include "ui/widgets/tableexport.h"
 #include "ui/widgets/tableview.h"
 
 #include <QAbstractItemModelTester>

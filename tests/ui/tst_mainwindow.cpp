@@ -12,13 +12,17 @@
 #include "ui/shell/actionregistry.h"
 #include "ui/widgets/messagebar.h"
 #include "ui/widgets/searchedit.h"
+#include "ui/widgets/tableview.h"
 
+#include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
 #include <QScreen>
 #include <QSemaphore>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
@@ -96,6 +100,7 @@ private slots:
     void quittingAsksWhileSomethingIsDelivered();
     void stopEverythingStopsADelivery();
     void activityTellsOfSyncsAndDeliveries();
+    void theListOfAPageIsExported();
     void darkAndLightSwitchLive();
 
 private:
@@ -358,6 +363,32 @@ void TstMainWindow::activityTellsOfSyncsAndDeliveries()
     slow.letThrough();
     QTRY_COMPARE(status->text(), idle);
     QVERIFY2(entry(0).contains(u"users: 50 put"), qPrintable(entry(0)));
+}
+
+void TstMainWindow::theListOfAPageIsExported()
+{
+    MainWindow& window = m_fixture->window();
+    QVERIFY(!m_fixture->addSample(5).isEmpty());
+    auto* exportList = window.actions().find(u"exportList"_s);
+    window.showPage(u"settings"_s);
+    exportList->trigger();
+    QTRY_VERIFY(window.findChild<MessageBar*>()->text().startsWith(u"There is no list here"));
+
+    window.showPage(u"history"_s);
+    QTRY_COMPARE(
+        window.page(u"history"_s)->findChild<TableView*>(u"runs"_s)->model()->rowCount(), 1);
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(u"runs.csv"_s);
+    exportList->trigger();
+    QVERIFY(test::answerDialog(window, u"exportDialog"_s, [&path](QDialog& dialog) {
+        static_cast<QFileDialog&>(dialog).selectFile(path);
+        dialog.accept();
+    }));
+
+    QTRY_VERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll().count('\n'), 2); // the columns and the run
 }
 
 void TstMainWindow::darkAndLightSwitchLive()

@@ -22,6 +22,7 @@ class ActionRegistry;
 class ActivityLog;
 class MessageBar;
 class NavigationList;
+class TableView;
 struct DriftReport;
 
 /// The window: pages at the left, the current page, the activity panel and the status line.
@@ -81,6 +82,8 @@ private:
     void quitWhenIdle();
     void quitIfIdle();
     void quit();
+    void exportList();
+    TableView* listInUse() const; ///< null where a page shows none
     void openPalette();
     std::vector<CommandPalette::Command> commands();
     void showShortcuts();

@@ -9,11 +9,16 @@
 #include "ui/shell/actionregistry.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/shortcutsheet.h"
+#include "ui/widgets/messagebar.h"
+#include "ui/widgets/tableexport.h"
+#include "ui/widgets/tableview.h"
 
 #include <QActionGroup>
 #include <QDockWidget>
 #include <QMenuBar>
 #include <QMessageBox>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -39,6 +44,11 @@ void MainWindow::buildFileMenu()
     menu->addAction(m_actions->add(
         { .name = u"backup"_s, .text = tr("&Back up and restore…"), .icon = u"export"_s },
         [this] { showPage(u"settings"_s, u"backup"_s); }));
+    menu->addAction(m_actions->add({ .name = u"exportList"_s,
+                                       .text = tr("&Export list as shown…"),
+                                       .icon = u"export"_s,
+                                       .shortcut = QKeySequence(tr("Ctrl+E")) },
+        [this] { exportList(); }));
     menu->addSeparator();
     menu->addAction(m_actions->add(
         { .name = u"quit"_s, .text = tr("&Quit"), .shortcut = QKeySequence(tr("Ctrl+Q")) },
@@ -159,6 +169,40 @@ void MainWindow::buildHelpMenu()
     menu->addAction(
         m_actions->add({ .name = u"about"_s, .text = tr("&About Portreeve"), .icon = u"info"_s },
             [this] { showAbout(); }));
+}
+
+/// The list with the focus, else the page's first one.
+TableView* MainWindow::listInUse() const
+{
+    for (auto* at = focusWidget(); at != nullptr; at = at->parentWidget()) {
+        if (auto* table = qobject_cast<TableView*>(at)) {
+            return table;
+        }
+    }
+    const auto tables = currentPage() != nullptr ? currentPage()->findChildren<TableView*>()
+                                                 : QList<TableView*>();
+    const auto shown
+        = std::ranges::find_if(tables, [](const auto* table) { return table->isVisible(); });
+    return shown == tables.end() ? nullptr : *shown;
+}
+
+void MainWindow::exportList()
+{
+    const auto* table = listInUse();
+    if (table == nullptr || table->rowsModel()->rowCount() == 0) {
+        m_messages->showMessage(
+            MessageBar::Kind::Info, tr("There is no list here that could be exported."));
+        return;
+    }
+    TableExport::ask(
+        this, *table->rowsModel(), m_context.workers, [this](const Result<QString>& file) {
+            if (file) {
+                m_messages->showMessage(
+                    MessageBar::Kind::Success, tr("The list was written to %1.").arg(*file));
+            } else {
+                m_messages->showError(file.error());
+            }
+        });
 }
 
 void MainWindow::openPalette()

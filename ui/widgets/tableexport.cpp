@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Portreeve authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-#include "ui/pages/directory/tableexport.h"
+#include "ui/widgets/tableexport.h"
 
 #include "core/base/runtask.h"
 #include "ui/models/rowsmodel.h"
