@@ -30,14 +30,18 @@ step "Servers that are no Debian packages"
 export PORTREEVE_PEER_CACHE=${PORTREEVE_PEER_CACHE:-$HOME/.cache/portreeve/peers}
 mkdir -p "$PORTREEVE_PEER_CACHE"
 missing_peers=()
+declare -A installing=() # at once: one waits for the network while another builds
 for install in tests/interop/*/install.sh; do
   [ -e "$install" ] || continue
-  peer=$(basename "$(dirname "$install")")
-  bash "$install" || missing_peers+=("$peer: could not be installed, its tests cannot run")
+  bash "$install" &
+  installing[$(basename "$(dirname "$install")")]=$!
+done
+for peer in "${!installing[@]}"; do
+  wait "${installing[$peer]}" || missing_peers+=("$peer: could not be installed, its tests cannot run")
 done
 
 step "Format"
-git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format-19 --dry-run -Werror
+git ls-files -z '*.cpp' '*.h' | xargs -0 -P 2 -n 200 clang-format-19 --dry-run -Werror
 
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
 export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache}

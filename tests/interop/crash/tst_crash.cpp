@@ -26,7 +26,7 @@ namespace {
 constexpr int kKills = 200;
 constexpr unsigned kSeed = 20'261'121;
 constexpr int kFirstImports = 20; // of them
-constexpr std::int64_t kUsers = 3'000;
+constexpr std::int64_t kUsers = 1'500;
 const QStringList kSync { u"sync"_s, u"--all"_s };
 const QByteArray kApplying = "applying";
 

@@ -64,7 +64,7 @@ if ! suffices "$go"; then
 fi
 cd "$pomerium_folder/peer"
 # The tag leaves out Envoy's program, which no module holds and nothing here starts.
-quietly "the build" "$go" build -mod=readonly -buildvcs=false -trimpath -ldflags='-s -w' \
-  -tags debug_local_envoy -o "$work/program" .
+quietly "the build" "$go" build -mod=readonly -buildvcs=false -trimpath \
+  -gcflags=all=-dwarf=false -ldflags='-s -w' -tags debug_local_envoy -o "$work/program" .
 mv "$work/program" "$pomerium_program"
 echo "Pomerium $pomerium_version was built with $("$go" env GOVERSION)"
