@@ -45,7 +45,7 @@ BlockDialog::BlockDialog(const AppContext& context, const QString& targetId, QWi
     setWindowTitle(target == nullptr ? tr("Block now") : tr("Block now — %1").arg(target->name));
     setAttribute(Qt::WA_DeleteOnClose);
     m_user->setObjectName(u"blockUser"_s);
-    m_user->setPlaceholderText(tr("Name, e-mail address, or id at the proxy"));
+    m_user->setPlaceholderText(tr("Name, e-mail or id at the proxy"));
     m_who->setObjectName(u"blockWho"_s);
     m_block->setObjectName(u"blockButton"_s);
     m_unblock->setObjectName(u"unblockButton"_s);
