@@ -90,9 +90,8 @@ public:
 
     PairCount countPairs() const;
 
-    /// For many expansions in a row:
-    /// `GroupExpander(closure.masks()).expand(closure.directRanks(user))` gives ranks(), so do it
-    /// where those will do.
+    // For many expansions in a row, where ranks will do for groups: one GroupExpander of the masks,
+    // and its expand(directRanks(user)) for each.
     const AncestorMasks& masks() const;
     const GroupRanks& ranks() const;
     std::span<const Rank> directRanks(Row user) const; ///< sorted; also for suspended users

@@ -223,15 +223,17 @@ Result<void> ConnectionStore::updateState(const Connection& connection)
 Result<void> ConnectionStore::reschedule(const Connection& seen, UtcTime next)
 {
     auto transaction = Transaction::begin(m_database);
-    const auto claimed = transaction ? isRowClaimed(m_database, u"connection"_s, seen.id)
-                                     : Result<bool>(transaction.error());
-    if (!claimed || *claimed) {
-        return claimed ? Result<void>() : claimed.error();
+    const auto stored = transaction ? byId(seen.id) : Result<Connection>(transaction.error());
+    if (!stored) {
+        const bool isGone = stored.error().code == ErrorCode::NotFound;
+        return isGone ? Result<void>() : stored.error();
+    }
+    if (stored->isRunning || stored->state != seen.state
+        || stored->nextAttemptAt != seen.nextAttemptAt) {
+        return {};
     }
     const auto moved = m_database.execute(
-        u"UPDATE connection SET next_attempt_at = ? WHERE id = ? AND state = ? "
-        "AND next_attempt_at IS ?"_s,
-        next, seen.id, connectionStateName(seen.state), seen.nextAttemptAt);
+        u"UPDATE connection SET next_attempt_at = ? WHERE id = ?"_s, next, seen.id);
     return moved ? transaction->commit() : moved;
 }
 

@@ -44,15 +44,6 @@ Result<std::optional<bool>> claimRow(Database& database, const QString& table, c
     return committed ? Result<std::optional<bool>>(std::optional(true)) : committed.error();
 }
 
-Result<bool> isRowClaimed(Database& database, const QString& table, const QString& id)
-{
-    const auto owners = database.all(
-        u"SELECT claim_process FROM %1 WHERE id = ? AND claim_process IS NOT NULL"_s.arg(table),
-        [](const Statement& row) { return row.text(0); }, id);
-    return owners ? Result<bool>(!owners->empty() && isProcessAlive(owners->front()))
-                  : owners.error();
-}
-
 Result<void> releaseRow(Database& database, const QString& table, const QString& id)
 {
     return database.execute(uR"(UPDATE %1 SET claim_process = NULL, claim_thread = NULL

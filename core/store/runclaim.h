@@ -20,9 +20,6 @@ class Database;
 /// over. NotFound is for the caller to say: nothing when there is no such row.
 Result<std::optional<bool>> claimRow(Database& database, const QString& table, const QString& id);
 
-/// Whether a live process or thread has the row, this one included.
-Result<bool> isRowClaimed(Database& database, const QString& table, const QString& id);
-
 Result<void> releaseRow(Database& database, const QString& table, const QString& id);
 
 } // namespace portreeve

@@ -91,8 +91,7 @@ std::vector<QWidget*> inputsOf(const QWidget& root)
     const auto all = root.findChildren<QWidget*>();
     for (auto* widget : all) {
         const bool isPart = qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr
-            || qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr
-            || qobject_cast<QTabBar*>(widget->parentWidget()) != nullptr; // arrow keys do as much
+            || qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr;
         const bool isScroller = widget->metaObject()->className() == "QScrollArea"_ba;
         if (widget->isVisible() && widget->isEnabled() && !isPart && !isScroller
             && widget->window() == root.window() && widget->focusProxy() == nullptr

@@ -5,7 +5,18 @@
 
 #include "core/store/store.h"
 
+#include <QCoreApplication>
+
 namespace portreeve {
+
+namespace {
+
+struct PeopleIndexText
+{
+    Q_DECLARE_TR_FUNCTIONS(PeopleIndex)
+};
+
+} // namespace
 
 PeopleIndex::PeopleIndex(const DirectoryViewPtr& view)
     : m_directory(std::make_shared<const DirectoryIndex>(view))
@@ -41,6 +52,13 @@ std::optional<devices::LinkUser> PeopleIndex::find(const QString& id) const
         }
     }
     return std::nullopt;
+}
+
+QString personText(const devices::LinkUser& person)
+{
+    const QString address = person.email.isEmpty() ? person.id : person.email;
+    return person.name.isEmpty() ? address
+                                 : PeopleIndexText::tr("%1 (%2)").arg(person.name, address);
 }
 
 } // namespace portreeve

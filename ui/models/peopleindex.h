@@ -34,6 +34,9 @@ private:
     std::vector<access::RecordIds> m_recordIds; ///< by connection
 };
 
+/// "Ann Lee (ann@example.com)": two people may have one name. Never empty.
+QString personText(const devices::LinkUser& person);
+
 using PeopleIndexPtr = std::shared_ptr<const PeopleIndex>;
 
 } // namespace portreeve

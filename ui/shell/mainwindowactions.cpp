@@ -194,15 +194,7 @@ void MainWindow::exportList()
             MessageBar::Kind::Info, tr("There is no list here that could be exported."));
         return;
     }
-    TableExport::ask(
-        this, *table->rowsModel(), m_context.workers, [this](const Result<QString>& file) {
-            if (file) {
-                m_messages->showMessage(
-                    MessageBar::Kind::Success, tr("The list was written to %1.").arg(*file));
-            } else {
-                m_messages->showError(file.error());
-            }
-        });
+    TableExport::ask(*m_messages, *table->rowsModel(), m_context.workers);
 }
 
 void MainWindow::openPalette()

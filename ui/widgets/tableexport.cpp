@@ -5,6 +5,7 @@
 
 #include "core/base/runtask.h"
 #include "ui/models/rowsmodel.h"
+#include "ui/widgets/messagebar.h"
 
 #include <QCoreApplication>
 #include <QFileDialog>
@@ -70,11 +71,12 @@ Result<QString> TableExport::write(
     return file;
 }
 
-void TableExport::ask(QWidget* parent, const RowsModel& model, QThreadPool& workers, Answer answer)
+void TableExport::ask(MessageBar& messages, const RowsModel& model, QThreadPool& workers)
 {
     const QString csv = TableExportText::tr("Comma-separated values (*.csv)");
     const QString json = TableExportText::tr("JSON (*.json)");
-    auto* dialog = new QFileDialog(parent, TableExportText::tr("Export the list as shown"));
+    auto* dialog
+        = new QFileDialog(messages.window(), TableExportText::tr("Export the list as shown"));
     dialog->setObjectName(u"exportDialog"_s);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
@@ -84,14 +86,21 @@ void TableExport::ask(QWidget* parent, const RowsModel& model, QThreadPool& work
         dialog, &QFileDialog::filterSelected, dialog, [dialog, json](const QString& filter) {
             dialog->setDefaultSuffix(filter == json ? u"json"_s : u"csv"_s);
         });
-    QObject::connect(dialog, &QFileDialog::fileSelected, parent,
-        [parent, &workers, table = source(model), answer = std::move(answer)](const QString& file) {
+    QObject::connect(dialog, &QFileDialog::fileSelected, &messages,
+        [&messages, &workers, table = source(model)](const QString& file) {
             const TableFormat format = file.endsWith(u".json", Qt::CaseInsensitive)
                 ? TableFormat::Json
                 : TableFormat::Csv;
             runTask(workers, [file, format, table] {
                 return write(file, format, table);
-            }).then(parent, answer);
+            }).then(&messages, [&messages](const Result<QString>& written) {
+                if (written) {
+                    messages.showMessage(MessageBar::Kind::Success,
+                        TableExportText::tr("The list was written to %1.").arg(*written));
+                } else if (written.error().code != ErrorCode::Cancelled) {
+                    messages.showError(written.error());
+                }
+            });
         });
     dialog->open();
 }

@@ -9,23 +9,19 @@
 #include <QString>
 #include <QThreadPool>
 
-#include <functional>
-
-class QWidget;
-
 namespace portreeve {
 
+class MessageBar;
 class RowsModel;
 
 /// Writes the lines of a table to a file the administrator chooses.
 class TableExport
 {
 public:
-    using Answer = std::function<void(const Result<QString>& file)>;
-
     /// Asks for a file without blocking, then writes on @p workers. The rows are copied first, so
-    /// the table may change meanwhile. No answer when the dialog is cancelled.
-    static void ask(QWidget* parent, const RowsModel& model, QThreadPool& workers, Answer answer);
+    /// the table may change meanwhile. How it went is said in @p messages, in whose
+    /// window the dialog opens.
+    static void ask(MessageBar& messages, const RowsModel& model, QThreadPool& workers);
 
     /// The raw values of all lines as shown now.
     static TableSource source(const RowsModel& model);

@@ -158,15 +158,8 @@ void DevicesPage::connectActions()
             { .enrollmentId = device->enrollmentId, .credentialId = device->credentialId });
     });
     connect(m_clean, &QPushButton::clicked, this, &DevicesPage::askHousekeeping);
-    connect(m_export, &QPushButton::clicked, this, [this] {
-        TableExport::ask(this, *m_model, m_context.workers, [this](const Result<QString>& file) {
-            if (file) {
-                m_message->showMessage(MessageBar::Kind::Success, tr("Written to %1.").arg(*file));
-            } else {
-                m_message->showError(file.error());
-            }
-        });
-    });
+    connect(m_export, &QPushButton::clicked, this,
+        [this] { TableExport::ask(*m_message, *m_model, m_context.workers); });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         refreshButtons();
         showDetails();

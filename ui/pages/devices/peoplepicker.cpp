@@ -184,9 +184,7 @@ void PeoplePicker::showPeople(const DirectoryAnswer& answer)
     const std::size_t shown = std::min(answer.rows.size(), kShownHits);
     for (std::size_t i = 0; i < shown; ++i) {
         const auto user = m_index->at(answer.rows[i]);
-        auto* item = new QListWidgetItem(theme::icon(u"user"_s),
-            user.email.isEmpty() ? tr("%1 (%2)").arg(user.name, user.id)
-                                 : tr("%1 (%2)").arg(user.name, user.email));
+        auto* item = new QListWidgetItem(theme::icon(u"user"_s), personText(user));
         item->setData(kRowRole, answer.rows[i]);
         item->setData(kIsGroupRole, false);
         item->setToolTip(user.id);
@@ -290,10 +288,7 @@ void PeoplePicker::refreshChosen(const QStringList& withoutId, const QSet<QStrin
 {
     m_chosen->clear();
     for (const auto& user : m_people) {
-        // Two people may have one name.
-        const QString address = user.email.isEmpty() ? user.id : user.email;
-        auto* item = new QListWidgetItem(
-            user.name.isEmpty() ? address : tr("%1 (%2)").arg(user.name, address), m_chosen);
+        auto* item = new QListWidgetItem(personText(user), m_chosen);
         item->setData(Qt::UserRole, user.id);
         item->setToolTip(user.email.isEmpty() ? user.id : user.email);
     }

@@ -479,19 +479,9 @@ void DirectoryPage::finishOpen()
 
 void DirectoryPage::exportShown()
 {
-    auto* table = qobject_cast<TableView*>(m_lists->currentWidget());
-    if (table == nullptr) {
-        return;
+    if (auto* table = qobject_cast<TableView*>(m_lists->currentWidget())) {
+        TableExport::ask(*m_message, *table->rowsModel(), m_context.workers);
     }
-    TableExport::ask(
-        this, *table->rowsModel(), m_context.workers, [this](const Result<QString>& file) {
-            if (file) {
-                m_message->showMessage(
-                    MessageBar::Kind::Success, tr("The list was written to %1.").arg(*file));
-            } else if (file.error().code != ErrorCode::Cancelled) {
-                m_message->showError(file.error());
-            }
-        });
 }
 
 } // namespace portreeve

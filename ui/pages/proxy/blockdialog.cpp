@@ -125,8 +125,7 @@ void BlockDialog::suggest(const DirectoryAnswer& answer)
         if (person.id.isEmpty()) {
             continue; // the proxy could not know whom
         }
-        auto* item = new QStandardItem(theme::icon(u"user"_s),
-            person.email.isEmpty() ? person.name : tr("%1 (%2)").arg(person.name, person.email));
+        auto* item = new QStandardItem(theme::icon(u"user"_s), personText(person));
         item->setData(person.id, Qt::UserRole);
         m_suggestions->appendRow(item);
     }
@@ -141,9 +140,7 @@ void BlockDialog::nameUser()
 {
     const auto person
         = m_people ? m_people->find(m_user->text().trimmed()) : std::optional<devices::LinkUser>();
-    m_who->setText(!person            ? QString()
-            : person->email.isEmpty() ? person->name
-                                      : tr("%1 (%2)").arg(person->name, person->email));
+    m_who->setText(person ? personText(*person) : QString());
 }
 
 QString BlockDialog::described(const QString& userId) const
