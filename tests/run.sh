@@ -53,7 +53,7 @@ chmod 700 "$runtime"
 export XDG_RUNTIME_DIR=$runtime LC_ALL=C.UTF-8 TZ=UTC
 
 step "Release build and benchmarks"
-cmake --preset release -DPORTREEVE_TESTS=ON >/dev/null
+cmake --preset release -DPORTREEVE_TESTS=ON -DPORTREEVE_WERROR=ON >/dev/null
 build release --target portreeve-bench portreeve-bench-ui portreeve_tests_contract
 bash tests/bench/run.sh build/release/tests/portreeve-bench
 build/release/tests/portreeve-bench sync --size 100K --reps 1

@@ -117,7 +117,7 @@ void TstSecondInstance::theArgumentsOfTheSecondStartReachTheFirst()
     QStringList arguments;
     stream >> arguments;
     QCOMPARE(arguments.mid(arguments.size() - 2), QStringList({ u"--page"_s, u"history"_s }));
-    QVERIFY(second.process().waitForFinished(kPatienceMs));
+    QTRY_COMPARE_WITH_TIMEOUT(second.process().state(), QProcess::NotRunning, kPatienceMs);
     QCOMPARE(second.process().exitCode(), 0);
     QVERIFY(QFile::exists(log)); // who opens the database puts away what was left
 }

@@ -33,7 +33,7 @@ void TstRowOrder::textFollowsTheRulesOfTheLanguage()
     for (const auto& text : { u"Zoe"_s, u"Team 10"_s, u"äpfel"_s, u"apfel"_s, u"Team 9"_s }) {
         texts.append(text.toUtf8());
     }
-    QCollator collator(QLocale(QLocale::German));
+    QCollator collator { QLocale(QLocale::German) };
     collator.setNumericMode(true);
 
     const RowOrder order = RowOrder::byText(texts, collator);

@@ -119,14 +119,14 @@ Card* SettingsPage::makeSyncing()
         { Setting::NotifyAboutFailures, u"notifyFailuresBox"_s,
             tr("Tell me when a connection f&ails or recovers") },
     };
-    for (const auto& [setting, name, text] : choices) {
+    for (const auto& [key, name, text] : choices) {
         auto* box = new QCheckBox(text, card);
         box->setObjectName(name);
-        connect(box, &QCheckBox::clicked, this, [this, setting = setting](bool isOn) {
+        connect(box, &QCheckBox::clicked, this, [this, setting = key](bool isOn) {
             m_context.settings.set(setting, isOn ? u"true"_s : u"false"_s);
         });
         form->addRow(box);
-        m_flags.emplace_back(setting, box);
+        m_flags.emplace_back(key, box);
     }
     card->body()->addLayout(form);
     return card;
