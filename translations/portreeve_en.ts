@@ -372,6 +372,13 @@
 <context>
     <name>portreeve::NewEnrollmentDialog</name>
     <message numerus="yes">
+        <source>%n link(s) to %1.</source>
+        <translation>
+            <numerusform>%n link to %1.</numerusform>
+            <numerusform>%n links to %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n link(s) to %1, until %2.</source>
         <translation>
             <numerusform>%n link to %1, until %2.</numerusform>

@@ -6,27 +6,14 @@
 #include "app/ctl/directorylookup.h"
 #include "app/ctl/json.h"
 #include "core/devices/attestation.h"
-#include "core/devices/deviceadmin.h"
-#include "core/devices/devicereader.h"
-#include "core/devices/housekeeping.h"
 
 using namespace Qt::StringLiterals;
 
 namespace portreeve::ctl {
 
-using devices::DeviceAdmin;
 using devices::DeviceRow;
 
 namespace {
-DeviceAdmin admin(Session& session, const DeviceTarget& target)
-{
-    return DeviceAdmin({ .client = *target.access.client,
-        .store = *target.store,
-        .clock = session.clock(),
-        .targetId = target.target.id,
-        .actor = target.actor });
-}
-
 QJsonObject rowJson(const DeviceRow& row)
 {
     QJsonArray flags;
@@ -79,7 +66,7 @@ Result<Shown> load(Session& session, const DeviceTarget& target)
     if (!links) {
         return links.error();
     }
-    auto loaded = devices::loadDevices(*target.access.client, session.stopToken());
+    auto loaded = target.devices->load(session.stopToken());
     if (!loaded) {
         return loaded.error();
     }
@@ -170,9 +157,9 @@ CommandResult approveDevices(Session& session, const Arguments& arguments)
     for (qsizetype i = 0; i < arguments.count(); ++i) {
         ids.push_back(arguments.at(i));
     }
-    auto devices = admin(session, *target);
-    const auto report = arguments.has(u"undo"_s) ? devices.undoApproval(ids, session.stopToken())
-                                                 : devices.approve(ids, session.stopToken());
+    const auto report = arguments.has(u"undo"_s)
+        ? target->devices->undoApproval(ids, session.stopToken())
+        : target->devices->approve(ids, session.stopToken());
     if (!report) {
         return report.error();
     }
@@ -199,12 +186,11 @@ CommandResult showDevice(Session& session, const Arguments& arguments)
     if (!target) {
         return target.error();
     }
-    const auto devices = admin(session, *target);
-    const auto key = devices.find(arguments.at(0), session.stopToken());
+    const auto key = target->devices->find(arguments.at(0), session.stopToken());
     if (!key) {
         return key.error();
     }
-    const auto records = devices.records(*key, session.stopToken());
+    const auto records = target->devices->records(*key, session.stopToken());
     if (!records) {
         return records.error();
     }
@@ -219,12 +205,11 @@ CommandResult revokeDevice(Session& session, const Arguments& arguments)
     if (!target) {
         return target.error();
     }
-    auto devices = admin(session, *target);
-    const auto key = devices.find(arguments.at(0), session.stopToken());
+    const auto key = target->devices->find(arguments.at(0), session.stopToken());
     if (!key) {
         return key.error();
     }
-    const auto report = devices.revoke(*key, session.stopToken());
+    const auto report = target->devices->revoke(*key, session.stopToken());
     if (!report) {
         return report.error();
     }
@@ -284,12 +269,7 @@ CommandResult keepHouse(Session& session, const Arguments& arguments)
     }
     auto found = devices::housekeepingOf(shown->loaded, shown->links, session.clock().nowUtc());
     if (removes) {
-        const auto gone = devices::keepHouse({ .client = *target->access.client,
-                                                 .store = *target->store,
-                                                 .clock = session.clock(),
-                                                 .targetId = target->target.id,
-                                                 .actor = target->actor },
-            found, session.stopToken());
+        const auto gone = target->devices->keepHouse(found, session.stopToken());
         if (!gone) {
             return gone.error();
         }

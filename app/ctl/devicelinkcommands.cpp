@@ -5,13 +5,10 @@
 #include "app/ctl/directorylookup.h"
 #include "app/ctl/json.h"
 #include "core/access/recordids.h"
-#include "core/devices/knownhosts.h"
-#include "core/devices/linkissuer.h"
 #include "core/devices/linkstate.h"
 #include "core/devices/linktexts.h"
 
-#include <QHash>
-
+#include <algorithm>
 #include <map>
 
 using namespace Qt::StringLiterals;
@@ -19,22 +16,12 @@ using namespace Qt::StringLiterals;
 namespace portreeve::ctl {
 
 using devices::IssuedLink;
-using devices::LinkIssuer;
 
 namespace {
-LinkIssuer issuer(Session& session, const DeviceTarget& target)
-{
-    return LinkIssuer({ .client = *target.access.client,
-        .store = *target.store,
-        .secret = target.access.secret,
-        .clock = session.clock(),
-        .targetId = target.target.id });
-}
-
 QJsonObject issuedJson(const IssuedLink& issued)
 {
     return { { u"user"_s, issued.link.userId }, { u"url"_s, issued.url },
-        { u"expires_at"_s, toRfc3339(issued.link.expiresAt) },
+        { u"expires_at"_s, timeOrNull(issued.expiresAt) },
         { u"enrollment_id"_s, issued.link.enrollmentId } };
 }
 
@@ -113,8 +100,7 @@ Result<devices::LinkOrder> orderOf(
     if (!users) {
         return users.error();
     }
-    auto hosts = devices::knownHosts(
-        *target.access.client, *target.store, target.target, session.stopToken());
+    auto hosts = target.devices->hosts(session.stopToken());
     if (!hosts) {
         return hosts.error();
     }
@@ -134,6 +120,18 @@ Result<devices::LinkOrder> orderOf(
         .creator = target.actor };
 }
 
+/// Enterprise's console decides it by itself.
+void tellApproval(Output& out, const std::vector<IssuedLink>& links, bool isWanted)
+{
+    const bool isApproved
+        = std::ranges::all_of(links, [](const IssuedLink& issued) { return issued.link.approved; });
+    if (isApproved && !isWanted) {
+        out.message(u"The console approves the device as soon as it is enrolled."_s);
+    } else if (!isApproved && isWanted) {
+        out.message(u"The console wants the device to be approved after its enrollment."_s);
+    }
+}
+
 CommandResult makeLinks(Session& session, const Arguments& arguments)
 {
     if (!arguments.has(u"route"_s)) {
@@ -145,11 +143,16 @@ CommandResult makeLinks(Session& session, const Arguments& arguments)
     if (!target) {
         return target.error();
     }
+    if (arguments.has(u"valid"_s) && target->devices->keeper() == devices::DeviceKeeper::Console) {
+        return usageError(message(QT_TRANSLATE_NOOP(
+                              "Message", "Enterprise's console decides how long its links work.")),
+            message(QT_TRANSLATE_NOOP("Message", "Leave --valid out.")));
+    }
     const auto order = orderOf(session, arguments, *target);
     if (!order) {
         return order.error();
     }
-    const auto issued = issuer(session, *target).create(*order, session.stopToken());
+    const auto issued = target->devices->create(*order, session.stopToken());
     if (!issued) {
         Error error = issued.error();
         const bool isPlain = error.field == u"redirect"
@@ -171,27 +174,13 @@ CommandResult makeLinks(Session& session, const Arguments& arguments)
                     one.link.userName));
         }
     }
+    tellApproval(session.out(), issued->links, !order->approvedBy.isEmpty());
     if (arguments.has(u"csv"_s)) {
         session.out().raw(devices::linksCsv(issued->links));
     } else {
         print(session.out(), issued->links);
     }
     return ExitCode::Done;
-}
-
-Result<QHash<QString, EnrollmentData>> readEnrollments(
-    const DatabrokerClient& client, const std::stop_token& stop)
-{
-    QHash<QString, EnrollmentData> enrollments;
-    const auto read = client.syncLatest(
-        recordtype::kEnrollment,
-        [&enrollments](DatabrokerRecord&& record) {
-            if (const auto data = enrollmentData(record)) {
-                enrollments.insert(record.id, *data);
-            }
-        },
-        stop);
-    return read ? Result(enrollments) : Result<QHash<QString, EnrollmentData>>(read.error());
 }
 
 CommandResult listLinks(Session& session, const Arguments& arguments)
@@ -204,15 +193,14 @@ CommandResult listLinks(Session& session, const Arguments& arguments)
     if (!links) {
         return links.error();
     }
-    const auto enrollments = readEnrollments(*target->access.client, session.stopToken());
-    if (!enrollments) {
-        return enrollments.error();
+    const auto loaded = target->devices->load(session.stopToken());
+    if (!loaded) {
+        return loaded.error();
     }
     std::vector<QStringList> rows;
     for (const auto& link : *links) {
-        const auto found = enrollments->constFind(link.enrollmentId);
         const auto state = devices::linkState(
-            link, found == enrollments->cend() ? nullptr : &*found, session.clock().nowUtc());
+            link, loaded->table.enrollment(link.enrollmentId), session.clock().nowUtc());
         if (session.out().isJson()) {
             session.out().line(linkJson(link, state));
         }
@@ -237,11 +225,10 @@ CommandResult renewLink(Session& session, const Arguments& arguments)
         return valid.error();
     }
     const QString id = arguments.at(0);
-    auto links = issuer(session, *target);
     // Another administrator may have deleted it on purpose: only who asks for it gets it back.
     const bool again = arguments.has(u"recreate"_s);
-    const auto issued = again ? links.recreate(id, *valid, target->actor, session.stopToken())
-                              : links.renew(id, *valid, target->actor, session.stopToken());
+    const auto issued = again ? target->devices->recreate(id, *valid, session.stopToken())
+                              : target->devices->renew(id, *valid, session.stopToken());
     if (!issued && !again && issued.error().code == ErrorCode::Stale) {
         Error lost = issued.error();
         lost.remedy = message(QT_TRANSLATE_NOOP("Message",
@@ -262,21 +249,17 @@ CommandResult showUrl(Session& session, const Arguments& arguments)
     if (!target) {
         return target.error();
     }
-    const auto link = target->store->deviceLinks().byEnrollment(arguments.at(0));
-    if (!link) {
-        return link.error();
-    }
     const bool brief = arguments.has(u"short"_s);
-    const auto links = issuer(session, *target);
-    const auto url = brief ? links.shortUrl(*link) : links.url(*link);
-    if (!url) {
-        return url.error();
+    const auto issued = target->devices->linkAgain(
+        arguments.at(0), brief ? devices::LinkForm::Short : devices::LinkForm::Signed);
+    if (!issued) {
+        return issued.error();
     }
     if (brief) {
         session.out().message(
             u"The short form works only in a browser that is signed in already."_s);
     }
-    print(session.out(), { { .link = *link, .url = *url } });
+    print(session.out(), { *issued });
     return ExitCode::Done;
 }
 } // namespace

@@ -38,12 +38,8 @@ Result<ProxyTarget> findTarget(Store& store, const Arguments& arguments)
 
 Result<void> checkUse(const ProxyTarget& target, const TargetOptions& options, DeviceUse use)
 {
-    const bool ours = options.kind == TargetKind::Core || options.kind == TargetKind::Kubernetes;
-    if (!ours) {
-        return usageError(
-            message(QT_TRANSLATE_NOOP("Message", "The devices of %1 are not kept from here."),
-                target.name),
-            message(QT_TRANSLATE_NOOP("Message", "Use that edition's own console for them.")));
+    if (const auto keeper = devices::deviceKeeper(options); !keeper) {
+        return usageError(keeper.error().what, keeper.error().remedy);
     }
     if (use == DeviceUse::Change && options.readOnly) {
         return Error { .code = ErrorCode::Permission,
@@ -86,14 +82,15 @@ Result<DeviceTarget> openDeviceTarget(Session& session, const Arguments& argumen
     if (!secrets) {
         return secrets.error();
     }
-    auto access = openDatabroker(*target, **secrets, session.clock());
-    if (!access) {
-        return access.error();
+    const QString actor = arguments.has(u"by"_s) ? arguments.value(u"by"_s) : currentActor(**store);
+    auto devices = devices::DeviceService::open(
+        { .store = **store, .clock = session.clock(), .actor = actor }, *target, **secrets);
+    if (!devices) {
+        return devices.error();
     }
-    return DeviceTarget { .target = *target,
-        .access = std::move(*access),
-        .store = *store,
-        .actor = arguments.has(u"by"_s) ? arguments.value(u"by"_s) : currentActor(**store) };
+    return DeviceTarget {
+        .target = *target, .devices = std::move(*devices), .store = *store, .actor = actor
+    };
 }
 
 } // namespace portreeve::ctl

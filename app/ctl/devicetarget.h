@@ -4,7 +4,7 @@
 #pragma once
 
 #include "app/ctl/command.h"
-#include "core/proxy/databroker/databrokeraccess.h"
+#include "core/devices/deviceservice.h"
 
 namespace portreeve::ctl {
 
@@ -12,9 +12,9 @@ namespace portreeve::ctl {
 struct DeviceTarget
 {
     ProxyTarget target {};
-    DatabrokerAccess access;
+    std::unique_ptr<devices::DeviceService> devices {}; ///< in the name of --by
     Store* store = nullptr;
-    QString actor {}; ///< --by, for approvals and the audit log
+    QString actor {};
 };
 
 enum class DeviceUse { Look, Change };
@@ -23,7 +23,8 @@ enum class DeviceUse { Look, Change };
 QList<QCommandLineOption> deviceTargetOptions();
 
 /// The target --target names, or the only one there is.
-/// @return InvalidInput for a target without devices of ours, Permission to change a read-only one
+/// @return InvalidInput for a target whose devices cannot be reached, Permission to change a
+/// read-only one
 Result<DeviceTarget> openDeviceTarget(Session& session, const Arguments& arguments, DeviceUse use);
 
 } // namespace portreeve::ctl

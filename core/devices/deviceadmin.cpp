@@ -87,6 +87,8 @@ QString revokeStepName(RevokeStep step)
         return u"enrollment"_s;
     case RevokeStep::Owner:
         return u"owner"_s;
+    case RevokeStep::Console:
+        return u"console"_s;
     }
     return {};
 }
@@ -373,6 +375,8 @@ Result<int> DeviceAdmin::run(RevokeStep step, const Device& device, const std::s
     }
     case RevokeStep::Owner:
         return remove(recordtype::kOwnerCredential, credentialId, stop);
+    case RevokeStep::Console:
+        break; // not at a databroker
     }
     return 0;
 }

@@ -45,8 +45,10 @@ enum class RevokeStep {
     Credential, ///< from here on no rule for its type lets it in
     Enrollment, ///< alone it would not revoke a rule for the type (devices.md 4)
     Owner,
+    Console, ///< Enterprise's does all of it in one call
 };
 
+/// Those at a databroker.
 inline constexpr std::array kRevokeSteps { RevokeStep::Sessions, RevokeStep::User,
     RevokeStep::Credential, RevokeStep::Enrollment, RevokeStep::Owner };
 
@@ -67,7 +69,7 @@ struct RevokeStepReport
 struct RevokeReport
 {
     DeviceKey device {}; ///< both ids as far as the records gave them; revoke it again with these
-    std::vector<RevokeStepReport> steps {}; ///< all five
+    std::vector<RevokeStepReport> steps {}; ///< kRevokeSteps, or Console alone
 
     bool isComplete() const;
     const Error* error() const; ///< of the step that failed, or null

@@ -205,8 +205,11 @@ Result<std::vector<IssuedLink>> LinkIssuer::draft(
         if (!text) {
             return text.error();
         }
-        drafts.push_back(
-            { .link = link, .email = user.email, .url = *text, .knownToProxy = known.hasValue() });
+        drafts.push_back({ .link = link,
+            .email = user.email,
+            .url = *text,
+            .expiresAt = link.expiresAt,
+            .knownToProxy = known.hasValue() });
     }
     return drafts;
 }
@@ -308,7 +311,7 @@ Result<IssuedLink> LinkIssuer::reissue(DeviceLink link, const QString& actor, co
     if (const auto logged = audit(event, actor, { link }); !logged) {
         return logged.error();
     }
-    return IssuedLink { .link = std::move(link), .email = {}, .url = *text, .knownToProxy = false };
+    return IssuedLink { .link = link, .url = *text, .expiresAt = link.expiresAt };
 }
 
 Result<IssuedLink> LinkIssuer::renew(const QString& enrollmentId,

@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 namespace portreeve::devices {
@@ -58,12 +59,13 @@ struct LinkTimes
 
 LinkTimes linkTimes(UtcTime now, std::chrono::milliseconds validity);
 
-/// A stored link with its text. The URL is confidential and is kept nowhere.
+/// A link with its text. The URL is confidential and is kept nowhere.
 struct IssuedLink
 {
-    DeviceLink link {};
+    DeviceLink link {}; ///< stored, but for links that Enterprise's console made
     QString email {};
     QString url {};
+    std::optional<UtcTime> expiresAt {}; ///< of the link; nothing where the console does not say
     bool knownToProxy = false; ///< false: has not signed in yet, which does not hinder the link
 };
 
@@ -71,6 +73,7 @@ struct IssuedLinks
 {
     std::vector<IssuedLink> links {}; ///< in the order of the users
     std::vector<Message> warnings {}; ///< those of the order, and a difference of the clocks
+    bool areStored = true; ///< and can be shown again; false for those a console made
 };
 
 } // namespace portreeve::devices

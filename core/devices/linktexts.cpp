@@ -28,14 +28,18 @@ QString escaped(const QString& text)
 
 QString mailText(const IssuedLink& issued)
 {
-    //: %1 name of a person, %2 host, %3 date and time, %4 a link
+    const QString end = issued.expiresAt
+        //: %1 date and time
+        ? QCoreApplication::translate("Message", "The link works once, only for you, until %1.")
+              .arg(expiryText(*issued.expiresAt))
+        : QCoreApplication::translate("Message", "The link works once, only for you.");
+    //: %1 name of a person, %2 host, %3 a link, %4 how long it works
     const QString text = QCoreApplication::translate("Message",
-        "Hello %1,\n\nwith this link you enroll the device you open it on for %2:\n\n%4\n\n"
+        "Hello %1,\n\nwith this link you enroll the device you open it on for %2:\n\n%3\n\n"
         "Sign in when asked, then press “Register New Device”.\n"
-        "The link works once, only for you, until %3. An error page with the number 500 or 400 "
+        "%4 An error page with the number 500 or 400 "
         "means that the link is bad, used or over: ask for a new one.\n");
-    return text.arg(
-        issued.link.userName, issued.link.host, expiryText(issued.link.expiresAt), issued.url);
+    return text.arg(issued.link.userName, issued.link.host, issued.url, end);
 }
 
 QString mailDraft(const IssuedLink& issued)
@@ -57,7 +61,8 @@ QByteArray linksCsv(const std::vector<IssuedLink>& links)
         .row = [&links](std::int64_t index) -> QStringList {
             const auto& issued = links[static_cast<std::size_t>(index)];
             return { issued.link.userId, issued.link.userName, issued.email, issued.url,
-                toRfc3339(issued.link.expiresAt), issued.link.enrollmentId };
+                issued.expiresAt ? toRfc3339(*issued.expiresAt) : QString(),
+                issued.link.enrollmentId };
         } };
     const auto written = writeTable(out, TableFormat::Csv, table);
     Q_ASSERT(written.hasValue()); // memory refuses nothing

@@ -196,11 +196,26 @@ Verdict devices(const Subject& target)
     switch (target.options.kind) {
     case TargetKind::Core:
     case TargetKind::Kubernetes:
-        return std::nullopt;
-    case TargetKind::Enterprise:
-    case TargetKind::Zero:
+        if (target.options.usesSecret()) {
+            return std::nullopt;
+        }
         return Obstacle { message(QT_TRANSLATE_NOOP("Message",
-                              "Devices are managed in the console of Enterprise or Zero itself.")),
+                              "Devices are kept in the databroker, which no channel of this target "
+                              "leads to.")),
+            message(QT_TRANSLATE_NOOP(
+                "Message", "Let policies or the directory travel over the databroker.")) };
+    case TargetKind::Enterprise:
+        if (target.options.usesConsole()) {
+            return std::nullopt;
+        }
+        return Obstacle { message(QT_TRANSLATE_NOOP(
+                              "Message", "Enterprise keeps devices in its own console.")),
+            message(QT_TRANSLATE_NOOP("Message",
+                "Let policies travel over the console's API; devices are managed through it then, "
+                "too.")) };
+    case TargetKind::Zero:
+        return Obstacle { message(QT_TRANSLATE_NOOP(
+                              "Message", "Devices are managed in the console of Zero itself.")),
             message(QT_TRANSLATE_NOOP("Message", "Enroll and approve them there.")) };
     case TargetKind::Files:
         break;

@@ -42,7 +42,8 @@ IssuedLink issued()
                  .host = u"app.corp.test"_s,
                  .expiresAt = UtcTime(1767225600s) },
         .email = u"ann+x@corp.test"_s,
-        .url = u"https://app.corp.test/.pomerium/webauthn?a=b%2Fc&pomerium_signature=x%3D"_s };
+        .url = u"https://app.corp.test/.pomerium/webauthn?a=b%2Fc&pomerium_signature=x%3D"_s,
+        .expiresAt = UtcTime(std::chrono::seconds(1'767'225'600)) };
 }
 
 LinkOrder order()

@@ -68,22 +68,21 @@ QString Desk::addConnection(const QString& name)
     return written ? added->id : QString();
 }
 
-QString Desk::addTarget(
-    const QString& name, const QHash<QString, QString>& options, const QString& sharedSecret)
+QString Desk::addTarget(const QString& name, const QHash<QString, QString>& options,
+    const QString& secret, const QString& field)
 {
-    const auto added = inStore([name, options](Store& store) {
+    const auto added = inStore([name, options, field](Store& store) {
         return store.targets().add(
-            { .name = name, .options = options, .storedSecrets = { u"shared_secret"_s } });
+            { .name = name, .options = options, .storedSecrets = { field } });
     });
     if (!added) {
         return {};
     }
-    if (sharedSecret.isEmpty()) {
+    if (secret.isEmpty()) {
         return added->id;
     }
     const auto written = m_secrets.write(
-        { .connectionId = added->id, .connectionName = name, .field = u"shared_secret"_s },
-        sharedSecret);
+        { .connectionId = added->id, .connectionName = name, .field = field }, secret);
     return written ? added->id : QString();
 }
 

@@ -48,8 +48,8 @@ public:
     QString addConnection(const QString& name);
 
     /// A stored target with its secret. @return its id
-    QString addTarget(
-        const QString& name, const QHash<QString, QString>& options, const QString& sharedSecret);
+    QString addTarget(const QString& name, const QHash<QString, QString>& options,
+        const QString& secret, const QString& field = QStringLiteral("shared_secret"));
 
     /// Delivers to it now. @return whether it worked
     bool push(const QString& targetId);

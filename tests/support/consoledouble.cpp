@@ -3,6 +3,7 @@
 
 #include "tests/support/consoledouble.h"
 
+#include "tests/support/consoledevicestore.h"
 #include "tests/support/consolestore.h"
 #include "tests/support/databrokerdouble.h"
 
@@ -11,6 +12,7 @@
 #include <QMessageAuthenticationCode>
 
 #include <console.grpc.pb.h>
+#include <consoledevices.grpc.pb.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
@@ -83,7 +85,8 @@ public:
             return { grpc::StatusCode::UNAUTHENTICATED, "invalid token" };
         }
         const auto name = QByteArrayView(method);
-        if (!now.forbiddenWrites.isEmpty() && (name.startsWith("Set") || name.startsWith("Del"))) {
+        const bool isRead = name.startsWith("List") || name.startsWith("Get");
+        if (!now.forbiddenWrites.isEmpty() && !isRead) {
             return { grpc::StatusCode::PERMISSION_DENIED, now.forbiddenWrites.toStdString() };
         }
         if (now.beforeSet && name.startsWith("Set")) {
@@ -101,10 +104,12 @@ public:
             : Status::OK;
     }
 
-    int missingOfLists() const
+    int missingOfLists() const { return faults().missingOfLists; }
+
+    ConsoleFaults faults() const
     {
         const std::lock_guard lock(m_mutex);
-        return m_faults.missingOfLists;
+        return m_faults;
     }
 
     void setFaults(ConsoleFaults faults)
@@ -273,6 +278,62 @@ private:
     ConsoleStore& m_store;
 };
 
+class DeviceDesk final : public wire::DeviceService::Service
+{
+public:
+    DeviceDesk(Gate& gate, ConsoleDeviceStore& store)
+        : m_gate(gate)
+        , m_store(store)
+    {
+    }
+
+private:
+    Status ListDevices(Context* context, const wire::ListDevicesRequest* request,
+        wire::ListDevicesResponse* response) override
+    {
+        const auto entered = m_gate.enter(*context, *request, "ListDevices");
+        if (entered.ok()) {
+            m_store.list(*response);
+        }
+        return entered;
+    }
+
+    Status ListDeviceTypes(Context* context, const wire::ListDeviceTypesRequest* request,
+        wire::ListDeviceTypesResponse* response) override
+    {
+        const auto entered = m_gate.enter(*context, *request, "ListDeviceTypes");
+        if (entered.ok()) {
+            m_store.listTypes(*response);
+        }
+        return entered;
+    }
+
+    Status CreateDeviceEnrollment(Context* context,
+        const wire::CreateDeviceEnrollmentRequest* request,
+        wire::CreateDeviceEnrollmentResponse* response) override
+    {
+        const auto entered = m_gate.enter(*context, *request, "CreateDeviceEnrollment");
+        return entered.ok() ? m_store.create(*request, m_gate.faults(), *response) : entered;
+    }
+
+    Status ApproveDevice(Context* context, const wire::ApproveDeviceRequest* request,
+        google::protobuf::Empty* /*response*/) override
+    {
+        const auto entered = m_gate.enter(*context, *request, "ApproveDevice");
+        return entered.ok() ? m_store.approve(*request) : entered;
+    }
+
+    Status DeleteDevice(Context* context, const wire::DeleteDeviceRequest* request,
+        google::protobuf::Empty* /*response*/) override
+    {
+        const auto entered = m_gate.enter(*context, *request, "DeleteDevice");
+        return !entered.ok() || m_gate.faults().keepsDevices ? entered : m_store.remove(*request);
+    }
+
+    Gate& m_gate;
+    ConsoleDeviceStore& m_store;
+};
+
 } // namespace
 
 struct ConsoleDouble::Private
@@ -282,6 +343,8 @@ struct ConsoleDouble::Private
     PolicyDesk policies { gate, store };
     RouteDesk routes { gate, store };
     NamespaceDesk namespaces { gate, store };
+    ConsoleDeviceStore kept;
+    DeviceDesk devices { gate, kept };
     std::unique_ptr<grpc::Server> server;
     int port = 0;
 };
@@ -296,6 +359,7 @@ ConsoleDouble::ConsoleDouble()
     builder.RegisterService(&m_d->policies);
     builder.RegisterService(&m_d->routes);
     builder.RegisterService(&m_d->namespaces);
+    builder.RegisterService(&m_d->devices);
     m_d->server = builder.BuildAndStart();
     if (!m_d->server) {
         qFatal("no port on 127.0.0.1");
@@ -368,6 +432,11 @@ std::optional<ConsoleObject> ConsoleDouble::named(Kind kind, const QString& name
     return std::nullopt;
 }
 
+ConsoleDeviceStore& ConsoleDouble::devices()
+{
+    return m_d->kept;
+}
+
 QStringList ConsoleDouble::calls() const
 {
     return m_d->gate.calls();
@@ -377,7 +446,7 @@ QStringList ConsoleDouble::writes() const
 {
     auto out = calls();
     out.removeIf([](const QString& call) {
-        return !call.startsWith(u"Set"_s) && !call.startsWith(u"Delete"_s);
+        return call.startsWith(u"List"_s) || call.startsWith(u"Get"_s);
     });
     return out;
 }

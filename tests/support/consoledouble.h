@@ -13,17 +13,23 @@
 
 namespace portreeve::test {
 
+class ConsoleDeviceStore;
+
 /// What goes wrong at a console.
 struct ConsoleFaults
 {
     QString unauthenticated {}; ///< refuses every call in these words
-    QString forbiddenWrites {}; ///< refuses every Set and Delete in these words
+    QString forbiddenWrites {}; ///< refuses every Set, Create, Approve and Delete in these words
     bool isUnimplemented = false; ///< another gRPC service at this address
     std::chrono::milliseconds delay { 0 }; ///< before each answer
     bool losesAnswerOfNextSet = false; ///< it is carried out, the call breaks off
     int missingOfLists = 0; ///< objects that every list leaves out, though it counts them
     std::size_t maxMessageBytes = 4'194'304;
     std::function<void()> beforeSet {}; ///< another writer; runs before each Set is carried out
+    bool hidesLinkEnd = false; ///< links of enrollments say nothing of their end
+    bool keepsDevices = false; ///< says that it deleted them, and lists them still
+    QString enrollsInstead {}; ///< id of another person, for whom links are made
+    int failsAfterEnrollments = -1; ///< so many are made, then UNAVAILABLE
 };
 
 /// A policy or a route as it is kept, by what the tests look at.
@@ -73,11 +79,14 @@ public:
     QString put(Kind kind, const ConsoleObject& object);
     void remove(Kind kind, const QString& id);
 
+    /// Enrollments and devices; of everybody and unguarded.
+    ConsoleDeviceStore& devices();
+
     std::vector<ConsoleObject> objects(Kind kind) const; ///< by name
     std::optional<ConsoleObject> named(Kind kind, const QString& name) const;
 
     QStringList calls() const; ///< "SetPolicy"
-    QStringList writes() const; ///< Set and Delete alone
+    QStringList writes() const; ///< without List and Get
     void forgetCalls();
 
 private:

@@ -3,14 +3,14 @@
 
 #include "ui/models/deviceboard.h"
 
-#include "core/devices/knownhosts.h"
-#include "core/proxy/databroker/databrokerclient.h"
 #include "core/store/storedsettings.h"
 
 namespace portreeve {
 
 namespace {
 constexpr std::chrono::seconds kReadAgain { 2 };
+/// Where nobody tells what changes.
+constexpr std::chrono::seconds kLookAgain { 30 };
 
 bool meansAway(ErrorCode code)
 {
@@ -18,38 +18,17 @@ bool meansAway(ErrorCode code)
 }
 } // namespace
 
-/// The way to a target for one task, with what it borrows.
+/// The way to a target for one task.
 struct DeviceBoard::Open
 {
-    DatabrokerAccess access;
+    std::unique_ptr<devices::DeviceService> service;
     Store& store;
-    const Clock& clock;
-    QString targetId {};
-    QString actor {};
-
-    devices::LinkIssuer issuer() const
-    {
-        return devices::LinkIssuer({ .client = *access.client,
-            .store = store,
-            .secret = access.secret,
-            .clock = clock,
-            .targetId = targetId });
-    }
-
-    devices::DeviceAdmin admin() const
-    {
-        return devices::DeviceAdmin({ .client = *access.client,
-            .store = store,
-            .clock = clock,
-            .targetId = targetId,
-            .actor = actor });
-    }
 };
 
-/// One snapshot, kept with the client that follows it.
+/// One snapshot, kept with the service that follows it.
 struct DeviceBoard::Loaded
 {
-    std::unique_ptr<DatabrokerClient> client {};
+    std::unique_ptr<devices::DeviceService> service {};
     devices::LoadedDevices devices {};
     std::vector<DeviceLink> links {};
     std::vector<QString> routeHosts {};
@@ -68,6 +47,9 @@ DeviceBoard::DeviceBoard(const AppContext& context, QObject* parent)
     m_readAgain.setSingleShot(true);
     m_readAgain.setInterval(kReadAgain);
     connect(&m_readAgain, &QTimer::timeout, this, &DeviceBoard::read);
+    m_lookAgain.setSingleShot(true);
+    m_lookAgain.setInterval(kLookAgain);
+    connect(&m_lookAgain, &QTimer::timeout, this, &DeviceBoard::read);
 }
 
 DeviceBoard::~DeviceBoard()
@@ -97,6 +79,7 @@ void DeviceBoard::stopFollowing()
 {
     m_isWatched = false;
     m_readAgain.stop();
+    m_lookAgain.stop();
     m_follower.reset();
 }
 
@@ -107,8 +90,8 @@ void DeviceBoard::ask(const Work& work, const Answer& answer)
     m_context.proxyStore
         .run([work, &secrets = m_context.secrets, &clock = m_context.clock, id = m_targetId,
                  stop = m_stop.get_token()](Store& store) {
-            const auto opened = open(store, secrets, clock, id);
-            return opened ? work(**opened, stop) : Outcome(opened.error());
+            auto opened = open(store, secrets, clock, id);
+            return opened ? work(*opened, stop) : Outcome(opened.error());
         })
         .then(this, [this, answer, id = m_targetId](const Outcome& outcome) {
             if (id == m_targetId) {
@@ -117,22 +100,19 @@ void DeviceBoard::ask(const Work& work, const Answer& answer)
         });
 }
 
-Result<std::shared_ptr<DeviceBoard::Open>> DeviceBoard::open(
+Result<DeviceBoard::Open> DeviceBoard::open(
     Store& store, SecretStore& secrets, const Clock& clock, const QString& targetId)
 {
     const auto target = store.targets().byId(targetId);
     if (!target) {
         return target.error();
     }
-    auto access = openDatabroker(*target, secrets, clock);
-    if (!access) {
-        return access.error();
+    auto service = devices::DeviceService::open(
+        { .store = store, .clock = clock, .actor = currentActor(store) }, *target, secrets);
+    if (!service) {
+        return service.error();
     }
-    return std::make_shared<Open>(Open { .access = std::move(*access),
-        .store = store,
-        .clock = clock,
-        .targetId = targetId,
-        .actor = currentActor(store) });
+    return Open { .service = std::move(*service), .store = store };
 }
 
 void DeviceBoard::load()
@@ -150,14 +130,13 @@ void DeviceBoard::load()
 void DeviceBoard::read()
 {
     m_readAgain.stop();
-    const auto work
-        = [](Open& open, const std::stop_token& stop) -> Result<std::shared_ptr<Loaded>> {
+    m_lookAgain.stop();
+    const auto work = [id = m_targetId](Open& open,
+                          const std::stop_token& stop) -> Result<std::shared_ptr<Loaded>> {
         auto loaded = std::make_shared<Loaded>();
-        auto devices = devices::loadDevices(*open.access.client, stop);
-        auto links = open.store.deviceLinks().list(open.targetId);
-        const auto target = open.store.targets().byId(open.targetId);
-        auto hosts = target ? devices::knownHosts(*open.access.client, open.store, *target, stop)
-                            : Result<std::vector<QString>>(target.error());
+        auto devices = open.service->load(stop);
+        auto links = open.store.deviceLinks().list(id);
+        auto hosts = open.service->hosts(stop);
         const auto view = open.store.directory().loadView();
         if (!devices || !links || !hosts || !view) {
             return !devices ? devices.error()
@@ -169,7 +148,7 @@ void DeviceBoard::read()
         loaded->links = std::move(*links);
         loaded->routeHosts = std::move(*hosts);
         loaded->people = devices::peopleOf(*view);
-        loaded->client = std::move(open.access.client);
+        loaded->service = std::move(open.service);
         return loaded;
     };
     ask(work, [this, request = ++m_request](const Result<std::shared_ptr<Loaded>>& loaded) {
@@ -193,7 +172,7 @@ void DeviceBoard::read()
 
 void DeviceBoard::take(const std::shared_ptr<Loaded>& loaded)
 {
-    m_follower.reset(); // before the client it borrows goes
+    m_follower.reset(); // before the service it borrows goes
     m_state = loaded;
     m_loaded = true;
     m_links = loaded->links;
@@ -206,8 +185,8 @@ void DeviceBoard::take(const std::shared_ptr<Loaded>& loaded)
 
 void DeviceBoard::follow(const std::shared_ptr<Loaded>& loaded)
 {
-    m_follower = std::make_unique<devices::DeviceFollower>(
-        *loaded->client, m_context.clock,
+    m_follower = loaded->service->follow(
+        loaded->devices.followed, m_context.clock,
         [this, loaded](const DatabrokerRecord& record) {
             QMetaObject::invokeMethod(this, [this, loaded, record] {
                 if (loaded == m_state) {
@@ -225,7 +204,9 @@ void DeviceBoard::follow(const std::shared_ptr<Loaded>& loaded)
                 }
             });
         });
-    m_follower->start(loaded->devices.followed);
+    if (!m_follower) {
+        m_lookAgain.start();
+    }
 }
 
 void DeviceBoard::onFollowed(const devices::FollowEvent& event)
@@ -294,9 +275,8 @@ void DeviceBoard::createLinks(const devices::LinkOrder& order, bool isApproved)
     ask(
         [order, isApproved](Open& open, const std::stop_token& stop) {
             devices::LinkOrder signedOrder = order;
-            signedOrder.creator = open.actor;
-            signedOrder.approvedBy = isApproved ? open.actor : QString();
-            return open.issuer().create(signedOrder, stop);
+            signedOrder.approvedBy = isApproved ? currentActor(open.store) : QString();
+            return open.service->create(std::move(signedOrder), stop);
         },
         [this](const Result<devices::IssuedLinks>& issued) {
             emit linksIssued(issued);
@@ -308,8 +288,7 @@ void DeviceBoard::renewLink(const QString& enrollmentId)
 {
     ask(
         [enrollmentId](Open& open, const std::stop_token& stop) -> Result<devices::IssuedLinks> {
-            auto renewed
-                = open.issuer().renew(enrollmentId, devices::kDefaultValidity, open.actor, stop);
+            auto renewed = open.service->renew(enrollmentId, devices::kDefaultValidity, stop);
             if (!renewed) {
                 return renewed.error();
             }
@@ -327,8 +306,7 @@ void DeviceBoard::recreateLinks(const std::vector<QString>& enrollmentIds)
         [enrollmentIds](Open& open, const std::stop_token& stop) -> Result<devices::IssuedLinks> {
             devices::IssuedLinks issued;
             for (const QString& id : enrollmentIds) {
-                auto again
-                    = open.issuer().recreate(id, devices::kDefaultValidity, open.actor, stop);
+                auto again = open.service->recreate(id, devices::kDefaultValidity, stop);
                 if (!again && issued.links.empty()) {
                     return again.error();
                 }
@@ -350,15 +328,11 @@ void DeviceBoard::copyLink(const QString& enrollmentId)
 {
     ask(
         [enrollmentId](Open& open, const std::stop_token&) -> Result<devices::IssuedLinks> {
-            const auto link = open.store.deviceLinks().byEnrollment(enrollmentId);
-            if (!link) {
-                return link.error();
+            auto again = open.service->linkAgain(enrollmentId, devices::LinkForm::Signed);
+            if (!again) {
+                return again.error();
             }
-            auto url = open.issuer().url(*link);
-            if (!url) {
-                return url.error();
-            }
-            return devices::IssuedLinks { .links = { { .link = *link, .url = std::move(*url) } } };
+            return devices::IssuedLinks { .links = { std::move(*again) } };
         },
         [this](const Result<devices::IssuedLinks>& issued) { emit linksIssued(issued); });
 }
@@ -367,10 +341,15 @@ void DeviceBoard::setApproved(const std::vector<QString>& enrollmentIds, bool is
 {
     ask(
         [enrollmentIds, isApproved](Open& open, const std::stop_token& stop) {
-            return isApproved ? open.admin().approve(enrollmentIds, stop)
-                              : open.admin().undoApproval(enrollmentIds, stop);
+            return isApproved ? open.service->approve(enrollmentIds, stop)
+                              : open.service->undoApproval(enrollmentIds, stop);
         },
-        [this](const Result<devices::ApprovalReport>& report) { emit approvalsChanged(report); });
+        [this](const Result<devices::ApprovalReport>& report) {
+            emit approvalsChanged(report);
+            if (!m_follower) {
+                read();
+            }
+        });
 }
 
 void DeviceBoard::revoke(const std::vector<devices::DeviceKey>& keys)
@@ -380,7 +359,7 @@ void DeviceBoard::revoke(const std::vector<devices::DeviceKey>& keys)
         [keys](Open& open, const std::stop_token& stop) -> Result<Reports> {
             Reports reports;
             for (const devices::DeviceKey& key : keys) {
-                auto report = open.admin().revoke(key, stop);
+                auto report = open.service->revoke(key, stop);
                 if (!report) {
                     return report.error();
                 }
@@ -396,22 +375,15 @@ void DeviceBoard::revoke(const std::vector<devices::DeviceKey>& keys)
 
 void DeviceBoard::readRecords(const devices::DeviceKey& device)
 {
-    ask([device](
-            Open& open, const std::stop_token& stop) { return open.admin().records(device, stop); },
+    ask([device](Open& open,
+            const std::stop_token& stop) { return open.service->records(device, stop); },
         [this](const Result<QJsonArray>& records) { emit recordsRead(records); });
 }
 
 void DeviceBoard::keepHouse()
 {
-    ask(
-        [agreed = m_housekeeping](Open& open, const std::stop_token& stop) {
-            return devices::keepHouse({ .client = *open.access.client,
-                                          .store = open.store,
-                                          .clock = open.clock,
-                                          .targetId = open.targetId,
-                                          .actor = open.actor },
-                agreed, stop);
-        },
+    ask([agreed = m_housekeeping](Open& open,
+            const std::stop_token& stop) { return open.service->keepHouse(agreed, stop); },
         [this](const Result<devices::Housekeeping>& done) {
             emit houseKept(done);
             load();

@@ -3,13 +3,8 @@
 
 #pragma once
 
-#include "core/devices/deviceadmin.h"
-#include "core/devices/devicefollower.h"
-#include "core/devices/devicetable.h"
+#include "core/devices/deviceservice.h"
 #include "core/devices/devicetype.h"
-#include "core/devices/housekeeping.h"
-#include "core/devices/linkissuer.h"
-#include "core/proxy/databroker/databrokeraccess.h"
 #include "ui/models/appcontext.h"
 
 #include <QObject>
@@ -87,7 +82,7 @@ private:
 
     template <typename Work, typename Answer> void ask(const Work& work, const Answer& answer);
 
-    static Result<std::shared_ptr<Open>> open(
+    static Result<Open> open(
         Store& store, SecretStore& secrets, const Clock& clock, const QString& targetId);
     void take(const std::shared_ptr<Loaded>& loaded);
     void follow(const std::shared_ptr<Loaded>& loaded);
@@ -109,6 +104,7 @@ private:
     devices::Housekeeping m_housekeeping;
     QTimer m_refreshSoon; // many records may come at once
     QTimer m_readAgain; // while the proxy is away
+    QTimer m_lookAgain; // at a keeper that does not tell what changes
     std::optional<Error> m_away {};
     int m_request = 0;
     bool m_loading = false;

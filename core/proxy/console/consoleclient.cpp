@@ -3,10 +3,8 @@
 
 #include "core/proxy/console/consoleclient.h"
 
-#include "core/proxy/console/consoleerror.h"
-#include "core/proxy/console/consoletoken.h"
+#include "core/proxy/console/consolecalls.h"
 #include "core/proxy/databroker/databrokerchannel.h"
-#include "core/proxy/databroker/rpc.h"
 
 #include <console.grpc.pb.h>
 
@@ -95,33 +93,14 @@ Error movingList(const QString& address)
 
 struct ConsoleClient::Private
 {
-    DatabrokerEndpoint endpoint;
-    TokenMint mint;
-    const Clock& clock;
-    std::shared_ptr<grpc::Channel> channel;
+    ConsoleCalls calls;
     std::unique_ptr<wire::PolicyService::Stub> policies;
     std::unique_ptr<wire::RouteService::Stub> routes;
     std::unique_ptr<wire::NamespaceService::Stub> namespaces;
-    std::chrono::milliseconds deadline { 30'000 };
 
     wire::PolicyService::Stub& stubOf(const ConsolePolicy*) const { return *policies; }
 
     wire::RouteService::Stub& stubOf(const ConsoleRoute*) const { return *routes; }
-
-    template <typename Stub, typename Request, typename Response>
-    Result<Response> call(const char* method, Stub& stub,
-        grpc::Status (Stub::*member)(grpc::ClientContext*, const Request&, Response*),
-        const Request& request, const std::stop_token& stop) const
-    {
-        reconnect(*channel, stop);
-        Rpc rpc(method, deadline, stop);
-        const auto now = clock.nowUtc();
-        auto* context = rpc.open("authorization", consoleAuthorization(mint(now)), now);
-        Response response;
-        const auto status = (stub.*member)(context, request, &response);
-        const auto ended = rpc.finish("console", endpoint, status, consoleError);
-        return ended ? Result<Response>(std::move(response)) : ended.error();
-    }
 
     /// One reading of all pages; nothing when they do not fit together.
     template <typename Wire>
@@ -140,8 +119,8 @@ struct ConsoleClient::Private
             }
             request.set_offset(static_cast<std::int64_t>(out.size()));
             request.set_limit(page);
-            auto answer
-                = call("List", stubOf(static_cast<Wire*>(nullptr)), Kind::kList, request, stop);
+            auto answer = calls.make(
+                "List", stubOf(static_cast<Wire*>(nullptr)), Kind::kList, request, stop);
             if (!answer && answer.error().code == ErrorCode::LimitExceeded && page > 1) {
                 page /= 2; // routes may carry pictures
                 continue;
@@ -176,10 +155,8 @@ Result<std::unique_ptr<ConsoleClient>> ConsoleClient::open(
     if (!channel) {
         return channel.error();
     }
-    auto d = std::make_unique<Private>(Private { .endpoint = endpoint,
-        .mint = std::move(mint),
-        .clock = clock,
-        .channel = *channel,
+    auto d = std::make_unique<Private>(Private { .calls
+        = { .endpoint = endpoint, .mint = std::move(mint), .clock = clock, .channel = *channel },
         .policies = wire::PolicyService::NewStub(*channel),
         .routes = wire::RouteService::NewStub(*channel),
         .namespaces = wire::NamespaceService::NewStub(*channel) });
@@ -195,17 +172,17 @@ ConsoleClient::~ConsoleClient() = default;
 
 const DatabrokerEndpoint& ConsoleClient::endpoint() const
 {
-    return m_d->endpoint;
+    return m_d->calls.endpoint;
 }
 
 void ConsoleClient::setDeadline(std::chrono::milliseconds call)
 {
-    m_d->deadline = call;
+    m_d->calls.deadline = call;
 }
 
 Result<std::vector<ConsoleNamespace>> ConsoleClient::namespaces(const std::stop_token& stop) const
 {
-    const auto answer = m_d->call("ListNamespaces", *m_d->namespaces,
+    const auto answer = m_d->calls.make("ListNamespaces", *m_d->namespaces,
         &wire::NamespaceService::Stub::ListNamespaces, wire::ListNamespacesRequest(), stop);
     if (!answer) {
         return answer.error();
@@ -232,7 +209,7 @@ Result<std::vector<Wire>> ConsoleClient::list(
             return **std::move(pages);
         }
     }
-    return movingList(m_d->endpoint.address());
+    return movingList(m_d->calls.endpoint.address());
 }
 
 template <typename Wire>
@@ -241,8 +218,8 @@ Result<std::int64_t> ConsoleClient::count(const std::stop_token& stop) const
     using Kind = Calls<Wire>;
     typename Kind::ListRequest request;
     request.set_limit(1);
-    auto answer
-        = m_d->call("List", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::kList, request, stop);
+    auto answer = m_d->calls.make(
+        "List", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::kList, request, stop);
     if (!answer) {
         return answer.error();
     }
@@ -255,8 +232,8 @@ Result<Wire> ConsoleClient::get(const QString& id, const std::stop_token& stop) 
     using Kind = Calls<Wire>;
     typename Kind::GetRequest request;
     request.set_id(id.toStdString());
-    const auto answer
-        = m_d->call("Get", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::kGet, request, stop);
+    const auto answer = m_d->calls.make(
+        "Get", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::kGet, request, stop);
     return answer ? Result<Wire>(Kind::itemIn(*answer)) : answer.error();
 }
 
@@ -266,7 +243,7 @@ Result<Wire> ConsoleClient::set(const Wire& object, const std::stop_token& stop)
     using Kind = Calls<Wire>;
     typename Kind::SetRequest request;
     Kind::itemOf(request) = object;
-    const auto answer = m_d->call("Set", m_d->stubOf(&object), Kind::kSet, request, stop);
+    const auto answer = m_d->calls.make("Set", m_d->stubOf(&object), Kind::kSet, request, stop);
     if (!answer) {
         return answer.error();
     }
@@ -276,7 +253,7 @@ Result<Wire> ConsoleClient::set(const Wire& object, const std::stop_token& stop)
         return Error { .code = ErrorCode::BadResponse,
             .what = message(QT_TRANSLATE_NOOP("Message",
                                 "The console behind %1 answered for another object than was sent."),
-                m_d->endpoint.address()),
+                m_d->calls.endpoint.address()),
             .remedy = message(QT_TRANSLATE_NOOP("Message",
                 "Compare again and look at the console whether there are two of the same now.")) };
     }
@@ -289,7 +266,7 @@ Result<void> ConsoleClient::remove(const QString& id, const std::stop_token& sto
     using Kind = Calls<Wire>;
     typename Kind::RemoveRequest request;
     request.set_id(id.toStdString());
-    const auto answer = m_d->call(
+    const auto answer = m_d->calls.make(
         "Delete", m_d->stubOf(static_cast<Wire*>(nullptr)), Kind::kRemove, request, stop);
     return answer || answer.error().code == ErrorCode::NotFound ? Result<void>()
                                                                 : Result<void>(answer.error());

@@ -20,12 +20,7 @@ struct ConsoleNamespace
 };
 
 /// Speaks gRPC with Enterprise's own console (proxy.md 9), for policies and routes: `Wire` is
-/// ConsolePolicy or ConsoleRoute. Every call blocks and ends within a second of a stop request with
-/// Cancelled.
-///
-/// ErrorCodes of every call: Network (not reached), Tls, Timeout, Auth (wrong token, audience),
-/// Permission, LimitExceeded (message too large), BadResponse (not a console), Cancelled; for what
-/// is sent InvalidInput.
+/// ConsolePolicy or ConsoleRoute. Errors are those of ConsoleCalls besides the ones named.
 class ConsoleClient final
 {
 public:

@@ -27,6 +27,14 @@ Result<SharedSecret> readSecret(const ProxyTarget& target, SecretStore& secrets)
 }
 } // namespace
 
+DatabrokerEndpoint endpointOf(const TargetOptions& options)
+{
+    return { .host = options.host,
+        .port = options.port,
+        .tls = options.tls != TlsMode::Off,
+        .caFile = options.tls == TlsMode::PinnedCa ? options.caFile : QString() };
+}
+
 Result<DatabrokerAccess> openDatabroker(
     const ProxyTarget& target, SecretStore& secrets, const Clock& clock)
 {
@@ -38,13 +46,9 @@ Result<DatabrokerAccess> openDatabroker(
     if (!secret) {
         return secret.error();
     }
-    const DatabrokerEndpoint endpoint { .host = options->host,
-        .port = options->port,
-        .tls = options->tls != TlsMode::Off,
-        .caFile = options->tls == TlsMode::PinnedCa ? options->caFile : QString() };
     auto client = DatabrokerClient::open(
-        endpoint, [secret = *secret](UtcTime now) { return mintToken(secret, now + kTokenLife); },
-        clock);
+        endpointOf(*options),
+        [secret = *secret](UtcTime now) { return mintToken(secret, now + kTokenLife); }, clock);
     if (!client) {
         return client.error();
     }

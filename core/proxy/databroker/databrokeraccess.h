@@ -19,6 +19,9 @@ struct DatabrokerAccess
     std::unique_ptr<DatabrokerClient> client;
 };
 
+/// Where a target's gRPC services are.
+DatabrokerEndpoint endpointOf(const TargetOptions& options);
+
 /// Connects with the first call, not here; reading the secret blocks.
 /// @return SecretStore where no secret is stored; InvalidInput for options or a secret of no use
 Result<DatabrokerAccess> openDatabroker(

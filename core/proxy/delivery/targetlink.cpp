@@ -6,7 +6,7 @@
 #include "core/proxy/capabilities.h"
 #include "core/proxy/configservice/configserviceeditor.h"
 #include "core/proxy/console/consoleconfigeditor.h"
-#include "core/proxy/console/consoletoken.h"
+#include "core/proxy/databroker/databrokeraccess.h"
 #include "core/proxy/databroker/recordconfigeditor.h"
 
 using namespace Qt::StringLiterals;
@@ -24,18 +24,6 @@ Error noSecret(const QString& target)
             "Give the target the shared_secret of the proxy's configuration; it goes into the "
             "secret store.")),
         .field = kSharedSecretField.toString() };
-}
-
-Error noConsoleToken(const QString& target)
-{
-    return { .code = ErrorCode::Auth,
-        .what
-        = message(QT_TRANSLATE_NOOP("Message", "No token of a service account is stored for “%1”."),
-            target),
-        .remedy = message(QT_TRANSLATE_NOOP("Message",
-            "Make a service account in the Enterprise console and give its token to the target; it "
-            "goes into the secret store.")),
-        .field = kConsoleTokenField.toString() };
 }
 
 } // namespace
@@ -101,14 +89,6 @@ HttpClient& TargetLink::http()
     return *m_http;
 }
 
-DatabrokerEndpoint TargetLink::endpoint() const
-{
-    return { .host = m_options.host,
-        .port = m_options.port,
-        .tls = m_options.tls != TlsMode::Off,
-        .caFile = m_options.tls == TlsMode::PinnedCa ? m_options.caFile : QString() };
-}
-
 Result<std::unique_ptr<DatabrokerClient>> TargetLink::openDatabroker()
 {
     const auto secret = sharedSecret();
@@ -116,7 +96,8 @@ Result<std::unique_ptr<DatabrokerClient>> TargetLink::openDatabroker()
         return secret.error();
     }
     return DatabrokerClient::open(
-        endpoint(), [key = *secret](UtcTime now) { return mintToken(key, now + kTokenLife); },
+        endpointOf(m_options),
+        [key = *secret](UtcTime now) { return mintToken(key, now + kTokenLife); },
         m_services.clock);
 }
 
@@ -155,47 +136,25 @@ RecordPositions TargetLink::configPositions() const
     return m_records ? m_records->positions() : RecordPositions {};
 }
 
-Result<std::optional<QByteArray>> TargetLink::consoleToken() const
+SecretReader TargetLink::secrets() const
 {
-    const auto text = secret(kConsoleTokenField);
-    if (!text || !*text) {
-        return text ? Result<std::optional<QByteArray>>(std::optional<QByteArray>()) : text.error();
-    }
-    const auto token = readConsoleToken(**text);
-    return token ? Result<std::optional<QByteArray>>(std::optional(*token)) : token.error();
+    return [this](QStringView field) { return secret(field); };
 }
 
-Result<std::function<QByteArray(UtcTime)>> TargetLink::consoleMint()
+Result<std::optional<QByteArray>> TargetLink::consoleToken() const
 {
-    using Mint = std::function<QByteArray(UtcTime)>;
-    const auto token = consoleToken();
-    if (!token) {
-        return token.error();
-    }
-    if (*token) {
-        return Mint([known = **token](UtcTime) { return known; });
-    }
-    const auto shared = secret(kSharedSecretField);
-    if (!shared) {
-        return shared.error();
-    }
-    if (!*shared) {
-        return noConsoleToken(m_draft.target.name);
-    }
-    const auto key = sharedSecret();
-    return key
-        ? Result<Mint>(Mint([key = *key](UtcTime now) { return mintBootstrapToken(key, now); }))
-        : key.error();
+    return portreeve::consoleToken(secrets());
 }
 
 Result<ConsoleConfigClient*> TargetLink::console()
 {
     if (!m_console) {
-        auto mint = consoleMint();
+        auto mint = consoleMint(secrets(), m_draft.target.name);
         if (!mint) {
             return mint.error();
         }
-        auto client = ConsoleClient::open(endpoint(), *std::move(mint), m_services.clock);
+        auto client
+            = ConsoleClient::open(endpointOf(m_options), *std::move(mint), m_services.clock);
         if (!client) {
             return client.error();
         }

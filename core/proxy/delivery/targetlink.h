@@ -5,13 +5,13 @@
 
 #include "core/base/clock.h"
 #include "core/net/httpclient.h"
+#include "core/proxy/console/consoleaccess.h"
 #include "core/proxy/databroker/databrokerrecord.h"
 #include "core/proxy/delivery/targettest.h"
 #include "core/proxy/sharedsecret.h"
 #include "core/proxy/targetoptions.h"
 #include "core/settings/secretstore.h"
 
-#include <functional>
 #include <memory>
 
 namespace portreeve {
@@ -19,7 +19,6 @@ namespace portreeve {
 class ConsoleConfigClient;
 class DatabrokerClient;
 class RecordConfigClient;
-struct DatabrokerEndpoint;
 
 namespace configservice {
 class ConfigClient;
@@ -81,8 +80,7 @@ public:
 private:
     TargetLink(const Services& services, TargetDraft draft, TargetOptions options);
     Result<RecordConfigClient*> configRecords();
-    Result<std::function<QByteArray(UtcTime)>> consoleMint();
-    DatabrokerEndpoint endpoint() const;
+    SecretReader secrets() const; ///< as typed, else as stored
 
     Services m_services;
     TargetDraft m_draft;

@@ -251,8 +251,7 @@ void DevicesPage::fillTargets()
         m_target->clear();
         for (const ProxyTarget& target : m_context.targets.targets()) {
             const auto options = readTargetOptions(target);
-            if (options && options->usesSecret() && options->kind != TargetKind::Enterprise
-                && options->kind != TargetKind::Zero) {
+            if (options && devices::deviceKeeper(*options)) {
                 m_target->addItem(target.name, target.id);
             }
         }
@@ -370,6 +369,10 @@ void DevicesPage::refreshButtons()
         return devices.size() == 1 && devices.front()->linkState.has_value()
             && devices.front()->linkState.value() == state;
     };
+    const bool isTheirs = isConsole(); // and these its console cannot do
+    for (auto* button : { m_undo, m_copy, m_renew, m_clean }) {
+        button->setVisible(!isTheirs);
+    }
     m_new->setEnabled(writes);
     m_new->setToolTip(!m_board->isLoaded() ? tr("The devices of the proxy have not been read")
             : isReadOnly()                 ? tr("This proxy is read only: its settings say so.")
@@ -401,12 +404,22 @@ bool DevicesPage::mayWrite() const
     return m_board->isLoaded() && !isReadOnly();
 }
 
-bool DevicesPage::isReadOnly() const
+Result<TargetOptions> DevicesPage::options() const
 {
     const auto* target = m_context.targets.find(m_board->targetId());
-    const auto options
-        = target != nullptr ? readTargetOptions(*target) : Result<TargetOptions>(Error {});
-    return !options || options->readOnly;
+    return target != nullptr ? readTargetOptions(*target) : Result<TargetOptions>(Error {});
+}
+
+bool DevicesPage::isConsole() const
+{
+    const auto target = options();
+    return target && target->usesConsole();
+}
+
+bool DevicesPage::isReadOnly() const
+{
+    const auto target = options();
+    return !target || target->readOnly;
 }
 
 std::vector<const devices::DeviceRow*> DevicesPage::selected() const

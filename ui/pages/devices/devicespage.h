@@ -57,6 +57,8 @@ private:
     void tellApproved(const Result<devices::ApprovalReport>& report);
     void tellRevoked(const std::vector<devices::RevokeReport>& reports);
     std::vector<const devices::DeviceRow*> selected() const;
+    Result<TargetOptions> options() const;
+    bool isConsole() const; ///< Enterprise's console keeps the devices of the target
     bool mayWrite() const;
     bool isReadOnly() const;
 

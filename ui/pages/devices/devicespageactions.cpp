@@ -17,7 +17,8 @@ void DevicesPage::newEnrollment()
     if (!mayWrite()) {
         return;
     }
-    auto* dialog = new NewEnrollmentDialog(m_context, *m_board, this);
+    auto* dialog = new NewEnrollmentDialog(m_context, *m_board,
+        isConsole() ? devices::DeviceKeeper::Console : devices::DeviceKeeper::Proxy, this);
     dialog->open();
 }
 
@@ -38,9 +39,12 @@ void DevicesPage::askRevoke()
         { .title = tr("Revoke"),
             .text
             = tr("Revoke %n device(s) of %1?", nullptr, static_cast<int>(keys.size())).arg(who),
-            .details = tr("It is taken out of sessions, of its user, and deleted, in that order: "
-                          "deleting the enrollment alone would not shut it out. It takes effect "
-                          "within 60 seconds; open connections stay."),
+            .details = isConsole()
+                ? tr("Enterprise's console deletes it. It takes effect within 60 seconds; open "
+                     "connections stay.")
+                : tr("It is taken out of sessions, of its user, and deleted, in that order: "
+                     "deleting the enrollment alone would not shut it out. It takes effect within "
+                     "60 seconds; open connections stay."),
             .verb = tr("&Revoke") },
         [this, keys] { m_board->revoke(keys); });
 }
@@ -62,10 +66,13 @@ void DevicesPage::tellRevoked(const std::vector<devices::RevokeReport>& reports)
 {
     for (const devices::RevokeReport& report : reports) {
         if (const Error* error = report.error()) {
-            m_message->showError(error->wrappedIn(message(
-                QT_TRANSLATE_NOOP("Message",
-                    "Not all of the device could be revoked. Done so far: %1. Revoke it again."),
-                doneStepsText(report))));
+            const QString done = doneStepsText(report);
+            m_message->showError(done.isEmpty()
+                    ? *error
+                    : error->wrappedIn(message(QT_TRANSLATE_NOOP("Message",
+                                                   "Not all of the device could be revoked. Done "
+                                                   "so far: %1. Revoke it again."),
+                          done)));
             return;
         }
     }

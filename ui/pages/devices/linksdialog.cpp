@@ -181,16 +181,19 @@ void LinksDialog::showCurrent()
 void LinksDialog::refreshNote()
 {
     const auto& link = current().link;
-    const auto left = link.expiresAt - m_clock.nowUtc();
+    const auto& end = current().expiresAt;
+    const auto left = end.value_or(UtcTime()) - m_clock.nowUtc();
     const QString name = nameOf(current());
     QStringList parts;
-    if (left.count() > 0) {
+    if (!end) {
+        parts << tr("Works once, only for %1. The console does not say how long.").arg(name);
+    } else if (left.count() > 0) {
         // Seconds only while they matter: a long text that changes every second cannot be read.
         const auto shown = left > std::chrono::hours(1)
             ? std::chrono::milliseconds(std::chrono::floor<std::chrono::minutes>(left))
             : std::chrono::milliseconds(std::chrono::floor<std::chrono::seconds>(left));
         parts << tr("Works once, only for %1, until %2 (%3 left).")
-                     .arg(name, exactTime(link.expiresAt), durationText(shown));
+                     .arg(name, exactTime(*end), durationText(shown));
     } else {
         parts << tr("The link for %1 is over.").arg(name);
     }
@@ -265,7 +268,9 @@ void LinksDialog::reject()
             .text = m_taken.empty()
                 ? tr("Close without having copied, saved or mailed anything?")
                 : tr("Close with %n link(s) not yet copied, saved or mailed?", nullptr, left),
-            .details = tr("As long as a link is valid, it can be copied again from the list."),
+            .details = m_issued.areStored
+                ? tr("As long as a link is valid, it can be copied again from the list.")
+                : tr("A link that Enterprise's console made cannot be shown again."),
             .verb = tr("&Close") },
         [this] { InReadingOrder::reject(); });
 }

@@ -27,10 +27,11 @@ enum RedirectKind { ConfirmationPage, RouteStart, Custom };
 }
 
 NewEnrollmentDialog::NewEnrollmentDialog(
-    const AppContext& context, DeviceBoard& board, QWidget* parent)
+    const AppContext& context, DeviceBoard& board, devices::DeviceKeeper keeper, QWidget* parent)
     : InReadingOrder(parent)
     , m_board(board)
     , m_clock(context.clock)
+    , m_isConsole(keeper == devices::DeviceKeeper::Console)
     , m_people(new PeoplePicker(context, this))
     , m_host(new QComboBox(this))
     , m_redirectKind(new QComboBox(this))
@@ -143,6 +144,16 @@ QWidget* NewEnrollmentDialog::buildForm()
     rows->addRow({}, m_plainHttp);
     rows->addRow(tr("&Device:"), m_type);
     rows->addRow({}, m_typeNote);
+    if (m_isConsole) {
+        rows->addRow({},
+            makeMutedLabel(tr("Enterprise's console decides how long the link works, and approves "
+                              "the device that is enrolled with it. The link is shown once."),
+                form));
+        for (QWidget* unused : std::initializer_list<QWidget*> { m_valid, m_ownValid, m_approve }) {
+            unused->hide();
+        }
+        return form;
+    }
     rows->addRow(tr("&Valid for:"), m_valid);
     rows->addRow({}, m_ownValid);
     rows->addRow({}, m_approve);
@@ -159,7 +170,7 @@ void NewEnrollmentDialog::onRedirectKind()
 
 void NewEnrollmentDialog::onValidFor()
 {
-    m_ownValid->setVisible(!m_valid->currentData().isValid());
+    m_ownValid->setVisible(!m_isConsole && !m_valid->currentData().isValid());
     refresh();
 }
 
@@ -213,8 +224,10 @@ void NewEnrollmentDialog::refresh()
         lines << checked.error().what.translated() << checked.error().remedy.translated();
     } else {
         const auto times = devices::linkTimes(m_clock.nowUtc(), wanted->validity);
-        lines << tr("%n link(s) to %1, until %2.", nullptr, static_cast<int>(checked->users.size()))
-                     .arg(checked->host, exactTime(times.expiresAt));
+        const int count = static_cast<int>(checked->users.size());
+        lines << (m_isConsole ? tr("%n link(s) to %1.", nullptr, count).arg(checked->host)
+                              : tr("%n link(s) to %1, until %2.", nullptr, count)
+                                    .arg(checked->host, exactTime(times.expiresAt)));
         for (const Message& warning : checked->warnings) {
             lines << warning.translated();
         }

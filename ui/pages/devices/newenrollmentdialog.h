@@ -25,7 +25,9 @@ class NewEnrollmentDialog final : public InReadingOrder<QDialog>
     Q_OBJECT
 
 public:
-    NewEnrollmentDialog(const AppContext& context, DeviceBoard& board, QWidget* parent);
+    /// @param keeper  a console decides by itself how long a link works, and approves
+    NewEnrollmentDialog(const AppContext& context, DeviceBoard& board, devices::DeviceKeeper keeper,
+        QWidget* parent);
 
 private:
     void connectParts();
@@ -41,6 +43,7 @@ private:
 
     DeviceBoard& m_board;
     const Clock& m_clock;
+    bool m_isConsole;
     PeoplePicker* m_people;
     QComboBox* m_host;
     QComboBox* m_redirectKind;
