@@ -4,6 +4,20 @@
 <context>
     <name>portreeve::ChangesPage</name>
     <message numerus="yes">
+        <source>%Ln user(s)</source>
+        <translation>
+            <numerusform>%Ln user</numerusform>
+            <numerusform>%Ln users</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln group(s)</source>
+        <translation>
+            <numerusform>%Ln group</numerusform>
+            <numerusform>%Ln groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln row(s) stay until the provider lists them again.</source>
         <translation>
             <numerusform>%Ln row stays until the provider lists it again.</numerusform>

@@ -202,7 +202,7 @@ void TstChangesPage::whatIsTakenAwayIsAskedAboutByKind()
     const auto* dialog = m_page->findChild<ConfirmDialog*>();
     QVERIFY(dialog != nullptr);
     const QString text = dialog->findChild<QLabel*>(u"confirmText"_s)->text();
-    QVERIFY2(text.contains(u"users: 1.") && !text.contains(u"groups"), qPrintable(text));
+    QVERIFY2(text.contains(u"It removes 1 user") && !text.contains(u"groups"), qPrintable(text));
     confirm();
     QTRY_COMPARE(liveUsers(), 99);
 }

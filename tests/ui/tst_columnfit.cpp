@@ -80,10 +80,13 @@ private slots:
     void aViewShowsItsFirstRowsWhole();
     void aLongTextLeavesRoomForTheOthers();
     void longTextsShareNarrowRoom();
+    void aWordIsNotCutForALongerText();
+    void wrappedTextsAreShownWhole();
     void columnsFollowTheViewUntilOneIsSized();
     void aSizedColumnIsRemembered();
     void untouchedWidthsAreNotRemembered();
     void columnsStayWhileAFilterIsTyped();
+    void columnsFitOtherRows();
     void aColumnLeftOutComesBackInALaterSession();
     void aColumnHiddenByHandStaysHiddenWhenItIsNeeded();
 
@@ -177,6 +180,33 @@ void TstColumnFit::longTextsShareNarrowRoom()
     QVERIFY(view->columnWidth(kCountColumn) > textWidth(*view, 0, kCountColumn));
 }
 
+/// "Suspen…" in a column of states says less than a shorter address beside it.
+void TstColumnFit::aWordIsNotCutForALongerText()
+{
+    m_model.show({ u"Suspendedxxx"_s });
+    const int unit = makeView(400)->fontMetrics().averageCharWidth();
+
+    const auto view = makeView(unit * 34);
+
+    QVERIFY(view->columnWidth(kNameColumn) > textWidth(*view, 0, kNameColumn));
+    QVERIFY(view->columnWidth(kMailColumn) < textWidth(*view, 0, kMailColumn));
+}
+
+void TstColumnFit::wrappedTextsAreShownWhole()
+{
+    m_model.show({ u"bo"_s, u"some words, too many for one line"_s });
+    const auto view = makeView(200);
+    const int line = view->rowHeight(1);
+
+    view->wrapTexts();
+    view->fitColumnsAgain();
+
+    QCOMPARE(view->rowHeight(0), line);
+    QVERIFY(view->rowHeight(1) > line + view->fontMetrics().height() / 2);
+    view->resize(2000, 300);
+    QCOMPARE(view->rowHeight(1), line);
+}
+
 void TstColumnFit::columnsFollowTheViewUntilOneIsSized()
 {
     m_model.show({ u"ada"_s });
@@ -225,6 +255,17 @@ void TstColumnFit::columnsStayWhileAFilterIsTyped()
     m_model.show({ u"bo"_s });
 
     QCOMPARE(view->columnWidth(kNameColumn), before);
+}
+
+void TstColumnFit::columnsFitOtherRows()
+{
+    m_model.show({ u"bo"_s });
+    const auto view = makeView(600);
+
+    view->expectOtherRows();
+    m_model.show({ u"ada.brambleyardmoor"_s });
+
+    QVERIFY(view->columnWidth(kNameColumn) > textWidth(*view, 0, kNameColumn));
 }
 
 void TstColumnFit::aColumnLeftOutComesBackInALaterSession()

@@ -6,6 +6,7 @@
 #include "core/store/directorystore.h"
 #include "ui/models/changetext.h"
 
+#include <QFontDatabase>
 #include <QGuiApplication>
 
 using namespace Qt::StringLiterals;
@@ -232,6 +233,13 @@ QVariant AttributesModel::cell(Row row, int column, int role) const
     if (role == Qt::ForegroundRole && column != Field) {
         return theme::color(column == Before ? theme::Role::Removed : theme::Role::Added,
             QGuiApplication::palette());
+    }
+    const bool hasLines = change.before.contains(u'\n') || change.after.contains(u'\n');
+    if (role == Qt::TextAlignmentRole && hasLines) {
+        return (Qt::AlignLeading | Qt::AlignTop).toInt(); // beside each other, line by line
+    }
+    if (role == Qt::FontRole && hasLines && column != Field) {
+        return QFontDatabase::systemFont(QFontDatabase::FixedFont); // the text of a policy
     }
     if (role != Qt::DisplayRole && role != kRawRole) {
         return {};

@@ -28,7 +28,10 @@ QVariant RowsModel::data(const QModelIndex& index, int role) const
     Q_ASSERT(checkIndex(index, CheckIndexOption::IndexIsValid));
     const Row row = rowOf(index);
     if (role == Qt::TextAlignmentRole) {
-        return m_columns[static_cast<std::size_t>(index.column())].alignment.toInt();
+        const auto own = cell(row, index.column(), role);
+        return own.isValid()
+            ? own
+            : m_columns[static_cast<std::size_t>(index.column())].alignment.toInt();
     }
     if (role == kKeyRole) {
         return rowKey(row);

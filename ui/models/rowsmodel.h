@@ -62,7 +62,7 @@ protected:
     RowsModel(std::vector<Column> columns, QObject* parent);
 
     /// Cell of @p row for @p role; a `switch` over the column. Asked for Qt::DisplayRole, kRawRole
-    /// and whatever decoration, font or colour roles the subclass wants. Tooltips of elided text
+    /// and whatever decoration, font, colour or alignment roles the subclass wants. Tooltips of elided text
     /// are the view's business.
     virtual QVariant cell(Row row, int column, int role) const = 0;
 

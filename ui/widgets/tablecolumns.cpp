@@ -87,6 +87,12 @@ void TableView::fitColumnsAgain()
     measureColumns();
 }
 
+void TableView::expectOtherRows()
+{
+    m_isMeasured = false;
+    m_contentWidths.clear();
+}
+
 void TableView::measureColumns()
 {
     constexpr int measuredLines = 100;
@@ -115,6 +121,7 @@ void TableView::fitToRoom()
         return;
     }
     constexpr int leastChars = 12; // of a text
+    constexpr int wordChars = 20; // a state with its icon: as little as this is never cut
     const QScopedValueRollback fitting(m_isFitting, true);
     const auto* header = horizontalHeader();
     const int unit = fontMetrics().averageCharWidth();
@@ -131,7 +138,8 @@ void TableView::fitToRoom()
         const int content = m_contentWidths[static_cast<std::size_t>(column)];
         const bool isText = info.alignment.testFlag(Qt::AlignLeading);
         // A number cut short is another number; a text still says what it is about.
-        const int least = isText ? std::min({ content, usual, unit * leastChars }) : content;
+        const bool isWhole = !isText || content <= unit * wordChars;
+        const int least = isWhole ? content : std::min({ content, usual, unit * leastChars });
         shown.push_back(column);
         wishes.push_back({ .least = std::max(title, least),
             .content = std::max(title, content),
@@ -141,6 +149,9 @@ void TableView::fitToRoom()
     const std::vector<int> widths = fitColumns(wishes, viewport()->width());
     for (std::size_t i = 0; i < shown.size(); ++i) {
         setColumnWidth(shown[i], widths[i]);
+    }
+    if (m_wrapsTexts) {
+        resizeRowsToContents();
     }
 }
 
@@ -154,6 +165,9 @@ void TableView::noteResize(int column)
     }
     if (!m_isFitting && !isColumnHidden(column) && header->visualIndex(column) != last) {
         m_hasOwnWidths = true;
+        if (m_wrapsTexts) {
+            resizeRowsToContents();
+        }
     }
 }
 

@@ -29,6 +29,12 @@ class CellDelegate final : public QStyledItemDelegate
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
+    /// With room between rows of several lines, as those of one line have.
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, theme::spacing(2));
+    }
+
 protected:
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
     {
@@ -81,6 +87,8 @@ void TableView::setRowsModel(RowsModel* model)
         // Once only: columns must not jump while somebody types in a filter.
         if (!m_isMeasured) {
             measureColumns();
+        } else if (m_wrapsTexts) {
+            resizeRowsToContents();
         }
     });
     // Rows that are read by the page say something only once their page came.
@@ -290,6 +298,13 @@ void TableView::dress()
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     header->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     setLineHeight();
+}
+
+void TableView::wrapTexts()
+{
+    m_wrapsTexts = true;
+    setWordWrap(true);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
 }
 
 void TableView::setLineHeight()

@@ -53,6 +53,12 @@ public:
     /// Forgets the widths somebody chose.
     void fitColumnsAgain();
 
+    /// The rows to come are others altogether, not fewer of the same: columns fit them.
+    void expectOtherRows();
+
+    /// Texts go on in further lines and rows are as high as they need; for tables of few rows.
+    void wrapTexts();
+
     /// Own entries above Copy in the context menu.
     void addContextAction(QAction* action);
 
@@ -109,6 +115,7 @@ private:
     bool m_isMeasured = false; ///< with rows, not with titles alone
     QSet<int> m_leftOut; ///< columns that would be shown, were they needed
     bool m_isFitting = false;
+    bool m_wrapsTexts = false;
     bool m_hasOwnWidths = false; ///< somebody sized a column, now or in an earlier session
     QList<QAction*> m_contextActions;
 };

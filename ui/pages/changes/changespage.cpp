@@ -406,15 +406,15 @@ void ChangesPage::askToApply()
     }
     QStringList removals;
     if (users > 0) {
-        removals << tr("users: %1").arg(countText(users));
+        removals << tr("%Ln user(s)", nullptr, static_cast<int>(users));
     }
     if (groups > 0) {
-        removals << tr("groups: %1").arg(countText(groups));
+        removals << tr("%Ln group(s)", nullptr, static_cast<int>(groups));
     }
     ConfirmDialog::confirm(this,
         { .title = tr("Apply changes"),
-            .text = tr("Apply this plan to “%1”? What it removes: %2.")
-                .arg(work->connection.name, removals.join(u", "_s)),
+            .text = tr("Apply this plan to “%1”? It removes %2.")
+                .arg(work->connection.name, removals.join(tr(" and "))),
             .details = tr("Users %1, groups %2, memberships %3. %4")
                 .arg(countsText(counts.users), countsText(counts.groups),
                     countsText(counts.memberships), waits),

@@ -133,6 +133,7 @@ void PlanView::setPlan(SyncPlanPtr plan)
     }
     m_plan = std::move(plan);
     showCounts();
+    m_table->expectOtherRows();
     m_table->setColumnNeeded(PlanModel::Held, m_plan && heldCount(m_plan->counts) > 0);
     applyFilter();
 }

@@ -116,6 +116,7 @@ void RunDetail::show(const RunRecord& run)
     }
     m_notes->setText(notes.join(u'\n'));
     m_notes->setVisible(!notes.isEmpty());
+    m_table->expectOtherRows();
     m_changes->setRun(run.id, count);
     m_table->parentWidget()->setVisible(count > 0);
     m_empty->setVisible(count == 0);

@@ -106,7 +106,7 @@ QWidget* DeliveryPreview::buildChanges()
     split->setChildrenCollapsible(false);
     split->addWidget(m_changes);
     split->addWidget(m_fields);
-    split->setStretchFactor(0, 3);
+    split->setStretchFactor(0, 2);
     split->setStretchFactor(1, 1);
     return split;
 }
@@ -156,6 +156,7 @@ void DeliveryPreview::setPlan(const DeliveryPlanPtr& plan, bool isReadOnly)
 {
     m_plan = plan;
     m_isReadOnly = isReadOnly;
+    m_changes->expectOtherRows();
     m_model->setPlan(plan);
     m_fieldsModel->setAttributes({});
     m_accessModel->setChanges(plan ? AccessChangesModel::Changes(plan, &plan->access) : nullptr);

@@ -31,6 +31,7 @@ QWidget* TargetView::buildCapabilities()
     table->setObjectName(u"capabilities"_s);
     table->setAccessibleName(tr("What the proxy can do"));
     table->setRowsModel(m_capabilities);
+    table->wrapTexts();
     return table;
 }
 
