@@ -335,7 +335,7 @@ void TstAcceptance::point7ADayOfFailuresIsStaleThenRecoversByItself()
     QCOMPARE(fixture.connection().state, ConnectionState::Stale);
     const auto failing = fixture.clock.nowUtc() - *firstFailure;
     QVERIFY(failing >= 24h);
-    QVERIFY(failing < 24h + 4h + 24min); // no attempt is further apart, a tenth either way
+    QVERIFY(failing <= 24h + 4h + 48min); // no attempt is further apart, a fifth either way
     QCOMPARE(*fixture.connection().nextAttemptAt, fixture.clock.nowUtc() + 4h);
     fixture.directory.answer(exampleDirectory());
     fixture.clock.advance(4h);
