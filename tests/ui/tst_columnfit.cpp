@@ -82,6 +82,7 @@ private slots:
     void longTextsShareNarrowRoom();
     void aWordIsNotCutForALongerText();
     void wrappedTextsAreShownWhole();
+    void wrappedTextsAreShownWholeBesideAChosenWidth();
     void columnsFollowTheViewUntilOneIsSized();
     void aSizedColumnIsRemembered();
     void untouchedWidthsAreNotRemembered();
@@ -205,6 +206,19 @@ void TstColumnFit::wrappedTextsAreShownWhole()
     QVERIFY(view->rowHeight(1) > line + view->fontMetrics().height() / 2);
     view->resize(2000, 300);
     QCOMPARE(view->rowHeight(1), line);
+}
+
+void TstColumnFit::wrappedTextsAreShownWholeBesideAChosenWidth()
+{
+    m_model.show({ u"bo"_s });
+    makeView(400)->horizontalHeader()->resizeSection(kNameColumn, 90);
+    const auto view = makeView(400);
+    view->wrapTexts();
+    const int line = view->rowHeight(0);
+
+    m_model.show({ u"some words, too many for one line"_s });
+
+    QVERIFY(view->rowHeight(0) > line);
 }
 
 void TstColumnFit::columnsFollowTheViewUntilOneIsSized()

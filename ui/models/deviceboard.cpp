@@ -131,11 +131,11 @@ void DeviceBoard::read()
 {
     m_readAgain.stop();
     m_lookAgain.stop();
-    const auto work = [id = m_targetId](Open& open,
-                          const std::stop_token& stop) -> Result<std::shared_ptr<Loaded>> {
+    const auto work
+        = [](Open& open, const std::stop_token& stop) -> Result<std::shared_ptr<Loaded>> {
         auto loaded = std::make_shared<Loaded>();
         auto devices = open.service->load(stop);
-        auto links = open.store.deviceLinks().list(id);
+        auto links = open.service->links();
         auto hosts = open.service->hosts(stop);
         const auto view = open.store.directory().loadView();
         if (!devices || !links || !hosts || !view) {
@@ -166,6 +166,9 @@ void DeviceBoard::read()
         } else {
             setAway({});
             emit loadFailed(loaded.error());
+            if (m_isWatched && m_state && !m_follower) {
+                m_lookAgain.start(); // else an old list would stay without a word
+            }
         }
     });
 }

@@ -62,8 +62,8 @@ protected:
     RowsModel(std::vector<Column> columns, QObject* parent);
 
     /// Cell of @p row for @p role; a `switch` over the column. Asked for Qt::DisplayRole, kRawRole
-    /// and whatever decoration, font, colour or alignment roles the subclass wants. Tooltips of elided text
-    /// are the view's business.
+    /// and whatever decoration, font, colour or alignment roles the subclass wants. Tooltips of
+    /// elided text are the view's business.
     virtual QVariant cell(Row row, int column, int role) const = 0;
 
     /// One reset: @p setRows stores the new row set (may be empty when only the order changes).

@@ -85,6 +85,7 @@ void TableView::fitColumnsAgain()
     m_hasOwnWidths = false;
     m_contentWidths.clear();
     measureColumns();
+    fitRows();
 }
 
 void TableView::expectOtherRows()
@@ -150,9 +151,6 @@ void TableView::fitToRoom()
     for (std::size_t i = 0; i < shown.size(); ++i) {
         setColumnWidth(shown[i], widths[i]);
     }
-    if (m_wrapsTexts) {
-        resizeRowsToContents();
-    }
 }
 
 // The last column is stretched whenever the others change; only those are sized by a person.
@@ -165,9 +163,7 @@ void TableView::noteResize(int column)
     }
     if (!m_isFitting && !isColumnHidden(column) && header->visualIndex(column) != last) {
         m_hasOwnWidths = true;
-        if (m_wrapsTexts) {
-            resizeRowsToContents();
-        }
+        fitRows();
     }
 }
 

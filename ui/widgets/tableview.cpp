@@ -87,9 +87,8 @@ void TableView::setRowsModel(RowsModel* model)
         // Once only: columns must not jump while somebody types in a filter.
         if (!m_isMeasured) {
             measureColumns();
-        } else if (m_wrapsTexts) {
-            resizeRowsToContents();
         }
+        fitRows();
     });
     // Rows that are read by the page say something only once their page came.
     connect(model, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex& first) {
@@ -241,6 +240,7 @@ void TableView::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
     fitToRoom();
+    fitRows();
 }
 
 void TableView::showEvent(QShowEvent* event)
@@ -248,6 +248,7 @@ void TableView::showEvent(QShowEvent* event)
     m_contentWidths.clear();
     measureColumns();
     QTableView::showEvent(event);
+    fitRows();
 }
 
 /// The view makes a row current without selecting it, and actions go by the selection. A click
@@ -305,6 +306,14 @@ void TableView::wrapTexts()
     m_wrapsTexts = true;
     setWordWrap(true);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    fitRows();
+}
+
+void TableView::fitRows()
+{
+    if (m_wrapsTexts) {
+        resizeRowsToContents();
+    }
 }
 
 void TableView::setLineHeight()

@@ -97,6 +97,7 @@ private:
     void restoreColumns();
     void measureColumns();
     void fitToRoom();
+    void fitRows();
     void noteResize(int column);
     void saveColumns() const;
     void takeSortClick(int column, Qt::SortOrder order);
