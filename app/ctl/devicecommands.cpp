@@ -62,7 +62,7 @@ struct Shown
 
 Result<Shown> load(Session& session, const DeviceTarget& target)
 {
-    auto links = target.store->deviceLinks().list(target.target.id);
+    auto links = target.devices->links();
     if (!links) {
         return links.error();
     }
@@ -262,6 +262,9 @@ CommandResult keepHouse(Session& session, const Arguments& arguments)
         = openDeviceTarget(session, arguments, removes ? DeviceUse::Change : DeviceUse::Look);
     if (!target) {
         return target.error();
+    }
+    if (target->devices->keeper() == devices::DeviceKeeper::Console) {
+        return target->devices->keepHouse({}, session.stopToken()).error(); // says why not
     }
     const auto shown = load(session, *target);
     if (!shown) {

@@ -127,8 +127,6 @@ void tellApproval(Output& out, const std::vector<IssuedLink>& links, bool isWant
         = std::ranges::all_of(links, [](const IssuedLink& issued) { return issued.link.approved; });
     if (isApproved && !isWanted) {
         out.message(u"The console approves the device as soon as it is enrolled."_s);
-    } else if (!isApproved && isWanted) {
-        out.message(u"The console wants the device to be approved after its enrollment."_s);
     }
 }
 
@@ -189,18 +187,19 @@ CommandResult listLinks(Session& session, const Arguments& arguments)
     if (!target) {
         return target.error();
     }
-    const auto links = target->store->deviceLinks().list(target->target.id);
+    const auto links = target->devices->links();
     if (!links) {
         return links.error();
     }
-    const auto loaded = target->devices->load(session.stopToken());
-    if (!loaded) {
-        return loaded.error();
+    const auto enrollments = target->devices->enrollments(session.stopToken());
+    if (!enrollments) {
+        return enrollments.error();
     }
     std::vector<QStringList> rows;
     for (const auto& link : *links) {
+        const auto found = enrollments->constFind(link.enrollmentId);
         const auto state = devices::linkState(
-            link, loaded->table.enrollment(link.enrollmentId), session.clock().nowUtc());
+            link, found == enrollments->cend() ? nullptr : &*found, session.clock().nowUtc());
         if (session.out().isJson()) {
             session.out().line(linkJson(link, state));
         }

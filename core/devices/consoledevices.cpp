@@ -4,12 +4,12 @@
 #include "core/devices/consoledevices.h"
 
 #include "core/base/clock.h"
+#include "core/devices/deviceaudit.h"
 #include "core/devices/devicetype.h"
 #include "core/devices/linkrules.h"
 #include "core/proxy/console/consoledeviceclient.h"
 #include "core/store/store.h"
 
-#include <QSet>
 #include <QUrlQuery>
 
 #include <algorithm>
@@ -43,10 +43,40 @@ std::optional<UtcTime> timeIn(const QString& url, const QString& parameter)
                                    : std::nullopt;
 }
 
+/// Whether an answer is missing, so that nobody knows whether the call was carried out.
+bool isUncertain(const Error& error)
+{
+    return error.code == ErrorCode::Network || error.code == ErrorCode::Timeout
+        || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Tls;
+}
+
+Result<void> unlessGone(Result<void> removed)
+{
+    return removed || removed.error().code == ErrorCode::NotFound ? Result<void>() : removed;
+}
+
 bool isOf(const DeviceKey& device, const DatabrokerRecord& record)
 {
-    return (record.type == recordtype::kEnrollment && record.id == device.enrollmentId)
-        || (record.type == recordtype::kCredential && record.id == device.credentialId);
+    if (record.type == recordtype::kEnrollment) {
+        return record.id == device.enrollmentId;
+    }
+    if (record.type != recordtype::kCredential) {
+        return false;
+    }
+    const auto credential = credentialData(record);
+    return record.id == device.credentialId
+        || (credential && !device.enrollmentId.isEmpty()
+            && credential->enrollmentId == device.enrollmentId);
+}
+
+/// Both ids as far as the records of a device give them: they may have changed since it was listed.
+DeviceKey completed(DeviceKey device, const std::vector<DatabrokerRecord>& records)
+{
+    for (const DatabrokerRecord& record : records) {
+        (record.type == recordtype::kEnrollment ? device.enrollmentId : device.credentialId)
+            = record.id;
+    }
+    return device;
 }
 
 } // namespace
@@ -61,15 +91,9 @@ ConsoleDevices::ConsoleDevices(
 
 ConsoleDevices::~ConsoleDevices() = default;
 
-Result<void> ConsoleDevices::audit(
-    const QString& event, const QString& subject, const QJsonObject& details)
+DeviceAudit ConsoleDevices::audit() const
 {
-    QJsonObject all = details;
-    all.insert(u"target"_s, m_target.id);
-    return m_services.store.audit().append({ .actor = m_services.actor,
-        .event = event,
-        .subject = subject,
-        .details = auditDetails(all) });
+    return { m_services.store, m_target.id, m_services.actor };
 }
 
 Result<LoadedDevices> ConsoleDevices::load(const std::stop_token& stop) const
@@ -85,6 +109,26 @@ Result<LoadedDevices> ConsoleDevices::load(const std::stop_token& stop) const
         }
     }
     return loaded;
+}
+
+Result<Enrollments> ConsoleDevices::enrollments(const std::stop_token& stop) const
+{
+    const auto records = m_client->records(stop);
+    if (!records) {
+        return records.error();
+    }
+    Enrollments out;
+    for (const DatabrokerRecord& record : *records) {
+        if (const auto enrollment = enrollmentData(record)) {
+            out.insert(record.id, *enrollment);
+        }
+    }
+    return out;
+}
+
+Result<std::vector<DeviceLink>> ConsoleDevices::links() const
+{
+    return std::vector<DeviceLink>();
 }
 
 std::unique_ptr<DeviceFollower> ConsoleDevices::follow(const std::vector<FollowedType>& /*types*/,
@@ -115,12 +159,11 @@ Result<void> ConsoleDevices::checkType(const QString& id, const std::stop_token&
     if (findType(builtInDeviceTypes(), id) != nullptr) {
         return {};
     }
-    const auto loaded = load(stop);
-    if (!loaded) {
-        return loaded.error();
+    const auto types = m_client->types(stop);
+    if (!types) {
+        return types.error();
     }
-    const auto types = loaded->table.customTypes();
-    if (std::ranges::find(types, id, &DeviceTypeData::id) != types.end()) {
+    if (std::ranges::find(*types, id, &DeviceTypeData::id) != types->end()) {
         return {};
     }
     Error unknown = notThere(
@@ -172,33 +215,48 @@ Result<IssuedLinks> ConsoleDevices::create(LinkOrder order, const std::stop_toke
         return type.error();
     }
     IssuedLinks issued { .warnings = std::move(checked->warnings), .areStored = false };
+    bool isApproved = true;
     for (const LinkUser& user : checked->users) {
         auto link = enroll(order, user, *checked, stop);
         if (!link) {
             return withdraw(issued.links, link.error());
         }
+        isApproved = isApproved && link->link.approved;
         issued.links.push_back(std::move(*link));
-    }
-    for (const IssuedLink& made : issued.links) {
-        const auto logged = audit(u"device_link_created"_s, made.link.userId,
-            { { u"enrollment_id"_s, made.link.enrollmentId }, { u"host"_s, made.link.host },
-                { u"type"_s, made.link.type }, { u"approved"_s, made.link.approved } });
+        const auto logged = audit().links(u"device_link_created"_s, { issued.links.back().link });
         if (!logged) {
             return withdraw(issued.links, logged.error());
         }
     }
+    if (!isApproved) {
+        issued.warnings.push_back(message(QT_TRANSLATE_NOOP(
+            "Message", "The console wants the device to be approved after its enrollment.")));
+    }
     return issued;
 }
 
+/// Takes back what was made; stops at a console that does not answer any more.
 Error ConsoleDevices::withdraw(const std::vector<IssuedLink>& made, const Error& failure)
 {
+    std::size_t left = 0;
+    bool answers = true;
     for (const IssuedLink& one : made) {
-        if (!remove({ .enrollmentId = one.link.enrollmentId }, {})) {
-            return failure.wrappedIn(message(QT_TRANSLATE_NOOP("Message",
-                "Some enrollments were made before that; they stay in the list of devices.")));
-        }
+        const auto removed = answers
+            ? unlessGone(m_client->removeEnrollment(one.link.enrollmentId, {}))
+            : Result<void>(failure);
+        const auto logged
+            = removed ? audit().links(u"device_link_revoked"_s, { one.link }) : Result<void>();
+        left += removed && logged ? 0U : 1U;
+        answers = answers && (removed || !isUncertain(removed.error()));
     }
-    return failure;
+    if (left > 0) {
+        return failure.wrappedIn(message(QT_TRANSLATE_NOOP("Message",
+            "Some enrollments were made before that; they stay in the list of devices.")));
+    }
+    return isUncertain(failure)
+        ? failure.wrappedIn(message(QT_TRANSLATE_NOOP("Message",
+              "It is not certain that the console made none: look at the list of devices.")))
+        : failure;
 }
 
 Result<IssuedLink> ConsoleDevices::renew(const QString& /*enrollmentId*/,
@@ -234,7 +292,7 @@ Result<ApprovalReport> ConsoleDevices::approve(
                       QString::number(enrollmentIds.size())));
         }
         (approved ? report.changed : report.missing).push_back(id);
-        const auto logged = approved ? audit(u"device_approved"_s, id, {}) : Result<void>();
+        const auto logged = approved ? audit().approval(id, true) : Result<void>();
         if (!logged) {
             return logged.error();
         }
@@ -269,37 +327,53 @@ Result<DeviceKey> ConsoleDevices::find(const QString& id, const std::stop_token&
             "List the devices and use the id of an enrollment or credential shown there.")) };
 }
 
+Result<std::vector<DatabrokerRecord>> ConsoleDevices::recordsOf(
+    const DeviceKey& device, const std::stop_token& stop) const
+{
+    auto all = m_client->records(stop);
+    if (all) {
+        std::erase_if(
+            *all, [&device](const DatabrokerRecord& record) { return !isOf(device, record); });
+    }
+    return all;
+}
+
 Result<QJsonArray> ConsoleDevices::records(
     const DeviceKey& device, const std::stop_token& stop) const
 {
-    const auto all = m_client->records(stop);
-    if (!all) {
-        return all.error();
+    const auto found = recordsOf(device, stop);
+    if (!found) {
+        return found.error();
     }
     QJsonArray out;
-    for (const DatabrokerRecord& record : *all) {
-        if (isOf(device, record)) {
-            const auto data = deviceRecordJson(record);
-            out.append(QJsonObject { { u"type"_s, record.type }, { u"id"_s, record.id },
-                { u"data"_s, data ? QJsonValue(*data) : QJsonValue() } });
-        }
+    for (const DatabrokerRecord& record : *found) {
+        out.append(describedRecord(record));
     }
     return out;
 }
 
-/// Gone is what the console no longer lists, whatever it answered.
+/// Gone is what the console no longer lists, whatever it answered: a credential first, which lets
+/// its device in, then an enrollment that is left.
 Result<void> ConsoleDevices::remove(const DeviceKey& device, const std::stop_token& stop)
 {
-    const auto removed = m_client->remove(device.enrollmentId, device.credentialId, stop);
-    if (!removed && removed.error().code != ErrorCode::NotFound) {
-        return removed;
+    if (!device.credentialId.isEmpty()) {
+        const auto removed = unlessGone(m_client->removeCredential(device.credentialId, stop));
+        if (!removed) {
+            return removed;
+        }
     }
-    const auto left = records(device, stop);
-    if (!left) {
-        return left.error();
+    auto left = recordsOf(device, stop);
+    const auto isEnrollment
+        = [](const DatabrokerRecord& record) { return record.type == recordtype::kEnrollment; };
+    if (left && std::ranges::any_of(*left, isEnrollment)) {
+        const auto removed = unlessGone(m_client->removeEnrollment(device.enrollmentId, stop));
+        if (!removed) {
+            return removed;
+        }
+        left = recordsOf(device, stop);
     }
-    if (left->isEmpty()) {
-        return {};
+    if (!left || left->empty()) {
+        return left ? Result<void>() : left.error();
     }
     return Error { .code = ErrorCode::BadResponse,
         .what = message(QT_TRANSLATE_NOOP("Message", "The console still lists the device.")),
@@ -309,27 +383,24 @@ Result<void> ConsoleDevices::remove(const DeviceKey& device, const std::stop_tok
 
 Result<RevokeReport> ConsoleDevices::revoke(const DeviceKey& device, const std::stop_token& stop)
 {
-    RevokeReport report { .device = device, .steps = { { .step = RevokeStep::Console } } };
-    auto& step = report.steps.front();
-    const auto before = records(device, stop);
+    const auto before = recordsOf(device, stop);
     if (!before) {
         return before.error();
     }
-    if (before->isEmpty()) {
-        step.state = StepState::NothingToDo;
+    RevokeReport report { .device = completed(device, *before),
+        .steps = { { .step = RevokeStep::Console, .state = StepState::NothingToDo } } };
+    if (before->empty()) {
         return report;
     }
-    const auto gone = remove(device, stop);
-    step.state = gone ? StepState::Done : StepState::Failed;
-    step.records = gone ? static_cast<int>(before->size()) : 0;
-    if (!gone) {
+    auto& step = report.steps.front();
+    if (const auto gone = remove(report.device, stop); gone) {
+        step.state = StepState::Done;
+        step.records = static_cast<int>(before->size());
+    } else {
+        step.state = StepState::Failed;
         step.error = gone.error();
     }
-    const auto logged = audit(u"device_revoked"_s,
-        device.credentialId.isEmpty() ? device.enrollmentId : device.credentialId,
-        { { u"enrollment_id"_s, device.enrollmentId }, { u"credential_id"_s, device.credentialId },
-            { u"steps"_s,
-                QJsonObject { { revokeStepName(step.step), stepStateName(step.state) } } } });
+    const auto logged = audit().revocation(report);
     return logged ? Result<RevokeReport>(std::move(report)) : logged.error();
 }
 

@@ -23,6 +23,8 @@ public:
     DeviceKeeper keeper() const override { return DeviceKeeper::Console; }
 
     Result<LoadedDevices> load(const std::stop_token& stop) const override;
+    Result<Enrollments> enrollments(const std::stop_token& stop) const override;
+    Result<std::vector<DeviceLink>> links() const override;
     std::unique_ptr<DeviceFollower> follow(const std::vector<FollowedType>& types, Clock& clock,
         DeviceFollower::RecordSink onRecord, DeviceFollower::EventSink onEvent) const override;
     Result<std::vector<QString>> hosts(const std::stop_token& stop) const override;
@@ -48,7 +50,9 @@ private:
         const CheckedOrder& checked, const std::stop_token& stop);
     Error withdraw(const std::vector<IssuedLink>& made, const Error& failure);
     Result<void> remove(const DeviceKey& device, const std::stop_token& stop);
-    Result<void> audit(const QString& event, const QString& subject, const QJsonObject& details);
+    Result<std::vector<DatabrokerRecord>> recordsOf(
+        const DeviceKey& device, const std::stop_token& stop) const;
+    DeviceAudit audit() const;
 
     Services m_services;
     ProxyTarget m_target;

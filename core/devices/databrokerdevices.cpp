@@ -40,6 +40,16 @@ Result<LoadedDevices> DatabrokerDevices::load(const std::stop_token& stop) const
     return loadDevices(*m_access.client, stop);
 }
 
+Result<Enrollments> DatabrokerDevices::enrollments(const std::stop_token& stop) const
+{
+    return loadEnrollments(*m_access.client, stop);
+}
+
+Result<std::vector<DeviceLink>> DatabrokerDevices::links() const
+{
+    return m_services.store.deviceLinks().list(m_target.id);
+}
+
 std::unique_ptr<DeviceFollower> DatabrokerDevices::follow(const std::vector<FollowedType>& types,
     Clock& clock, DeviceFollower::RecordSink onRecord, DeviceFollower::EventSink onEvent) const
 {

@@ -19,6 +19,8 @@ public:
     DeviceKeeper keeper() const override { return DeviceKeeper::Proxy; }
 
     Result<LoadedDevices> load(const std::stop_token& stop) const override;
+    Result<Enrollments> enrollments(const std::stop_token& stop) const override;
+    Result<std::vector<DeviceLink>> links() const override;
     std::unique_ptr<DeviceFollower> follow(const std::vector<FollowedType>& types, Clock& clock,
         DeviceFollower::RecordSink onRecord, DeviceFollower::EventSink onEvent) const override;
     Result<std::vector<QString>> hosts(const std::stop_token& stop) const override;

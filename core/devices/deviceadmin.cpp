@@ -4,6 +4,7 @@
 #include "core/devices/deviceadmin.h"
 
 #include "core/base/clock.h"
+#include "core/devices/deviceaudit.h"
 #include "core/proxy/databroker/databrokerclient.h"
 #include "core/store/store.h"
 
@@ -45,26 +46,6 @@ Result<std::optional<CredentialData>> readCredential(
 {
     return optionalRecord<CredentialData>(
         client.get(recordtype::kCredential, id, stop), credentialData);
-}
-
-QJsonObject toJson(const DatabrokerRecord& record)
-{
-    const auto data = deviceRecordJson(record);
-    return { { u"type"_s, record.type }, { u"id"_s, record.id },
-        { u"version"_s, static_cast<qint64>(record.version) },
-        { u"modified_at"_s, record.modifiedAt ? toRfc3339(*record.modifiedAt) : QString() },
-        data ? std::pair(u"data"_s, QJsonValue(*data))
-             : std::pair(u"error"_s, QJsonValue(data.error().toText())) };
-}
-
-QJsonObject toJson(const RevokeReport& report)
-{
-    QJsonObject steps;
-    for (const auto& step : report.steps) {
-        steps.insert(revokeStepName(step.step), stepStateName(step.state));
-    }
-    return { { u"enrollment_id"_s, report.device.enrollmentId },
-        { u"credential_id"_s, report.device.credentialId }, { u"steps"_s, steps } };
 }
 } // namespace
 
@@ -126,15 +107,9 @@ DeviceAdmin::DeviceAdmin(Services services)
 {
 }
 
-Result<void> DeviceAdmin::audit(
-    const QString& event, const QString& subject, const QJsonObject& details)
+DeviceAudit DeviceAdmin::audit() const
 {
-    QJsonObject all = details;
-    all.insert(u"target"_s, m_services.targetId);
-    return m_services.store.audit().append({ .actor = m_services.actor,
-        .event = event,
-        .subject = subject,
-        .details = auditDetails(all) });
+    return { m_services.store, m_services.targetId, m_services.actor };
 }
 
 Result<ApprovalReport> DeviceAdmin::approve(
@@ -170,10 +145,7 @@ Result<ApprovalReport> DeviceAdmin::setApproval(const std::vector<QString>& enro
     for (const auto& id : enrollmentIds) {
         const bool changed = answered.contains(id);
         (changed ? report.changed : report.missing).push_back(id);
-        const auto logged = changed
-            ? audit(
-                  approvedBy.isEmpty() ? u"device_approval_undone"_s : u"device_approved"_s, id, {})
-            : Result<void>();
+        const auto logged = changed ? audit().approval(id, !approvedBy.isEmpty()) : Result<void>();
         if (!logged) {
             return logged.error();
         }
@@ -224,7 +196,7 @@ Result<QJsonArray> DeviceAdmin::records(const DeviceKey& device, const std::stop
         }
         const auto record = m_services.client.get(type, id, stop);
         if (record) {
-            records.append(toJson(*record));
+            records.append(describedRecord(*record));
         } else if (record.error().code != ErrorCode::NotFound) {
             return record.error();
         }
@@ -405,10 +377,7 @@ Result<RevokeReport> DeviceAdmin::revoke(const DeviceKey& key, const std::stop_t
             entry.error = done.error();
         }
     }
-    const QString subject = report.device.enrollmentId.isEmpty() ? report.device.credentialId
-                                                                 : report.device.enrollmentId;
-    const auto logged
-        = audit(failed ? u"device_revoke_failed"_s : u"device_revoked"_s, subject, toJson(report));
+    const auto logged = audit().revocation(report);
     return logged ? Result<RevokeReport>(std::move(report)) : Result<RevokeReport>(logged.error());
 }
 

@@ -7,7 +7,6 @@
 #include "core/proxy/databroker/devicerecords.h"
 
 #include <QJsonArray>
-#include <QJsonObject>
 #include <QString>
 
 #include <array>
@@ -22,6 +21,8 @@ class DatabrokerClient;
 class Store;
 
 namespace devices {
+
+class DeviceAudit;
 
 /// Answer to an approval of several devices.
 struct ApprovalReport
@@ -122,7 +123,7 @@ private:
         const QString& userId, const QString& credentialId, const std::stop_token& stop);
     Result<int> remove(const QString& type, const QString& id, const std::stop_token& stop);
     Result<void> markLinkRevoked(const QString& enrollmentId);
-    Result<void> audit(const QString& event, const QString& subject, const QJsonObject& details);
+    DeviceAudit audit() const;
 
     Services m_services;
 };

@@ -27,4 +27,18 @@ Result<LoadedDevices> loadDevices(const DatabrokerClient& client, const std::sto
     return loaded;
 }
 
+Result<Enrollments> loadEnrollments(const DatabrokerClient& client, const std::stop_token& stop)
+{
+    Enrollments enrollments;
+    const auto read = client.syncLatest(
+        recordtype::kEnrollment,
+        [&enrollments](const DatabrokerRecord& record) {
+            if (const auto enrollment = enrollmentData(record)) {
+                enrollments.insert(record.id, *enrollment);
+            }
+        },
+        stop);
+    return read ? Result<Enrollments>(std::move(enrollments)) : Result<Enrollments>(read.error());
+}
+
 } // namespace portreeve::devices

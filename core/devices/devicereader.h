@@ -33,6 +33,10 @@ struct LoadedDevices
 /// Of sessions only ids and device tags are kept.
 Result<LoadedDevices> loadDevices(const DatabrokerClient& client, const std::stop_token& stop);
 
+/// Enrollments alone, by id; damaged ones are left out.
+using Enrollments = QHash<QString, EnrollmentData>;
+Result<Enrollments> loadEnrollments(const DatabrokerClient& client, const std::stop_token& stop);
+
 } // namespace devices
 
 } // namespace portreeve

@@ -45,7 +45,7 @@ public:
     {
         Store& store;
         const Clock& clock;
-        QString actor {}; ///< for the audit log, as who made a link, and who approved
+        QString actor {}; ///< for the audit log; at a proxy also as who made a link or approved
     };
 
     /// Connects with the first call, not here; reading the secret blocks.
@@ -61,6 +61,10 @@ public:
     virtual DeviceKeeper keeper() const = 0;
 
     virtual Result<LoadedDevices> load(const std::stop_token& stop) const = 0;
+    virtual Result<Enrollments> enrollments(const std::stop_token& stop) const = 0; ///< alone
+
+    /// Links made here, newest first; none where a console makes them.
+    virtual Result<std::vector<DeviceLink>> links() const = 0;
 
     /// Hands on what changes after load(), until it is destroyed; it must not outlive this object.
     /// @return null where nobody tells: load again every now and then
@@ -72,7 +76,7 @@ public:
     virtual Result<std::vector<QString>> hosts(const std::stop_token& stop) const = 0;
 
     /// One link for each person, all or none; `creator` is the actor. A console decides by itself
-    /// how long a link works and approves whatever device is enrolled with it.
+    /// how long a link works and whether it approves the device that is enrolled with it.
     /// @return InvalidInput as checkOrder(), or (field "device_type") for an unknown type
     virtual Result<IssuedLinks> create(LinkOrder order, const std::stop_token& stop) = 0;
 

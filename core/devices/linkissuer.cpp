@@ -4,6 +4,7 @@
 #include "core/devices/linkissuer.h"
 
 #include "core/base/clock.h"
+#include "core/devices/deviceaudit.h"
 #include "core/devices/devicetype.h"
 #include "core/devices/enrollmentlink.h"
 #include "core/devices/linkstate.h"
@@ -12,8 +13,6 @@
 #include "core/store/store.h"
 
 #include <QHash>
-#include <QJsonArray>
-#include <QJsonObject>
 #include <QUuid>
 
 #include <algorithm>
@@ -166,18 +165,7 @@ Result<void> LinkIssuer::readBack(const std::vector<DeviceLink>& links, const QS
 Result<void> LinkIssuer::audit(
     const QString& event, const QString& actor, const std::vector<DeviceLink>& links)
 {
-    QJsonArray all;
-    for (const auto& link : links) {
-        all.append(QJsonObject { { u"enrollment_id"_s, link.enrollmentId },
-            { u"user"_s, link.userId }, { u"host"_s, link.host }, { u"type"_s, link.type },
-            { u"expires_at"_s, toRfc3339(link.expiresAt) }, { u"approved"_s, link.approved } });
-    }
-    const QJsonObject details { { u"target"_s, links.front().targetId }, { u"links"_s, all } };
-    return m_services.store.audit().append({ .actor = actor,
-        .event = event,
-        .subject
-        = links.size() == 1 ? links.front().userId : QString::number(links.size()) + u" users"_s,
-        .details = auditDetails(details) });
+    return DeviceAudit(m_services.store, m_services.targetId, actor).links(event, links);
 }
 
 Result<std::vector<IssuedLink>> LinkIssuer::draft(

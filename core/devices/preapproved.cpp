@@ -4,12 +4,11 @@
 #include "core/devices/preapproved.h"
 
 #include "core/base/clock.h"
+#include "core/devices/devicereader.h"
 #include "core/devices/linkstate.h"
 #include "core/proxy/databroker/databrokeraccess.h"
 #include "core/proxy/databroker/databrokerclient.h"
 #include "core/store/store.h"
-
-#include <QHash>
 
 #include <algorithm>
 
@@ -17,8 +16,6 @@ namespace portreeve::devices {
 
 namespace {
 constexpr std::chrono::seconds kPatience { 5 };
-
-using Enrollments = QHash<QString, EnrollmentData>;
 
 Result<Enrollments> readEnrollments(const ProxyTarget& target, SecretStore& secrets,
     const Clock& clock, const std::stop_token& stop)
@@ -28,16 +25,7 @@ Result<Enrollments> readEnrollments(const ProxyTarget& target, SecretStore& secr
         return access.error();
     }
     access->client->setDeadlines({ .snapshot = kPatience });
-    Enrollments enrollments;
-    const auto read = access->client->syncLatest(
-        recordtype::kEnrollment,
-        [&enrollments](const DatabrokerRecord& record) {
-            if (const auto enrollment = enrollmentData(record)) {
-                enrollments.insert(record.id, *enrollment);
-            }
-        },
-        stop);
-    return read ? Result<Enrollments>(std::move(enrollments)) : Result<Enrollments>(read.error());
+    return loadEnrollments(*access->client, stop);
 }
 
 bool isWaiting(const DeviceLink& link, const Enrollments& enrollments, UtcTime now)

@@ -118,7 +118,8 @@ void TstCtlConsoleDevices::whatAConsoleCannotDoIsRefusedWithTheReason_data()
     QTest::newRow("undo") << QStringList { u"approve"_s, u"e-1"_s, u"--undo"_s };
     QTest::newRow("renew") << QStringList { u"renew"_s, u"e-1"_s };
     QTest::newRow("url") << QStringList { u"url"_s, u"e-1"_s };
-    QTest::newRow("housekeep") << QStringList { u"housekeep"_s, u"--delete"_s };
+    QTest::newRow("housekeep") << QStringList { u"housekeep"_s };
+    QTest::newRow("housekeep, delete") << QStringList { u"housekeep"_s, u"--delete"_s };
 }
 
 void TstCtlConsoleDevices::whatAConsoleCannotDoIsRefusedWithTheReason()

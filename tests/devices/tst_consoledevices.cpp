@@ -36,6 +36,9 @@ private slots:
     void typesOfTheConsoleCanBeAskedFor();
     void vanishedEnrollmentsAreReportedAtAnApproval();
     void revokingDeletesTheWholeDevice();
+    void halfADeviceIsRevokedToo_data();
+    void halfADeviceIsRevokedToo();
+    void aDeviceEnrolledMeanwhileIsRevokedWhole();
     void whatTheConsoleStillListsIsNotRevoked();
     void whatAConsoleCannotDoSaysWhy();
     void targetsWithoutAWayToDevicesSayWhy_data();
@@ -45,6 +48,7 @@ private slots:
 private:
     LinkOrder orderFor(const std::vector<QString>& userIds) const;
     std::vector<DeviceRow> rows() const;
+    QStringList events() const; ///< about devices, in order
 
     std::unique_ptr<TestDatabase> m_database;
     std::unique_ptr<ConsoleDouble> m_console;
@@ -102,6 +106,17 @@ std::vector<DeviceRow> TstConsoleDevices::rows() const
     const auto loaded = m_service->load({});
     return loaded ? loaded->table.rows({ .now = m_database->clock().nowUtc() })
                   : std::vector<DeviceRow>();
+}
+
+QStringList TstConsoleDevices::events() const
+{
+    QStringList out;
+    for (const auto& entry : m_database->store().audit().list(0, 1'000).valueOr({})) {
+        if (entry.event.startsWith(u"device_")) {
+            out.append(entry.event);
+        }
+    }
+    return out;
 }
 
 void TstConsoleDevices::devicesAreListedAsThoseOfAProxy()
@@ -178,7 +193,11 @@ void TstConsoleDevices::linksAreMadeForAllOrNone()
     const auto issued = m_service->create(orderFor({ u"u-a"_s, u"u-b"_s, u"u-c"_s }), {});
 
     QCOMPARE(issued.error().code, ErrorCode::Network);
+    QVERIFY(issued.error().what.english().contains(u"not certain"));
     QCOMPARE(m_console->devices().enrollmentIds(), QStringList());
+    QCOMPARE(events(),
+        QStringList({ u"device_link_created"_s, u"device_link_created"_s, u"device_link_revoked"_s,
+            u"device_link_revoked"_s }));
 }
 
 void TstConsoleDevices::hostsAreThoseOfTheConsolesRoutes()
@@ -234,6 +253,46 @@ void TstConsoleDevices::revokingDeletesTheWholeDevice()
     QCOMPARE(m_service->find(u"CAnn"_s, {}).error().code, ErrorCode::NotFound);
 }
 
+void TstConsoleDevices::halfADeviceIsRevokedToo_data()
+{
+    QTest::addColumn<bool>("hasCredential");
+
+    QTest::newRow("the console deletes the credential alone") << true;
+    QTest::newRow("the credential has gone before") << false;
+}
+
+void TstConsoleDevices::halfADeviceIsRevokedToo()
+{
+    QFETCH(const bool, hasCredential);
+    m_console->devices().addDevice(u"e-ann"_s, u"CAnn"_s, u"u-ann"_s);
+    m_console->setFaults({ .keepsEnrollments = true });
+    if (!hasCredential) {
+        m_console->devices().dropCredential(u"e-ann"_s);
+    }
+
+    const auto report
+        = m_service->revoke({ .enrollmentId = u"e-ann"_s, .credentialId = u"CAnn"_s }, {});
+
+    QVERIFY2(report && report->isComplete(),
+        report && report->error() != nullptr ? qPrintable(report->error()->toText()) : "");
+    QCOMPARE(m_console->devices().enrollmentIds(), QStringList());
+}
+
+/// The list it was chosen from may be half a minute old.
+void TstConsoleDevices::aDeviceEnrolledMeanwhileIsRevokedWhole()
+{
+    const auto issued = m_service->create(orderFor({ u"u-ann"_s }), {});
+    const QString id = issued->links.front().link.enrollmentId;
+    m_console->devices().use(id, u"CAnn"_s);
+    m_console->devices().dropEnrollment(id);
+
+    const auto report = m_service->revoke({ .enrollmentId = id }, {});
+
+    QVERIFY(report && report->isComplete());
+    QCOMPARE(report->device.credentialId, u"CAnn"_s);
+    QVERIFY(rows().empty());
+}
+
 /// Else an administrator would believe that a lost key is shut out.
 void TstConsoleDevices::whatTheConsoleStillListsIsNotRevoked()
 {
@@ -246,6 +305,7 @@ void TstConsoleDevices::whatTheConsoleStillListsIsNotRevoked()
     QVERIFY(report);
     QVERIFY(!report->isComplete());
     QCOMPARE(report->error()->code, ErrorCode::BadResponse);
+    QCOMPARE(events(), QStringList { u"device_revoke_failed"_s });
 }
 
 void TstConsoleDevices::whatAConsoleCannotDoSaysWhy()

@@ -129,14 +129,18 @@ Status ConsoleDeviceStore::approve(const wire::ApproveDeviceRequest& request)
     return Status::OK;
 }
 
-Status ConsoleDeviceStore::remove(const wire::DeleteDeviceRequest& request)
+Status ConsoleDeviceStore::remove(const wire::DeleteDeviceRequest& request, bool keepsEnrollment)
 {
     const std::lock_guard lock(m_mutex);
     const auto device = find(request);
     if (device == m_devices.end()) {
         return unknownDevice();
     }
-    m_devices.erase(device);
+    if (keepsEnrollment && request.has_credential_id()) {
+        device->clear_credential();
+    } else {
+        m_devices.erase(device);
+    }
     return Status::OK;
 }
 
@@ -200,6 +204,14 @@ void ConsoleDeviceStore::dropEnrollment(const QString& id)
     const std::lock_guard lock(m_mutex);
     if (auto* device = byEnrollment(id)) {
         device->clear_enrollment();
+    }
+}
+
+void ConsoleDeviceStore::dropCredential(const QString& enrollmentId)
+{
+    const std::lock_guard lock(m_mutex);
+    if (auto* device = byEnrollment(enrollmentId)) {
+        device->clear_credential();
     }
 }
 

@@ -27,7 +27,8 @@ public:
     grpc::Status create(const pomerium::dashboard::CreateDeviceEnrollmentRequest& request,
         const ConsoleFaults& faults, pomerium::dashboard::CreateDeviceEnrollmentResponse& out);
     grpc::Status approve(const pomerium::dashboard::ApproveDeviceRequest& request);
-    grpc::Status remove(const pomerium::dashboard::DeleteDeviceRequest& request);
+    grpc::Status remove(
+        const pomerium::dashboard::DeleteDeviceRequest& request, bool keepsEnrollment);
 
     void addType(const QString& id, const QString& name);
     void namePerson(const QString& id, const QString& name); ///< as in the console's directory
@@ -38,6 +39,7 @@ public:
     void use(
         const QString& enrollmentId, const QString& credentialId); ///< somebody followed a link
     void dropEnrollment(const QString& id); ///< leaves the credential, as other programs may
+    void dropCredential(const QString& enrollmentId); ///< and the other way round
     QStringList enrollmentIds() const;
     bool isApproved(const QString& enrollmentId) const;
 

@@ -327,7 +327,10 @@ private:
         google::protobuf::Empty* /*response*/) override
     {
         const auto entered = m_gate.enter(*context, *request, "DeleteDevice");
-        return !entered.ok() || m_gate.faults().keepsDevices ? entered : m_store.remove(*request);
+        const auto faults = m_gate.faults();
+        return !entered.ok() || faults.keepsDevices
+            ? entered
+            : m_store.remove(*request, faults.keepsEnrollments);
     }
 
     Gate& m_gate;

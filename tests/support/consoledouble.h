@@ -28,6 +28,7 @@ struct ConsoleFaults
     std::function<void()> beforeSet {}; ///< another writer; runs before each Set is carried out
     bool hidesLinkEnd = false; ///< links of enrollments say nothing of their end
     bool keepsDevices = false; ///< says that it deleted them, and lists them still
+    bool keepsEnrollments = false; ///< of a deleted credential
     QString enrollsInstead {}; ///< id of another person, for whom links are made
     int failsAfterEnrollments = -1; ///< so many are made, then UNAVAILABLE
 };

@@ -25,6 +25,10 @@ namespace {
 
 namespace wire = pomerium::dashboard;
 
+/// The list comes in one answer, with what browsers sent at each registration and verification:
+/// some kilobytes a device.
+constexpr int kMaxListBytes = 256 * 1024 * 1024;
+
 QString text(const std::string& value)
 {
     return QString::fromStdString(value);
@@ -139,6 +143,25 @@ bool isAnswerTo(
         && url.scheme() == u"https" && !url.host().isEmpty();
 }
 
+/// What is explained for policies and routes, where that does not fit devices.
+Error aboutDevices(Error error, const QString& address)
+{
+    if (error.code == ErrorCode::Timeout) {
+        error.remedy = message(QT_TRANSLATE_NOOP(
+            "Message", "Check the network and the load of the console, then try again."));
+    } else if (error.code == ErrorCode::NotFound) {
+        error.remedy = message(QT_TRANSLATE_NOOP(
+            "Message", "List the devices again: somebody else may have deleted it."));
+    } else if (error.code == ErrorCode::LimitExceeded) {
+        error.what = message(QT_TRANSLATE_NOOP("Message",
+                                 "The console behind %1 lists more devices than fit one answer."),
+            address);
+        error.remedy = message(QT_TRANSLATE_NOOP(
+            "Message", "Delete devices that nobody uses any more in the console, then try again."));
+    }
+    return error;
+}
+
 } // namespace
 
 struct ConsoleDeviceClient::Private
@@ -146,12 +169,30 @@ struct ConsoleDeviceClient::Private
     ConsoleCalls calls;
     std::unique_ptr<wire::DeviceService::Stub> devices;
     std::unique_ptr<ConsoleClient> routes;
+
+    template <typename Request, typename Response>
+    Result<Response> call(const char* method,
+        grpc::Status (wire::DeviceService::Stub::*member)(
+            grpc::ClientContext*, const Request&, Response*),
+        const Request& request, const std::stop_token& stop) const
+    {
+        auto answer = calls.make(method, *devices, member, request, stop);
+        return answer ? std::move(answer)
+                      : Result<Response>(aboutDevices(answer.error(), calls.endpoint.address()));
+    }
+
+    Result<void> remove(const wire::DeleteDeviceRequest& request, const std::stop_token& stop) const
+    {
+        const auto answer
+            = call("DeleteDevice", &wire::DeviceService::Stub::DeleteDevice, request, stop);
+        return answer ? Result<void>() : answer.error();
+    }
 };
 
 Result<std::unique_ptr<ConsoleDeviceClient>> ConsoleDeviceClient::open(
     const DatabrokerEndpoint& endpoint, DatabrokerClient::TokenMint mint, const Clock& clock)
 {
-    const auto channel = openChannel(endpoint);
+    const auto channel = openChannel(endpoint, kMaxListBytes);
     auto routes = ConsoleClient::open(endpoint, mint, clock);
     if (!channel || !routes) {
         return channel ? routes.error() : channel.error();
@@ -173,13 +214,13 @@ ConsoleDeviceClient::~ConsoleDeviceClient() = default;
 Result<std::vector<DatabrokerRecord>> ConsoleDeviceClient::records(
     const std::stop_token& stop) const
 {
-    const auto types = m_d->calls.make("ListDeviceTypes", *m_d->devices,
-        &wire::DeviceService::Stub::ListDeviceTypes, wire::ListDeviceTypesRequest(), stop);
+    const auto types = m_d->call("ListDeviceTypes", &wire::DeviceService::Stub::ListDeviceTypes,
+        wire::ListDeviceTypesRequest(), stop);
     if (!types) {
         return types.error();
     }
-    const auto devices = m_d->calls.make("ListDevices", *m_d->devices,
-        &wire::DeviceService::Stub::ListDevices, wire::ListDevicesRequest(), stop);
+    const auto devices = m_d->call(
+        "ListDevices", &wire::DeviceService::Stub::ListDevices, wire::ListDevicesRequest(), stop);
     if (!devices) {
         return devices.error();
     }
@@ -191,6 +232,20 @@ Result<std::vector<DatabrokerRecord>> ConsoleDeviceClient::records(
         records.add(type);
     }
     return records.take();
+}
+
+Result<std::vector<DeviceTypeData>> ConsoleDeviceClient::types(const std::stop_token& stop) const
+{
+    const auto answer = m_d->call("ListDeviceTypes", &wire::DeviceService::Stub::ListDeviceTypes,
+        wire::ListDeviceTypesRequest(), stop);
+    if (!answer) {
+        return answer.error();
+    }
+    std::vector<DeviceTypeData> out;
+    for (const auto& type : answer->types()) {
+        out.push_back({ .id = text(type.id()), .name = text(type.name()) });
+    }
+    return out;
 }
 
 Result<std::vector<QString>> ConsoleDeviceClient::routeAddresses(const std::stop_token& stop) const
@@ -215,7 +270,7 @@ Result<ConsoleEnrollment> ConsoleDeviceClient::enroll(
     request.mutable_enrollment()->set_device_type_id(order.typeId.toStdString());
     request.set_route_url(order.routeUrl.toStdString());
     request.set_redirect_url(order.redirectUrl.toStdString());
-    const auto answer = m_d->calls.make("CreateDeviceEnrollment", *m_d->devices,
+    const auto answer = m_d->call("CreateDeviceEnrollment",
         &wire::DeviceService::Stub::CreateDeviceEnrollment, request, stop);
     if (!answer) {
         return answer.error();
@@ -248,19 +303,20 @@ Result<void> ConsoleDeviceClient::approve(
     return answer ? Result<void>() : answer.error();
 }
 
-Result<void> ConsoleDeviceClient::remove(
-    const QString& enrollmentId, const QString& credentialId, const std::stop_token& stop) const
+Result<void> ConsoleDeviceClient::removeEnrollment(
+    const QString& id, const std::stop_token& stop) const
 {
-    // Of a device that was enrolled the credential is what lets it in.
     wire::DeleteDeviceRequest request;
-    if (credentialId.isEmpty()) {
-        request.set_enrollment_id(enrollmentId.toStdString());
-    } else {
-        request.set_credential_id(credentialId.toStdString());
-    }
-    const auto answer = m_d->calls.make(
-        "DeleteDevice", *m_d->devices, &wire::DeviceService::Stub::DeleteDevice, request, stop);
-    return answer ? Result<void>() : answer.error();
+    request.set_enrollment_id(id.toStdString());
+    return m_d->remove(request, stop);
+}
+
+Result<void> ConsoleDeviceClient::removeCredential(
+    const QString& id, const std::stop_token& stop) const
+{
+    wire::DeleteDeviceRequest request;
+    request.set_credential_id(id.toStdString());
+    return m_d->remove(request, stop);
 }
 
 } // namespace portreeve

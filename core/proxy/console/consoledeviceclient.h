@@ -46,6 +46,9 @@ public:
     /// records a proxy would keep of them. Who approved is told by name where the console knows it.
     Result<std::vector<DatabrokerRecord>> records(const std::stop_token& stop) const;
 
+    /// The types the console keeps, its own of every proxy among them or not.
+    Result<std::vector<DeviceTypeData>> types(const std::stop_token& stop) const;
+
     /// Hosts of the routes the console keeps, as "https://wiki.example.org".
     Result<std::vector<QString>> routeAddresses(const std::stop_token& stop) const;
 
@@ -56,10 +59,9 @@ public:
     /// @return NotFound
     Result<void> approve(const QString& enrollmentId, const std::stop_token& stop) const;
 
-    /// A device, or an enrollment nobody has used, by either id; the other may be empty.
     /// @return NotFound
-    Result<void> remove(const QString& enrollmentId, const QString& credentialId,
-        const std::stop_token& stop) const;
+    Result<void> removeEnrollment(const QString& id, const std::stop_token& stop) const;
+    Result<void> removeCredential(const QString& id, const std::stop_token& stop) const;
 
 private:
     struct Private;

@@ -20,9 +20,6 @@ namespace portreeve {
 
 namespace {
 
-/// Answers hold what we put, at most 1 MiB a message; others' records may be as large as the
-/// server takes them.
-constexpr int kMaxReceiveBytes = 16 * 1024 * 1024;
 constexpr int kFirstReconnectMs = 100;
 /// A restarted proxy has to be seen within two seconds.
 constexpr int kLongestReconnectMs = 1'000;
@@ -92,10 +89,10 @@ Result<std::shared_ptr<grpc::ChannelCredentials>> credentials(const DatabrokerEn
     return grpc::SslCredentials(options);
 }
 
-grpc::ChannelArguments channelArguments()
+grpc::ChannelArguments channelArguments(int maxAnswerBytes)
 {
     grpc::ChannelArguments arguments;
-    arguments.SetMaxReceiveMessageSize(kMaxReceiveBytes);
+    arguments.SetMaxReceiveMessageSize(maxAnswerBytes);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMs); // its time limit, in truth
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
@@ -108,7 +105,8 @@ grpc::ChannelArguments channelArguments()
 
 } // namespace
 
-Result<std::shared_ptr<grpc::Channel>> openChannel(const DatabrokerEndpoint& endpoint)
+Result<std::shared_ptr<grpc::Channel>> openChannel(
+    const DatabrokerEndpoint& endpoint, int maxAnswerBytes)
 {
     constexpr int highestPort = 65535;
     const bool usable = !endpoint.host.isEmpty() && !endpoint.host.contains(u'/')
@@ -126,7 +124,8 @@ Result<std::shared_ptr<grpc::Channel>> openChannel(const DatabrokerEndpoint& end
     if (!chosen) {
         return chosen.error();
     }
-    return grpc::CreateCustomChannel(endpoint.address().toStdString(), *chosen, channelArguments());
+    return grpc::CreateCustomChannel(
+        endpoint.address().toStdString(), *chosen, channelArguments(maxAnswerBytes));
 }
 
 } // namespace portreeve

@@ -263,6 +263,23 @@ Result<QJsonObject> deviceRecordJson(const DatabrokerRecord& record)
     return fields;
 }
 
+QJsonObject describedRecord(const DatabrokerRecord& record)
+{
+    QJsonObject out { { u"type"_s, record.type }, { u"id"_s, record.id } };
+    if (record.version > 0) {
+        out.insert(u"version"_s, static_cast<qint64>(record.version));
+    }
+    if (record.modifiedAt) {
+        out.insert(u"modified_at"_s, toRfc3339(*record.modifiedAt));
+    }
+    if (const auto data = deviceRecordJson(record)) {
+        out.insert(u"data"_s, *data);
+    } else {
+        out.insert(u"error"_s, data.error().toText());
+    }
+    return out;
+}
+
 Result<ServiceAccountData> serviceAccountData(const DatabrokerRecord& record)
 {
     const auto wire = unpack<user::ServiceAccount>(record);

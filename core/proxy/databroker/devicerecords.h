@@ -123,4 +123,8 @@ Result<ServiceAccountData> serviceAccountData(const DatabrokerRecord& record);
 /// @return as the above; records of other types count as damaged
 Result<QJsonObject> deviceRecordJson(const DatabrokerRecord& record);
 
+/// The record itself: type, id, version and time as far as known, and "data" or the "error" that
+/// deviceRecordJson() gives.
+QJsonObject describedRecord(const DatabrokerRecord& record);
+
 } // namespace portreeve
