@@ -15,6 +15,11 @@ constexpr std::uint32_t kRanksPerWord = 32;
 // Longer sets continue with the parent's run instead of copying it.
 constexpr std::uint32_t kLongestCopy = 16;
 
+std::uint32_t bitOf(std::uint32_t number)
+{
+    return 1U << (number % kRanksPerWord);
+}
+
 } // namespace
 
 /// Goes through the components from the top, so that the sets of all parents are known.
@@ -36,6 +41,7 @@ public:
     void build()
     {
         m_out.m_runs.reserve(m_components.count());
+        m_wordsOf.reserve(m_components.count());
         m_out.m_masks.reserve(m_components.count());
         for (std::uint32_t component = 0; component < m_components.count(); ++component) {
             addComponent(component);
@@ -65,7 +71,7 @@ private:
         }
         for (const Row group : m_components.groups.of(component)) {
             if (const Rank rank = m_ranks.of[group]; m_ranks.isInner(rank)) {
-                touch({ .word = rank / kRanksPerWord, .bits = 1U << (rank % kRanksPerWord) });
+                touch({ .word = rank / kRanksPerWord, .bits = bitOf(rank) });
             }
         }
         const std::vector<RankMask>& added = takeTouched();
@@ -133,6 +139,11 @@ private:
         }
         run.end = static_cast<std::uint32_t>(m_out.m_masks.size());
         m_out.m_runs.push_back(run);
+        std::uint32_t words = base == kNoRun ? 0 : m_wordsOf[base];
+        for (const RankMask mask : added) {
+            words |= bitOf(mask.word);
+        }
+        m_wordsOf.push_back(words);
         return static_cast<std::uint32_t>(m_out.m_runs.size() - 1);
     }
 
@@ -163,6 +174,7 @@ private:
             Slot& slot = m_out.m_slots[rank];
             slot.first = m_out.m_masks[run.begin];
             slot.run = run.end - run.begin > 1 || run.next != kNoRun ? index : kNoRun;
+            slot.words = m_wordsOf[index];
         }
     }
 
@@ -172,6 +184,7 @@ private:
     const Components& m_components;
     std::vector<std::uint32_t> m_runOf; // by component
     std::vector<std::uint32_t> m_sizeOf; // groups in the set, by component
+    std::vector<std::uint32_t> m_wordsOf; // as Slot::words, by run
     std::vector<std::uint32_t> m_words; // the set being collected
     std::vector<std::uint32_t> m_touched; // words of it that are or were not 0
     std::vector<std::uint32_t> m_above;
@@ -187,9 +200,12 @@ AncestorMasks::AncestorMasks(
 bool AncestorMasks::contains(Rank group, Rank wanted) const
 {
     const std::uint32_t word = wanted / kRanksPerWord;
+    if ((m_slots[group].words & bitOf(word)) == 0) {
+        return false; // as for most questions, without a look at the run
+    }
     std::uint32_t found = 0;
     forEachMask(group, [&](RankMask mask) { found |= mask.word == word ? mask.bits : 0; });
-    return (found >> (wanted % kRanksPerWord) & 1U) != 0;
+    return (found & bitOf(wanted)) != 0;
 }
 
 std::size_t AncestorMasks::memoryBytes() const

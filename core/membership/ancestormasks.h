@@ -70,6 +70,7 @@ private:
     {
         RankMask first {};
         std::uint32_t run = kNoRun; // only when there is more than the first mask
+        std::uint32_t words = 0; // a bit for each word of the set, by the word's number modulo 32
     };
 
     class Builder;
