@@ -385,8 +385,9 @@ void DevicesPage::refreshButtons()
     m_copy->setEnabled(hasLink(devices::LinkState::Waiting));
     m_renew->setEnabled(
         writes && (hasLink(devices::LinkState::Waiting) || hasLink(devices::LinkState::Expired)));
-    m_recreate->setVisible(!isTheirs && std::ranges::any_of(*m_board->rows(),
-        [](const auto& row) { return row.status == devices::DeviceStatus::Lost; }));
+    m_recreate->setVisible(!isTheirs && std::ranges::any_of(*m_board->rows(), [](const auto& row) {
+        return row.status == devices::DeviceStatus::Lost;
+    }));
     m_recreate->setEnabled(writes && every(devices::DeviceStatus::Lost));
     const auto& house = m_board->housekeeping();
     m_clean->setEnabled(writes && !house.isEmpty());
