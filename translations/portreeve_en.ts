@@ -352,6 +352,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Revoke %n enrollment(s) of %1?</source>
+        <translation>
+            <numerusform>Revoke %n enrollment of %1?</numerusform>
+            <numerusform>Revoke %n enrollments of %1?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Revoke %n device(s) of %1?</source>
         <translation>
             <numerusform>Revoke %n device of %1?</numerusform>

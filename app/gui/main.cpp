@@ -16,6 +16,7 @@
 #include <QSettings>
 #include <QTranslator>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -101,12 +102,27 @@ int runUntilClosed(const GuiOptions& options, SingleInstance& instance, SessionS
 
 } // namespace
 
+/// Ends the program with the text that is asked for: it needs no display.
+void printTextAskedFor(int argc, char** argv)
+{
+    const auto isText = [](const char* argument) {
+        const QByteArrayView view(argument);
+        return view == "--help" || view == "-h" || view == "--version" || view == "-v";
+    };
+    if (std::any_of(argv, argv + argc, isText)) {
+        const QCoreApplication application(argc, argv);
+        QString report;
+        parseGuiOptions(QCoreApplication::arguments(), report);
+    }
+}
+
 int main(int argc, char** argv)
 {
+    QCoreApplication::setApplicationName(u"portreeve"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(PORTREEVE_VERSION));
+    printTextAskedFor(argc, argv);
     QApplication application(argc, argv);
-    QApplication::setApplicationName(u"portreeve"_s);
     QApplication::setApplicationDisplayName(u"Portreeve"_s);
-    QApplication::setApplicationVersion(QStringLiteral(PORTREEVE_VERSION));
     QApplication::setStyle(new theme::OutlinedStyle);
     theme::apply(theme::Scheme::FollowDesktop);
     QApplication::setWindowIcon(theme::icon(u"portreeve"_s));

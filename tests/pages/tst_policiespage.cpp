@@ -6,6 +6,7 @@
 #include "tests/support/patience.h"
 #include "tests/support/testregistry.h"
 #include "ui/pages/policies/exportdialog.h"
+#include "ui/pages/policies/policieslist.h"
 #include "ui/pages/policies/policiespage.h"
 #include "ui/pages/policies/policyeditor.h"
 #include "ui/pages/policies/policytextview.h"
@@ -48,6 +49,7 @@ private slots:
     void init();
     void cleanup();
     void aNewPolicyIsSavedAndListed();
+    void whoLooksAtRoutesIsNotThrownBack();
     void unsavedChangesAreAskedAbout();
     void aPolicyForAnotherEditionIsSavedAndSavedAgain();
     void findingsAreThoseOfTheProxiesThereAre();
@@ -133,6 +135,22 @@ void TstPoliciesPage::aNewPolicyIsSavedAndListed()
     QTRY_COMPARE(list(u"policyList"_s)->model()->rowCount(), 1);
     QTRY_VERIFY(!m_page->hasUnsavedChanges());
     QCOMPARE(list(u"policyList"_s)->model()->index(0, 0).data().toString(), u"Wiki"_s);
+}
+
+/// A save that ends late, or another program's, reads the policies again.
+void TstPoliciesPage::whoLooksAtRoutesIsNotThrownBack()
+{
+    const auto policy = store(u"Wiki"_s, u"- allow:\n    or:\n      - domain: example.com\n"_s);
+    load();
+    QVERIFY(list(u"policyList"_s)->selectKey(policy.id));
+    auto* tabs = m_page->findChild<PoliciesList*>()->findChild<QTabBar*>();
+    tabs->setCurrentIndex(1);
+
+    store(u"Shop"_s, u"- allow:\n    or:\n      - domain: example.org\n"_s);
+    load();
+
+    QTRY_COMPARE(list(u"policyList"_s)->model()->rowCount(), 2);
+    QCOMPARE(tabs->currentIndex(), 1);
 }
 
 void TstPoliciesPage::unsavedChangesAreAskedAbout()

@@ -99,7 +99,7 @@ CriterionRow* TstPolicyBuilder::row(std::size_t rule, std::size_t criterion) con
 
 void TstPolicyBuilder::addCriterion(const QString& name)
 {
-    auto* button = m_editor->builder()->findChild<QToolButton*>(u"addCriterion"_s);
+    auto* button = m_editor->builder()->findChild<QPushButton*>(u"addCriterion"_s);
     QVERIFY(button != nullptr);
     auto* action = button->findChild<QAction*>(name);
     QVERIFY(action != nullptr);

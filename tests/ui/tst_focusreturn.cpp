@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 #include "tests/support/testregistry.h"
+#include "ui/widgets/commitbar.h"
 #include "ui/widgets/focusreturn.h"
 
 #include <QHBoxLayout>
@@ -21,6 +22,7 @@ private slots:
     void theOneThatWasPressedHasItOfSeveralThatWereDead();
     void whoMovedTheFocusKeepsIt();
     void aButtonWithoutTheFocusDoesNotTakeIt();
+    void aCommitBarLeavesTheFocusWhereItWasTold();
 
 private:
     std::unique_ptr<QWidget> m_window;
@@ -69,6 +71,22 @@ void TstFocusReturn::theOneThatWasPressedHasItOfSeveralThatWereDead()
     m_next->setEnabled(true);
 
     QVERIFY(m_work->hasFocus());
+}
+
+/// Else Space after a save would press what comes next in the window.
+void TstFocusReturn::aCommitBarLeavesTheFocusWhereItWasTold()
+{
+    CommitBar bar(m_window.get());
+    m_window->layout()->addWidget(&bar);
+    bar.setPlaceAfter(m_other);
+    bar.setDirty(true);
+    connect(&bar, &CommitBar::saveRequested, &bar, [&bar] { bar.setBusy(true); });
+    auto* save = bar.findChild<QPushButton*>(QStringLiteral("saveButton"));
+    save->setFocus();
+
+    QTest::keyClick(save, Qt::Key_Space);
+
+    QVERIFY(m_other->hasFocus());
 }
 
 void TstFocusReturn::whoMovedTheFocusKeepsIt()

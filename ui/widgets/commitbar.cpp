@@ -11,6 +11,7 @@
 #include <QKeySequence>
 #include <QPainter>
 #include <QPushButton>
+#include <QShortcut>
 
 using namespace Qt::StringLiterals;
 
@@ -37,6 +38,17 @@ CommitBar::CommitBar(QWidget* parent)
     connect(m_save, &QPushButton::clicked, this, &CommitBar::saveRequested);
     connect(m_discard, &QPushButton::clicked, this, &CommitBar::discardRequested);
     refresh();
+}
+
+void CommitBar::takeSaveKeys(QWidget* area)
+{
+    auto* keys = new QShortcut(QKeySequence::Save, area);
+    keys->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(keys, &QShortcut::activated, this, [this] {
+        if (m_save->isEnabled()) {
+            emit saveRequested();
+        }
+    });
 }
 
 void CommitBar::setDirty(bool dirty)
@@ -74,8 +86,12 @@ void CommitBar::paintEvent(QPaintEvent* /*event*/)
 
 void CommitBar::refresh()
 {
-    m_save->setEnabled(m_dirty && !m_busy);
-    m_discard->setEnabled(m_dirty && !m_busy);
+    const bool isUsable = m_dirty && !m_busy;
+    if (!isUsable && m_placeAfter != nullptr && (m_save->hasFocus() || m_discard->hasFocus())) {
+        m_placeAfter->setFocus(Qt::OtherFocusReason);
+    }
+    m_save->setEnabled(isUsable);
+    m_discard->setEnabled(isUsable);
     m_state->setRole(m_problem.isEmpty() ? theme::Role::Muted : theme::Role::Error);
     if (!m_problem.isEmpty()) {
         m_state->setText(m_problem);

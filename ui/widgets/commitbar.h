@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QFrame>
+#include <QPointer>
 
 class QPushButton;
 
@@ -18,6 +19,13 @@ class CommitBar final : public QFrame
 
 public:
     explicit CommitBar(QWidget* parent = nullptr);
+
+    /// Has the focus after a button that had it was pressed and is of no use any more; else it
+    /// would fall to whatever comes next.
+    void setPlaceAfter(QWidget* place) { m_placeAfter = place; }
+
+    /// The desktop's keys for saving do so anywhere in @p area, while there is something to save.
+    void takeSaveKeys(QWidget* area);
 
     void setDirty(bool dirty);
     void setBusy(bool busy); ///< while a save runs
@@ -40,6 +48,7 @@ private:
     TextLabel* m_state;
     QPushButton* m_discard;
     QPushButton* m_save;
+    QPointer<QWidget> m_placeAfter;
 };
 
 } // namespace portreeve

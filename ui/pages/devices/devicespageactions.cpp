@@ -26,7 +26,9 @@ void DevicesPage::askRevoke()
 {
     std::vector<devices::DeviceKey> keys;
     QStringList names;
+    bool isUnused = true; // nobody has enrolled a device with any of them
     for (const auto* device : selected()) {
+        isUnused = isUnused && device->credentialId.isEmpty();
         keys.push_back(
             { .enrollmentId = device->enrollmentId, .credentialId = device->credentialId });
         names << device->userName;
@@ -35,11 +37,15 @@ void DevicesPage::askRevoke()
     const QString who = names.size() > shown
         ? tr("%1 and %2 more").arg(names.first(shown).join(u", "_s)).arg(names.size() - shown)
         : names.join(u", "_s);
+    const int count = static_cast<int>(keys.size());
     ConfirmDialog::confirm(this,
         { .title = tr("Revoke"),
-            .text
-            = tr("Revoke %n device(s) of %1?", nullptr, static_cast<int>(keys.size())).arg(who),
-            .details = isConsole()
+            .text = (isUnused ? tr("Revoke %n enrollment(s) of %1?", nullptr, count)
+                              : tr("Revoke %n device(s) of %1?", nullptr, count))
+                .arg(who),
+            .details = isUnused
+                ? tr("Nobody has enrolled a device with it, and its link stops working.")
+                : isConsole()
                 ? tr("Enterprise's console deletes it. It takes effect within 60 seconds; open "
                      "connections stay.")
                 : tr("It is taken out of sessions, of its user, and deleted, in that order: "

@@ -137,6 +137,7 @@ void PoliciesList::showKind()
 void PoliciesList::showContent()
 {
     const bool any = !isEmpty();
+    setFocusProxy(any ? static_cast<QWidget*>(m_table) : m_add);
     m_stack->setCurrentWidget(any ? static_cast<QWidget*>(m_table) : m_empty);
     if (kind() == PolicyKind::Policy) {
         m_empty->setContent({ .icon = u"policies"_s,

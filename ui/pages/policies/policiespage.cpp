@@ -19,7 +19,6 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -57,6 +56,8 @@ PoliciesPage::PoliciesPage(const AppContext& context, QWidget* parent)
     buildEditors();
     m_message = new MessageBar(this);
     m_bar = new CommitBar(this);
+    m_bar->takeSaveKeys(this);
+    m_bar->setPlaceAfter(m_list);
     m_editor = new QWidget(this);
     auto* editorLayout = new QVBoxLayout(m_editor);
     editorLayout->setContentsMargins(theme::spacing(2), 0, 0, 0);
@@ -90,13 +91,6 @@ PoliciesPage::PoliciesPage(const AppContext& context, QWidget* parent)
     layout->addWidget(split, 1);
     connect(m_bar, &CommitBar::saveRequested, this, &PoliciesPage::save);
     connect(m_bar, &CommitBar::discardRequested, this, &PoliciesPage::discard);
-    auto* saveKeys = new QShortcut(QKeySequence::Save, this);
-    saveKeys->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(saveKeys, &QShortcut::activated, this, [this] {
-        if (hasUnsavedChanges()) {
-            save();
-        }
-    });
     connectLibrary();
     showNothing();
 }
@@ -207,7 +201,8 @@ void PoliciesPage::takeLibrary()
 {
     m_list->refresh();
     m_routeEditor->refreshPolicies();
-    if (!m_shownId.isEmpty() && m_list->currentId() != m_shownId) {
+    const bool isInView = m_list->kind() == m_shownKind; // else somebody looks at the other list
+    if (isInView && !m_shownId.isEmpty() && m_list->currentId() != m_shownId) {
         m_list->select(m_shownKind, m_shownId);
     }
     if (!m_wanted.isEmpty()) {
@@ -222,7 +217,9 @@ void PoliciesPage::takeLibrary()
     if (m_stack->currentWidget() == m_empty) {
         showNothing();
     } else if (!hasUnsavedChanges()) {
+        const PolicyKind inView = m_list->kind();
         showEntry(m_shownKind, m_shownId);
+        m_list->setKind(inView); // somebody may look at the other list
     }
 }
 

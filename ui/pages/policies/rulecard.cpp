@@ -195,11 +195,9 @@ QComboBox* RuleCard::makeOperatorBox(std::size_t list)
 
 QWidget* RuleCard::makeAddCriterion(std::size_t list)
 {
-    auto* button = new QToolButton(this);
+    auto* button = new QPushButton(tr("Add condition"), this);
     button->setObjectName(u"addCriterion"_s);
-    button->setText(tr("Add condition"));
     button->setToolTip(tr("Adds a condition to this section"));
-    button->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(button);
     menu->setToolTipsVisible(true);
     const char* section = "";
@@ -224,11 +222,9 @@ QWidget* RuleCard::makeAddCriterion(std::size_t list)
 
 QWidget* RuleCard::makeAddList()
 {
-    auto* button = new QToolButton(this);
+    auto* button = new QPushButton(tr("Add alternative section"), this);
     button->setObjectName(u"addSection"_s);
-    button->setText(tr("Add alternative section"));
-    button->setAutoRaise(true);
-    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFlat(true);
     auto* menu = new QMenu(button);
     for (const Operator op : m_edits.freeOperators(m_rule)) {
         connect(menu->addAction(operatorTitle(op)), &QAction::triggered, this, [this, op] {

@@ -21,7 +21,6 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QShortcut>
 
 using namespace Qt::StringLiterals;
 
@@ -108,15 +107,10 @@ void ConnectionView::connectParts()
     connect(m_remove, &QPushButton::clicked, this, &ConnectionView::askRemoval);
     connect(
         m_progress, &ProgressStrip::cancelRequested, this, [this] { m_context.sync.cancel(m_id); });
+    m_commit->takeSaveKeys(this);
+    m_commit->setPlaceAfter(m_preview);
     connect(m_commit, &CommitBar::saveRequested, this, [this] { save([](bool) { }); });
     connect(m_commit, &CommitBar::discardRequested, this, &ConnectionView::discard);
-    auto* saveKeys = new QShortcut(QKeySequence::Save, this);
-    saveKeys->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(saveKeys, &QShortcut::activated, this, [this] {
-        if (hasUnsavedChanges()) {
-            save([](bool) { });
-        }
-    });
     connect(&m_context.sync, &SyncService::testFinished, this,
         [this](const QString& id, const Result<TestReport>& report) {
             if (id != m_id) {

@@ -25,7 +25,6 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QShortcut>
 #include <QTabBar>
 #include <QTabWidget>
 
@@ -203,15 +202,10 @@ void TargetView::connectParts()
         });
     }
     connect(m_tabs, &QTabWidget::currentChanged, this, &TargetView::showCommitBar);
+    m_commit->takeSaveKeys(this);
+    m_commit->setPlaceAfter(m_tabs->tabBar());
     connect(m_commit, &CommitBar::saveRequested, this, [this] { save([](bool) { }); });
     connect(m_commit, &CommitBar::discardRequested, this, &TargetView::discard);
-    auto* saveKeys = new QShortcut(QKeySequence::Save, this);
-    saveKeys->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(saveKeys, &QShortcut::activated, this, [this] {
-        if (hasUnsavedChanges()) {
-            save([](bool) { });
-        }
-    });
 }
 
 // Beside what it is about, and wherever something waits to be saved.
