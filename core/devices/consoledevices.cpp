@@ -50,7 +50,7 @@ bool isUncertain(const Error& error)
         || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Tls;
 }
 
-Result<void> unlessGone(Result<void> removed)
+Result<void> unlessGone(const Result<void>& removed)
 {
     return removed || removed.error().code == ErrorCode::NotFound ? Result<void>() : removed;
 }

@@ -129,10 +129,7 @@ Result<void> LinkIssuer::readBack(const std::vector<DeviceLink>& links, const QS
     if (links.size() > kSingleReads) {
         const auto read = m_services.client.syncLatest(
             recordtype::kEnrollment,
-            [&records](DatabrokerRecord&& record) {
-                const QString id = record.id;
-                records.insert(id, std::move(record));
-            },
+            [&records](const DatabrokerRecord& record) { records.insert(record.id, record); },
             stop);
         if (!read) {
             return read.error();

@@ -75,6 +75,7 @@ private slots:
     void aSecondStartHandsOverAndEnds();
     void theArgumentsOfTheSecondStartReachTheFirst();
     void aStartAfterACrashOpensItsOwnWindow();
+    void helpNeedsNoDisplay();
     void theCommandLineWorksBesideTheWindow();
 };
 
@@ -165,6 +166,23 @@ void TstSecondInstance::theCommandLineWorksBesideTheWindow()
     QCOMPARE(listed.exitCode, 0);
     QCOMPARE(listed.jsonLines().size(), std::size_t { 500 });
     QVERIFY(!QFile::exists(log));
+}
+
+void TstSecondInstance::helpNeedsNoDisplay()
+{
+    for (const auto& option : { u"--help"_s, u"--version"_s }) {
+        QProcess process;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.remove(u"DISPLAY"_s);
+        environment.insert(u"QT_QPA_PLATFORM"_s, u"xcb"_s);
+        process.setProcessEnvironment(environment);
+
+        process.start(QStringLiteral(PORTREEVE_GUI), { option });
+
+        QVERIFY(process.waitForFinished(kPatienceMs));
+        QCOMPARE(process.exitCode(), 0);
+        QVERIFY(process.readAllStandardOutput().contains("portreeve"));
+    }
 }
 
 static const bool kSecondInstanceRegistered

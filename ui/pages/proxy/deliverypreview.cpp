@@ -25,6 +25,7 @@
 #include <QTabWidget>
 
 #include <algorithm>
+#include <iterator>
 
 using namespace Qt::StringLiterals;
 
@@ -164,7 +165,7 @@ void DeliveryPreview::setPlan(const DeliveryPlanPtr& plan, bool isReadOnly)
     if (!plan) {
         return;
     }
-    const auto left = qint64(plan->refusals.size() + plan->blocked.size());
+    const qint64 left = std::ssize(plan->refusals) + std::ssize(plan->blocked);
     m_summary->setText(left == 0
             ? summary()
             : summary() + tr(" · Cannot be delivered: %1, see the remarks").arg(countText(left)));
