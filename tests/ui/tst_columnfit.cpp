@@ -184,10 +184,10 @@ void TstColumnFit::longTextsShareNarrowRoom()
 /// "Suspen…" in a column of states says less than a shorter address beside it.
 void TstColumnFit::aWordIsNotCutForALongerText()
 {
-    m_model.show({ u"Suspendedxxx"_s });
+    m_model.show({ u"Suspended people"_s });
     const int unit = makeView(400)->fontMetrics().averageCharWidth();
 
-    const auto view = makeView(unit * 34);
+    const auto view = makeView(unit * 44);
 
     QVERIFY(view->columnWidth(kNameColumn) > textWidth(*view, 0, kNameColumn));
     QVERIFY(view->columnWidth(kMailColumn) < textWidth(*view, 0, kMailColumn));

@@ -122,7 +122,7 @@ void TableView::fitToRoom()
         return;
     }
     constexpr int leastChars = 12; // of a text
-    constexpr int wordChars = 20; // a state with its icon: as little as this is never cut
+    constexpr int wordChars = 24; // a state with its icon: as little as this is never cut
     const QScopedValueRollback fitting(m_isFitting, true);
     const auto* header = horizontalHeader();
     const int unit = fontMetrics().averageCharWidth();
