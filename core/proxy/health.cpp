@@ -15,7 +15,7 @@ namespace portreeve {
 namespace {
 
 constexpr std::chrono::seconds kAnswerTime { 2 };
-constexpr std::int64_t kLargestAnswer = 1024 * 1024;
+constexpr std::int64_t kLargestAnswer = std::int64_t { 1024 } * 1024;
 
 Message healthRemedy()
 {

@@ -35,6 +35,7 @@ Result<QByteArray> literalBlock(
 Result<QByteArray> writeIngressAnnotations(const PreparedExport& prepared)
 {
     std::vector<NamedObject> objects;
+    objects.reserve(prepared.routes.size());
     for (const auto& exported : prepared.routes) {
         objects.push_back({ .id = exported.route.id, .name = exported.route.name });
     }
@@ -69,6 +70,7 @@ Result<QByteArray> writePolicyFilters(const PreparedExport& prepared, const QStr
             .field = u"namespace"_s };
     }
     std::vector<NamedObject> objects;
+    objects.reserve(prepared.policies.size());
     for (const auto& exported : prepared.policies) {
         objects.push_back({ .id = exported.stored.id, .name = exported.stored.name });
     }

@@ -202,7 +202,6 @@ std::vector<FieldDescriptor> fileFields()
         { u"config_file"_s, u"kubernetes"_s, u"terraform"_s } };
     const FieldCondition besideAFile { u"policy_channel"_s,
         { u"config_service"_s, u"config_records"_s, u"whole_config"_s, u"console_api"_s } };
-    const FieldCondition endpoint { u"directory_channel"_s, { u"bundle_endpoint"_s } };
     return {
         { .key = u"file_mode"_s,
             .kind = FieldKind::Choice,
@@ -225,6 +224,13 @@ std::vector<FieldDescriptor> fileFields()
             QT_TRANSLATE_NOOP(
                 "Connector", "Replaced in one step; the version before stays as .bak."),
             anyFile),
+    };
+}
+
+std::vector<FieldDescriptor> bundleFields()
+{
+    const FieldCondition endpoint { u"directory_channel"_s, { u"bundle_endpoint"_s } };
+    return {
         path(u"bundle_file"_s, QT_TRANSLATE_NOOP("Connector", "Bundle file"),
             QT_TRANSLATE_NOOP("Connector", "A zip with people and groups, replaced in one step."),
             { u"directory_channel"_s, { u"bundle_file"_s } }),
@@ -292,7 +298,8 @@ const std::vector<FieldDescriptor>& targetFields()
 {
     static const std::vector<FieldDescriptor> all = [] {
         std::vector<FieldDescriptor> fields = channelFields();
-        for (auto* part : { &proxyFields, &healthFields, &fileFields, &ruleFields }) {
+        for (auto* part :
+            { &proxyFields, &healthFields, &fileFields, &bundleFields, &ruleFields }) {
             auto more = part();
             fields.insert(fields.end(), more.begin(), more.end());
         }

@@ -185,6 +185,7 @@ private:
     Result<QString> policies()
     {
         std::vector<NamedObject> objects;
+        objects.reserve(m_prepared.policies.size());
         for (const auto& exported : m_prepared.policies) {
             objects.push_back({ .id = exported.stored.id, .name = exported.stored.name });
         }
@@ -217,6 +218,7 @@ private:
     Result<QString> routes()
     {
         std::vector<NamedObject> objects;
+        objects.reserve(m_prepared.routes.size());
         for (const auto& exported : m_prepared.routes) {
             objects.push_back({ .id = exported.route.id, .name = exported.route.name });
         }

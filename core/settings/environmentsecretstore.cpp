@@ -24,8 +24,8 @@ QString variablePart(const QString& text)
 }
 } // namespace
 
-EnvironmentSecretStore::EnvironmentSecretStore(QProcessEnvironment environment)
-    : m_environment(std::move(environment))
+EnvironmentSecretStore::EnvironmentSecretStore(const QProcessEnvironment& environment)
+    : m_environment(environment)
 {
 }
 

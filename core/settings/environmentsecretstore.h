@@ -13,7 +13,7 @@ namespace portreeve {
 class EnvironmentSecretStore final : public SecretStore
 {
 public:
-    explicit EnvironmentSecretStore(QProcessEnvironment environment);
+    explicit EnvironmentSecretStore(const QProcessEnvironment& environment);
 
     /// Upper case; every character but ASCII letters and digits becomes "_". Names that differ only
     /// there share a variable.

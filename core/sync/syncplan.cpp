@@ -3,6 +3,7 @@
 
 #include "core/sync/syncplan.h"
 
+#include "core/store/directorystore.h"
 #include "core/store/removalkey.h"
 
 #include <QCryptographicHash>
@@ -339,7 +340,7 @@ QJsonObject remainder(const SyncPlan& plan)
         { u"generation"_s, qint64 { plan.baseGeneration } },
         { u"guards"_s, guardsJson(plan.trips) },
         { u"held_reasons"_s, reasons },
-        { u"notes"_s, textsJson(std::move(notes)) },
+        { u"notes"_s, textsJson(notes) },
         { u"plan_hash"_s, plan.planHash },
         { u"quarantine"_s, quarantineJson(plan.quarantine) },
         { u"tenant_id"_s, plan.tenantId },

@@ -91,7 +91,7 @@ Result<std::unique_ptr<DatabrokerClient>> DatabrokerClient::open(
     if (!channel) {
         return channel.error();
     }
-    auto d = std::unique_ptr<Private>(new Private { .endpoint = endpoint,
+    auto d = std::make_unique<Private>(Private { .endpoint = endpoint,
         .mint = std::move(mint),
         .clock = clock,
         .channel = *channel,

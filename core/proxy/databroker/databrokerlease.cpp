@@ -23,7 +23,7 @@ DatabrokerLease::~DatabrokerLease()
 Result<void> DatabrokerLease::take(const std::stop_token& stop)
 {
     if (!m_id.isEmpty()) {
-        const auto renewed = m_client.renewLease(m_name, m_id, kDuration, stop);
+        auto renewed = m_client.renewLease(m_name, m_id, kDuration, stop);
         if (renewed || renewed.error().code != ErrorCode::Held) {
             m_renewedAt = m_clock.monotonic();
             return renewed;
@@ -45,7 +45,7 @@ Result<void> DatabrokerLease::keep(const std::stop_token& stop)
     if (now - m_renewedAt < kRenewAfter) {
         return {};
     }
-    const auto renewed = m_client.renewLease(m_name, m_id, kDuration, stop);
+    auto renewed = m_client.renewLease(m_name, m_id, kDuration, stop);
     if (renewed) {
         m_renewedAt = now;
         return {};

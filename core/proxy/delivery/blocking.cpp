@@ -46,18 +46,6 @@ BlockReport::State stateOf(BlockState state)
     return BlockReport::State::NotConfirmed;
 }
 
-Result<std::vector<QString>> blockedIds(Store& store, const QString& targetId)
-{
-    const auto blocked = store.targets().blockedUsers(targetId);
-    if (!blocked) {
-        return blocked.error();
-    }
-    std::vector<QString> ids;
-    std::transform(blocked->begin(), blocked->end(), std::back_inserter(ids),
-        [](const BlockedUser& user) { return user.userId; });
-    return ids;
-}
-
 /// The block is remembered before it is sent: should sending fail, the next delivery brings it.
 Result<std::vector<QString>> remember(
     Store& store, const BlockRequest& request, const QString& actor)

@@ -223,7 +223,7 @@ private:
                     (change.action == RecordAction::Delete ? gone : put).push_back(change.id);
                 }
             }
-            const auto set = targets.setOurs(id, deliveredKind(kind), put);
+            auto set = targets.setOurs(id, deliveredKind(kind), put);
             if (!set) {
                 return set;
             }

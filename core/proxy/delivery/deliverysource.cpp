@@ -83,12 +83,14 @@ Result<DeliverySource> loadDeliverySource(
     }
     exports->target = policyTarget(options);
     exports->everyPolicy = options.policyChannel != PolicyChannel::ConfigFile;
-    auto beside = routesBeside(options);
-    if (beside) {
+    std::optional<Error> fileError;
+    if (auto beside = routesBeside(options)) {
         exports->baseRoutes = *std::move(beside);
+    } else {
+        fileError = beside.error();
     }
     return DeliverySource { .exports = *std::move(exports),
-        .fileError = beside ? std::nullopt : std::optional(beside.error()),
+        .fileError = std::move(fileError),
         .records = std::make_shared<const DirectoryRecords>(directoryRecords(**view)),
         .view = *std::move(view),
         .generation = *generation,
@@ -142,6 +144,18 @@ Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target, 
         print.add(std::int64_t { attachment.wanted });
     }
     return print.result();
+}
+
+Result<std::vector<QString>> blockedIds(Store& store, const QString& targetId)
+{
+    const auto blocked = store.targets().blockedUsers(targetId);
+    if (!blocked) {
+        return blocked.error();
+    }
+    std::vector<QString> ids;
+    std::transform(blocked->begin(), blocked->end(), std::back_inserter(ids),
+        [](const BlockedUser& user) { return user.userId; });
+    return ids;
 }
 
 } // namespace portreeve

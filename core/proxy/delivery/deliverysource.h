@@ -36,4 +36,7 @@ Result<DeliverySource> loadDeliverySource(
 /// @return Storage
 Result<QByteArray> deliveryFingerprint(Store& store, const ProxyTarget& target, UtcTime now);
 
+/// Whom to keep out at a target, by id. @return Storage
+Result<std::vector<QString>> blockedIds(Store& store, const QString& targetId);
+
 } // namespace portreeve
