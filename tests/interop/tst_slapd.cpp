@@ -40,6 +40,8 @@ private slots:
     void aGroupWhoseMembersAreHiddenKeepsThem();
     void orgUnitsBecomeGroupsOnRequest();
     void manyPagesGiveEveryUserOnce();
+    void searchesAreOneForEachPage_data();
+    void searchesAreOneForEachPage();
     void pagesAreMadeSmallerWhereTheServerWantsIt();
     void anEmptyTreeIsReadAsEmpty();
     void aClientCertificateSignsIn();
@@ -55,6 +57,7 @@ private:
     OptionValues example() const;
     OptionValues company() const;
     Result<SnapshotPtr> fetch(const OptionValues& values);
+    int searches() const; ///< that the server has been asked for so far
     QHash<QString, QString> secrets() const;
 
     SystemClock m_clock;
@@ -262,6 +265,42 @@ void TstSlapd::manyPagesGiveEveryUserOnce()
     QCOMPARE(reported, 2'000);
     QVERIFY((*snapshot)->completeness().users);
     QCOMPARE(run.outcome().tenantId.size(), 36);
+}
+
+int TstSlapd::searches() const
+{
+    QFile log(m_peer.value("PEER_LOG"));
+    return log.open(QIODevice::ReadOnly) ? static_cast<int>(log.readAll().count(" SRCH base="))
+                                         : -1;
+}
+
+void TstSlapd::searchesAreOneForEachPage_data()
+{
+    QTest::addColumn<OptionValues>("values");
+    QTest::addColumn<int>("pages"); // of people and of groups
+
+    OptionValues small = example();
+    small.insert(u"page_size"_s, u"10"_s);
+    QTest::addRow("7 people, 9 groups, pages of 10") << small << 1 + 1;
+    QTest::addRow("2,000 people, 100 groups, pages of 300") << company() << 7 + 1;
+    OptionValues fine = company();
+    fine.insert(u"page_size"_s, u"40"_s);
+    QTest::addRow("2,000 people, 100 groups, pages of 40") << fine << 50 + 3;
+}
+
+/// connectors.md 17, point 7.
+void TstSlapd::searchesAreOneForEachPage()
+{
+    QFETCH(const OptionValues, values);
+    QFETCH(const int, pages);
+    // What the server is, whether the base of the people is there, and whom the rule disables.
+    constexpr int others = 3;
+    const int known = searches();
+
+    const auto snapshot = fetch(values);
+
+    QVERIFY2(snapshot.hasValue(), qPrintable(snapshot ? QString() : snapshot.error().toText()));
+    QCOMPARE(searches() - known, others + pages);
 }
 
 void TstSlapd::pagesAreMadeSmallerWhereTheServerWantsIt()

@@ -6,7 +6,7 @@
 # PEER_CLIENT_KEY, PEER_BIND_DN, PEER_PASSWORD (may read everything), and three more accounts with
 # the same password: PEER_LIMITED_DN is stopped after 500 entries even when it reads page by page,
 # PEER_SMALL_PAGES_DN may not ask for more than 100 at once. PEER_NO_MEMBERS_DN is not shown who is
-# in one of the groups named Support.
+# in one of the groups named Support. PEER_LOG names a file with a line for each search.
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
 . "$folder/../fixture.sh"
@@ -24,7 +24,7 @@ slapadd -n0 -F "$fixture_folder/conf" -l "$fixture_folder/config.ldif"
 
 url=ldap://127.0.0.1:$port
 admin=(-x -H "$url" -D cn=admin,dc=example,dc=org -w admin)
-fixture_spawn slapd -d 0 -F "$fixture_folder/conf" -h "$url ldaps://127.0.0.1:$tls_port"
+fixture_spawn slapd -d stats -F "$fixture_folder/conf" -h "$url ldaps://127.0.0.1:$tls_port"
 fixture_await 20 ldapsearch -x -H "$url" -o nettimeout=2 -s base -b '' namingContexts
 
 # -M: the tree holds a referral object, which is to be added rather than followed.
@@ -33,6 +33,7 @@ awk -v users=2000 -v groups=100 -f "$folder/company.awk" | ldapadd "${admin[@]}"
 
 fixture_publish \
   PEER_PID "$fixture_pid" \
+  PEER_LOG "$fixture_folder/server.log" \
   PEER_URL "$url" \
   PEER_TLS_URL "ldaps://127.0.0.1:$tls_port" \
   PEER_CA "$fixture_folder/server.pem" \
