@@ -100,8 +100,6 @@ int runUntilClosed(const GuiOptions& options, SingleInstance& instance, SessionS
     }
 }
 
-} // namespace
-
 /// Ends the program with the text that is asked for: it needs no display.
 void printTextAskedFor(int argc, char** argv)
 {
@@ -115,6 +113,8 @@ void printTextAskedFor(int argc, char** argv)
         parseGuiOptions(QCoreApplication::arguments(), report);
     }
 }
+
+} // namespace
 
 int main(int argc, char** argv)
 {

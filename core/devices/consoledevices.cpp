@@ -20,16 +20,16 @@ namespace portreeve::devices {
 
 namespace {
 
-Error notThere(const Message& what, const Message& remedy)
+Error refusal(const Message& what, const Message& remedy)
 {
     return { .code = ErrorCode::InvalidInput, .what = what, .remedy = remedy };
 }
 
 Error linksAreTheirs()
 {
-    return notThere(message(QT_TRANSLATE_NOOP("Message",
-                        "Enterprise's console makes the links of this target and keeps their text "
-                        "to itself.")),
+    return refusal(message(QT_TRANSLATE_NOOP("Message",
+                       "Enterprise's console makes the links of this target and keeps their text "
+                       "to itself.")),
         message(QT_TRANSLATE_NOOP("Message",
             "Make a new link, and revoke the enrollment of the old one if nobody used it.")));
 }
@@ -41,13 +41,6 @@ std::optional<UtcTime> timeIn(const QString& url, const QString& parameter)
     const auto seconds = QUrlQuery(QUrl(url)).queryItemValue(parameter).toLongLong(&isNumber);
     return isNumber && seconds > 0 ? std::optional(UtcTime(std::chrono::seconds(seconds)))
                                    : std::nullopt;
-}
-
-/// Whether an answer is missing, so that nobody knows whether the call was carried out.
-bool isUncertain(const Error& error)
-{
-    return error.code == ErrorCode::Network || error.code == ErrorCode::Timeout
-        || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Tls;
 }
 
 Result<void> unlessGone(const Result<void>& removed)
@@ -166,7 +159,7 @@ Result<void> ConsoleDevices::checkType(const QString& id, const std::stop_token&
     if (std::ranges::find(*types, id, &DeviceTypeData::id) != types->end()) {
         return {};
     }
-    Error unknown = notThere(
+    Error unknown = refusal(
         message(QT_TRANSLATE_NOOP("Message", "The console knows no device type “%1”."), id),
         message(
             QT_TRANSLATE_NOOP("Message", "Use any, enclave_only, or a type kept at the console.")));
@@ -303,7 +296,7 @@ Result<ApprovalReport> ConsoleDevices::approve(
 Result<ApprovalReport> ConsoleDevices::undoApproval(
     const std::vector<QString>& /*enrollmentIds*/, const std::stop_token& /*stop*/)
 {
-    return notThere(
+    return refusal(
         message(QT_TRANSLATE_NOOP("Message", "Enterprise's console cannot take an approval back.")),
         message(QT_TRANSLATE_NOOP(
             "Message", "Revoke the device; its person may enroll it again, without approval.")));
@@ -407,7 +400,7 @@ Result<RevokeReport> ConsoleDevices::revoke(const DeviceKey& device, const std::
 Result<Housekeeping> ConsoleDevices::keepHouse(
     const Housekeeping& /*agreed*/, const std::stop_token& /*stop*/)
 {
-    return notThere(
+    return refusal(
         message(QT_TRANSLATE_NOOP("Message", "Enterprise's console looks after its own records.")),
         message(QT_TRANSLATE_NOOP("Message", "Revoke single enrollments that nobody used.")));
 }

@@ -242,9 +242,7 @@ Error LinkIssuer::withdraw(const std::vector<DeviceLink>& links, const Error& fa
     }
     // A proxy that did not answer is not asked again: the links stay in our list, as waiting or
     // lost, so that no approved enrollment can be overlooked.
-    const bool answers = failure.code != ErrorCode::Cancelled && failure.code != ErrorCode::Network
-        && failure.code != ErrorCode::Timeout && failure.code != ErrorCode::Tls;
-    if (!answers || !m_services.client.put(tombstones, {})) {
+    if (isUncertain(failure) || !m_services.client.put(tombstones, {})) {
         return failure.wrappedIn(message(QT_TRANSLATE_NOOP("Message",
             "It is not certain that the proxy has the enrollments; see the list of links.")));
     }

@@ -57,6 +57,12 @@ Result<CheckedOrder> checkOrder(const LinkOrder& order)
     return checked;
 }
 
+bool isUncertain(const Error& error)
+{
+    return error.code == ErrorCode::Network || error.code == ErrorCode::Timeout
+        || error.code == ErrorCode::Cancelled || error.code == ErrorCode::Tls;
+}
+
 LinkTimes linkTimes(UtcTime now, std::chrono::milliseconds validity)
 {
     const auto second = std::chrono::floor<std::chrono::seconds>(now);

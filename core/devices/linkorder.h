@@ -76,4 +76,7 @@ struct IssuedLinks
     bool areStored = true; ///< and can be shown again; false for those a console made
 };
 
+/// Whether an answer is missing, so that nobody knows whether what was asked for was carried out.
+bool isUncertain(const Error& error);
+
 } // namespace portreeve::devices

@@ -100,17 +100,17 @@ public:
             out.set_name(row.user_name());
             put(recordtype::kUser, user, out);
         }
-        add(row.type());
+        if (!row.type().id().empty()) {
+            add({ .id = text(row.type().id()), .name = text(row.type().name()) });
+        }
     }
 
-    void add(const wire::DeviceType& type)
+    void add(const DeviceTypeData& type)
     {
-        if (!type.id().empty()) {
-            pomerium::device::Type out;
-            out.set_id(type.id());
-            out.set_name(type.name());
-            put(recordtype::kDeviceType, type.id(), out);
-        }
+        pomerium::device::Type out;
+        out.set_id(type.id.toStdString());
+        out.set_name(type.name.toStdString());
+        put(recordtype::kDeviceType, out.id(), out);
     }
 
     std::vector<DatabrokerRecord> take()
@@ -214,10 +214,9 @@ ConsoleDeviceClient::~ConsoleDeviceClient() = default;
 Result<std::vector<DatabrokerRecord>> ConsoleDeviceClient::records(
     const std::stop_token& stop) const
 {
-    const auto types = m_d->call("ListDeviceTypes", &wire::DeviceService::Stub::ListDeviceTypes,
-        wire::ListDeviceTypesRequest(), stop);
-    if (!types) {
-        return types.error();
+    const auto known = types(stop);
+    if (!known) {
+        return known.error();
     }
     const auto devices = m_d->call(
         "ListDevices", &wire::DeviceService::Stub::ListDevices, wire::ListDevicesRequest(), stop);
@@ -228,7 +227,7 @@ Result<std::vector<DatabrokerRecord>> ConsoleDeviceClient::records(
     for (const auto& row : devices->devices()) {
         records.add(row);
     }
-    for (const auto& type : types->types()) {
+    for (const auto& type : *known) {
         records.add(type);
     }
     return records.take();

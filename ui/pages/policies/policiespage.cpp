@@ -201,8 +201,8 @@ void PoliciesPage::takeLibrary()
 {
     m_list->refresh();
     m_routeEditor->refreshPolicies();
-    const bool isInView = m_list->kind() == m_shownKind; // else somebody looks at the other list
-    if (isInView && !m_shownId.isEmpty() && m_list->currentId() != m_shownId) {
+    const PolicyKind inView = m_list->kind(); // maybe the other list: who looks at it stays there
+    if (inView == m_shownKind && !m_shownId.isEmpty() && m_list->currentId() != m_shownId) {
         m_list->select(m_shownKind, m_shownId);
     }
     if (!m_wanted.isEmpty()) {
@@ -217,9 +217,8 @@ void PoliciesPage::takeLibrary()
     if (m_stack->currentWidget() == m_empty) {
         showNothing();
     } else if (!hasUnsavedChanges()) {
-        const PolicyKind inView = m_list->kind();
         showEntry(m_shownKind, m_shownId);
-        m_list->setKind(inView); // somebody may look at the other list
+        m_list->setKind(inView);
     }
 }
 
